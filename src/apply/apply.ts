@@ -1,0 +1,67 @@
+import type { Host } from '../model/host.ts';
+import { holds } from '../plan/condition.ts';
+import type { Plan, Step } from '../plan/step.ts';
+import type { Machine } from './machine.ts';
+import type { Emit, Failure, Outcome } from './outcome.ts';
+import { undo } from './undo.ts';
+
+/**
+ * Carries a plan out: writes down what it will own, runs the steps in order, reads everything back, and takes it all
+ * back when a step fails, is not seen afterwards, or the operator interrupts.
+ */
+export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupted: () => boolean): Promise<Outcome> {
+  machine.recordOwnership(plan.owns);
+  const started: Step[] = [];
+  const result = await runSteps(plan, machine, emit, interrupted, started);
+  const outcome =
+    'host' in result ? ({ kind: 'done', host: result.host } as const) : await undo(result, started, machine, emit);
+  if (outcome.kind !== 'partly-done') machine.forgetOwnership(plan.owns);
+  return outcome;
+}
+
+/** @param started is filled as steps begin: undo must know of the one that failed, too. */
+async function runSteps(
+  plan: Plan,
+  machine: Machine,
+  emit: Emit,
+  interrupted: () => boolean,
+  started: Step[],
+): Promise<{ host: Host } | Failure> {
+  let host: Host | undefined;
+  for (const step of plan.steps) {
+    if (interrupted()) return { kind: 'interrupted' };
+    emit({ kind: 'step-started', step });
+    try {
+      if (step.onlyIfNeeded) {
+        host ??= await machine.look();
+        if (holds(step.done, host)) {
+          emit({ kind: 'step-ended', step, state: 'skipped' });
+          continue;
+        }
+      }
+      started.push(step);
+      host = undefined;
+      await machine.perform(step.do);
+      emit({ kind: 'step-ended', step, state: 'done' });
+    } catch (error) {
+      emit({ kind: 'step-failed', step, error: error as Error });
+      return { kind: 'step-failed', step, error: error as Error };
+    }
+  }
+  return verify(plan, machine, host);
+}
+
+/** Nothing is done because it was sent: what each step expects must be seen. */
+async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {
+  let host: Host;
+  try {
+    host = seen ?? (await machine.look());
+  } catch (error) {
+    return { kind: 'unreadable', error: error as Error };
+  }
+  for (const step of plan.steps) {
+    const condition = step.expect.find((each) => !holds(each, host));
+    if (condition) return { kind: 'not-seen', step, condition };
+  }
+  return { host };
+}

@@ -1,0 +1,75 @@
+import { Command, Errors, Flags } from '@oclif/core';
+import { JournalUnreadable, LockHeld, ProgramMissing } from '../host/errors.ts';
+import { toJson } from '../report/json.ts';
+import { installRemedy } from '../tools/programs.ts';
+import { UnreadableOutput } from '../tools/unreadable.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** What every command prints in the end. */
+export interface Answer {
+  exitCode: number;
+  text: string;
+  document: Record<string, unknown>;
+}
+
+/** Shared by all commands: one answer on stdout, as text or as one JSON document, and one place that words errors. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({ summary: 'Print exactly one JSON document on stdout, on errors too.', helpGroup: 'GLOBAL' }),
+    verbose: Flags.boolean({
+      summary: 'Show each command as it runs, with its output, and the stack of an error.',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  /** What the command's own errors exit with: status has other codes than commands that change something. */
+  protected errorExitCode(error: Error): number {
+    if (error instanceof LockHeld) return EXIT.locked;
+    if (error instanceof ProgramMissing || error instanceof UnreadableOutput) return EXIT.missingProgram;
+    if (error instanceof Errors.CLIError) return EXIT.usage;
+    if (error instanceof JournalUnreadable) return EXIT.refused;
+    return EXIT.missingProgram;
+  }
+
+  /** Prints the answer: results on stdout, refusals and failures on stderr. */
+  protected answer({ exitCode, text, document }: Answer): void {
+    if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.id, exitCode, ...document }));
+    else if (this.isResult(exitCode)) process.stdout.write(`${text}\n`);
+    else process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
+  }
+
+  /** Whether a text is what was asked for, or says why there is none. */
+  protected isResult(exitCode: number): boolean {
+    return exitCode === EXIT.done;
+  }
+
+  /** Progress, warnings and questions. */
+  protected say(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  protected wantsJson(): boolean {
+    return this.argv.includes('--json');
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    if (this.argv.includes('--verbose') && error.stack) this.say(error.stack);
+    const message = error.message.split('\nSee more help')[0] as string;
+    const remedy = remedyFor(error);
+    this.answer({
+      exitCode: this.errorExitCode(error),
+      text: [`dmtool ${this.id}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
+      document: { outcome: 'error', error: { name: error.name, message, remedy } },
+    });
+  }
+}
+
+function remedyFor(error: Error): string | null {
+  if (error instanceof ProgramMissing) return installRemedy(error.program);
+  if (error instanceof LockHeld) return 'wait until it is done, then run this again';
+  if (error instanceof JournalUnreadable)
+    return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
+  if (error instanceof Errors.CLIError) return `see dmtool help`;
+  return null;
+}

@@ -1,0 +1,102 @@
+import { apply } from '../apply/apply.ts';
+import { realMachine } from '../apply/machine.ts';
+import type { Outcome } from '../apply/outcome.ts';
+import { type Lock, takeLock } from '../host/lock.ts';
+import { type ProbeScope, probe } from '../host/probe.ts';
+import type { Host } from '../model/host.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import type { Plan, Planned } from '../plan/step.ts';
+import { renderConsent, renderWarnings } from '../report/human.ts';
+import { listProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
+import { shellLine } from '../report/script.ts';
+import { askConsent, canAsk } from './consent.ts';
+import { watchInterrupts } from './interrupt.ts';
+
+/** A changing command: what to look at, and how to plan on what was seen. */
+export interface Request {
+  purpose: string;
+  scope: ProbeScope;
+  plan: (host: Host) => Planned;
+}
+
+export interface CarryOutOptions {
+  dryRun: boolean;
+  yes: boolean;
+  json: boolean;
+  verbose: boolean;
+  /** Progress, warnings and questions; never results. */
+  say: (text: string) => void;
+}
+
+/** How a changing command ended, as data. */
+export type Ending =
+  | { kind: 'refused'; refusals: readonly Refusal[] }
+  | { kind: 'planned'; plan: Plan }
+  | { kind: 'nothing-to-do'; plan: Plan }
+  | { kind: 'declined'; plan: Plan }
+  | { kind: 'changed-meanwhile'; plan: Plan }
+  | { kind: 'applied'; plan: Plan; outcome: Outcome };
+
+/**
+ * The one way through: look, plan, agree, lock, look again, apply. With --yes the lock comes first and one look is
+ * enough; with a question in between, what was agreed to must still be the plan when the lock is held.
+ */
+export async function carryOut(request: Request, options: CarryOutOptions): Promise<Ending> {
+  if (options.yes && !options.dryRun) {
+    using lock = await takeLock(request.purpose);
+    return applyLocked(request, options, lock, undefined);
+  }
+  const planned = request.plan(await probe(request.scope));
+  if (planned.kind === 'refused') return planned;
+  const { plan } = planned;
+  if (options.dryRun) return { kind: 'planned', plan };
+  if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
+  if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
+  for (const warning of plan.warnings) options.say(renderWarnings([warning]));
+  if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
+  using lock = await takeLock(request.purpose);
+  return applyLocked(request, options, lock, plan);
+}
+
+const noTerminal = (plan: Plan): Refusal => ({
+  code: 'no-consent',
+  subject: 'consent',
+  reason: `there is no terminal to ask on, and ${plan.steps.length} steps would change this machine`,
+  remedy: 'look at --dry-run, then run it again with --yes',
+});
+
+async function applyLocked(
+  request: Request,
+  options: CarryOutOptions,
+  lock: Lock,
+  agreed: Plan | undefined,
+): Promise<Ending> {
+  const host = await probe(request.scope);
+  const planned = request.plan(host);
+  if (planned.kind === 'refused') return planned;
+  const { plan } = planned;
+  if (agreed && fingerprint(agreed) !== fingerprint(plan)) return { kind: 'changed-meanwhile', plan };
+  if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
+  if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
+
+  using interrupt = watchInterrupts(() => options.say('Interrupted: waiting for the running command, then undoing.'));
+  const progress = progressFor(plan, options);
+  const machine = realMachine({
+    scope: request.scope,
+    host,
+    lockFd: lock.fd,
+    onOverdue: (argv) => options.say(`Still running after its deadline, and not to be killed: ${shellLine(argv)}`),
+    onCommand: progress.onCommand,
+  });
+  const outcome = await apply(plan, machine, progress.emit, interrupt.wanted);
+  await progress.finish();
+  return { kind: 'applied', plan, outcome };
+}
+
+const fingerprint = ({ steps }: Plan): string =>
+  JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
+
+function progressFor(plan: Plan, { json, verbose, say }: CarryOutOptions): Progress {
+  if (verbose) return verboseProgress(say);
+  return json ? silentProgress : listProgress(plan.steps);
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { deviceArgument } from '../host/devices.ts';
+import { UsageError } from './usage-error.ts';
+
+const POLL_INTERVAL_MS = 200;
+
+/** Reads `60s`, `2m`, `90` (seconds) into milliseconds. */
+export function parseDuration(flag: string, text: string): number {
+  const match = /^(\d{1,5})(s|m)?$/.exec(text);
+  if (!match) throw new UsageError(`${flag} "${text}": it takes a time like 60s or 2m`);
+  return Number(match[1]) * (match[2] === 'm' ? 60_000 : 1000);
+}
+
+/**
+ * Waits until all devices are there or the time is over; the planner says which one is missing. Links in /dev/disk come
+ * and go with their folders, so there is no one place to watch.
+ */
+export async function waitForDevices(devices: readonly string[], limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  const missing = (): boolean => devices.some((device) => !existsSync(deviceArgument(device)));
+  while (missing() && performance.now() < deadline) await delay(POLL_INTERVAL_MS);
+}

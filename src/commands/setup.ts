@@ -1,0 +1,82 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+
+/** `dmtool setup`. */
+export default class Setup extends BaseCommand {
+  static override summary =
+    'Turn blank disks, or the free space of a VG, into a thin pool that is watched and extended.';
+
+  static override description = [
+    'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then reads everything back. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',
+    'Exit codes: 0 done, or nothing to do; 1 failed and undone; 2 wrong arguments; 3 refused, nothing changed; 4 partly done, manual work left; 5 a needed program is missing or unreadable; 75 another dmtool is at work; 130 interrupted and undone.',
+  ].join('\n\n');
+
+  static override examples = [
+    {
+      description: 'See what would be done to a disk',
+      command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf --dry-run',
+    },
+    { description: 'Do it', command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf' },
+    {
+      description: 'Two disks, unattended',
+      command: '<%= config.bin %> <%= command.id %> --device xvdf --device xvdg --yes',
+    },
+    {
+      description: 'A host with one disk: the free space of its VG',
+      command: '<%= config.bin %> <%= command.id %> --vg vg0',
+    },
+  ];
+
+  static override flags = {
+    device: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'DEV',
+      summary: 'A blank disk or partition: a path, a by-id link or a bare name like xvdf. May be given several times.',
+    }),
+    vg: Flags.string({
+      helpValue: 'NAME',
+      summary: 'Name of the VG [default: docker]. Without --device: a VG that exists, whose free space is used.',
+    }),
+    pool: Flags.string({ helpValue: 'NAME', default: 'thinpool', summary: 'Name of the thin pool.' }),
+    'data-percent': Flags.string({
+      helpValue: 'N',
+      summary: 'Size of the data LV, in percent of the VG (with --vg alone: of its free space) [default: 95].',
+    }),
+    'data-size': Flags.string({ helpValue: 'SIZE', summary: 'Size of the data LV, like 200G (binary units).' }),
+    'metadata-percent': Flags.string({ helpValue: 'N', summary: 'Size of the metadata LV, likewise [default: 1].' }),
+    'metadata-size': Flags.string({ helpValue: 'SIZE', summary: "Size of the metadata LV; LVM's limit is 15.81G." }),
+    'chunk-size': Flags.string({
+      helpValue: 'SIZE',
+      summary: 'Chunk size, 64K to 1G, a multiple of 64K; fixed for good [default: 512K].',
+    }),
+    'autoextend-threshold': Flags.string({
+      helpValue: 'N',
+      summary: 'Use in percent at which LVM extends the pool; 100 switches it off [default: 80].',
+    }),
+    'autoextend-percent': Flags.string({
+      helpValue: 'N',
+      summary: 'Step in percent of the pool [default: the largest up to 20 that the VG has room for].',
+    }),
+    headroom: Flags.boolean({ summary: 'Size the data LV so that one whole step fits beside it.' }),
+    wipe: Flags.boolean({ summary: 'Take devices that are not blank: everything on them is destroyed.' }),
+    wait: Flags.string({
+      helpValue: 'TIME',
+      default: '0',
+      summary: 'How long to wait for the devices to appear, like 60s.',
+    }),
+    engine: Flags.string({
+      options: ['none'],
+      default: 'none',
+      summary: 'Container engine to configure; none: the pool alone.',
+    }),
+    'dry-run': Flags.boolean({ summary: 'Print the commands as a shell script; change nothing.' }),
+    yes: Flags.boolean({ char: 'y', summary: 'Agree beforehand: needed where there is no terminal to ask on.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Setup);
+    const { runSetup } = await import('../cli/run-setup.ts');
+    this.answer(await runSetup(flags, (text) => this.say(text)));
+  }
+}

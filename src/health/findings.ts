@@ -1,0 +1,103 @@
+import type { PoolReport, Usage } from './pool-report.ts';
+
+/** The states of the Monitoring Plugins, from good to worst. UNKNOWN is worse than WARNING and better than CRITICAL. */
+export type State = 'OK' | 'WARNING' | 'UNKNOWN' | 'CRITICAL';
+
+const ORDER: readonly State[] = ['OK', 'WARNING', 'UNKNOWN', 'CRITICAL'];
+
+/** Something that an operator should know. Codes are stable. */
+export interface Finding {
+  code: string;
+  state: State;
+  pool: string;
+  text: string;
+  remedy: string;
+}
+
+/** Used percentages from which on a part of a pool is worth a word. */
+const LIMITS = {
+  data: { warning: 80, critical: 90, code: 'DM104' },
+  metadata: { warning: 75, critical: 90, code: 'DM105' },
+} as const;
+
+/** Everything that is wrong with a pool. What could not be seen is a finding too. */
+export function findingsOf(pool: PoolReport): Finding[] {
+  const findings = [
+    ...modeFindings(pool),
+    ...usageFindings('data', pool.data),
+    ...usageFindings('metadata', pool.metadata),
+  ];
+  return findings.map((finding) => ({ ...finding, pool: pool.name }));
+}
+
+/** The worst state wins; none at all is OK. */
+export const worstState = (states: readonly State[]): State =>
+  ORDER[Math.max(0, ...states.map((state) => ORDER.indexOf(state)))] as State;
+
+type PoolFinding = Omit<Finding, 'pool'>;
+
+function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
+  const critical = (code: string, text: string, remedy: string): PoolFinding => ({
+    code,
+    state: 'CRITICAL',
+    text,
+    remedy,
+  });
+  const findings: PoolFinding[] = [];
+  if (needsCheck) {
+    const remedy = 'stop what uses the pool, deactivate it, and run lvconvert --repair';
+    findings.push(critical('DM102', 'its metadata needs a check; until then it can neither change nor grow', remedy));
+  }
+  switch (mode) {
+    case 'rw':
+      break;
+    case 'ro':
+      findings.push(
+        critical(
+          'DM101',
+          'it is read-only: metadata full or damaged',
+          'look at dmesg, and grow or repair the metadata',
+        ),
+      );
+      break;
+    case 'out_of_data_space':
+      findings.push(
+        critical(
+          'DM101',
+          'it is out of data space: writes wait, then fail',
+          `grow it now: lvextend --extents +100%FREE ${name}`,
+        ),
+      );
+      break;
+    case 'inactive':
+      findings.push({
+        code: 'DM106',
+        state: 'WARNING',
+        text: 'it is not active',
+        remedy: `lvchange --activate y ${name}`,
+      });
+      break;
+    case 'unreadable':
+      findings.push({
+        code: 'DM107',
+        state: 'UNKNOWN',
+        text: "the kernel's status can't be read",
+        remedy: 'dmsetup status --noflush',
+      });
+      break;
+    default:
+      findings.push(
+        critical('DM103', 'it has failed: the kernel serves no I/O from it', 'look at dmesg, then lvconvert --repair'),
+      );
+  }
+  return findings;
+}
+
+function usageFindings(part: 'data' | 'metadata', usage: Usage | null): PoolFinding[] {
+  if (usage === null) return [];
+  const { warning, critical, code } = LIMITS[part];
+  if (usage.usedPercent < warning) return [];
+  const state = usage.usedPercent < critical ? 'WARNING' : 'CRITICAL';
+  const remedy = part === 'data' ? 'grow the pool, or remove what it holds' : 'lvextend --poolmetadatasize';
+  return [{ code, state, text: `${part} is ${usage.usedPercent} % full`, remedy }];
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { DeviceUse } from '../model/device.ts';
+import { readIfThere } from './files.ts';
+import {
+  blockDeviceNumber,
+  type DeviceNumber,
+  devicePath,
+  folderNumber,
+  holderFolders,
+  linkTarget,
+  optionalAttribute,
+  partitionFolders,
+} from './sysfs.ts';
+
+/** Everything that uses a device, its partitions, or what is mapped on them, all the way up. */
+export function usesOf(folder: string): DeviceUse[] {
+  const uses: DeviceUse[] = [];
+  const mounts = mountsByDevice();
+  const swaps = swapDevices();
+  const visit = (each: string): void => {
+    const number = folderNumber(each);
+    const device = displayPath(each);
+    for (const mountPoint of mounts.get(number) ?? []) uses.push({ kind: 'mount', device, mountPoint });
+    if (swaps.has(number)) uses.push({ kind: 'swap', device });
+    for (const holder of holderFolders(each)) {
+      uses.push({ kind: 'holder', device, holder: displayPath(holder), holderKind: holderKind(holder) });
+      visit(holder);
+    }
+    for (const partition of partitionFolders(each)) visit(partition);
+  };
+  visit(folder);
+  return [...uses, ...processUses(folder)];
+}
+
+/** A mapped device goes by its name, which tells more than dm-3. */
+function displayPath(folder: string): string {
+  const name = optionalAttribute(folder, 'dm/name');
+  return name === null ? devicePath(folder) : `/dev/mapper/${name}`;
+}
+
+function holderKind(folder: string): 'md' | 'multipath' | 'dm' | 'other' {
+  const uuid = optionalAttribute(folder, 'dm/uuid');
+  if (uuid !== null) return uuid.startsWith('mpath-') ? 'multipath' : 'dm';
+  return optionalAttribute(folder, 'md/level') === null ? 'other' : 'md';
+}
+
+/**
+ * Mount points by device number (proc(5), mountinfo). btrfs shows a number of its own there, so the source counts too.
+ */
+function mountsByDevice(): Map<DeviceNumber, string[]> {
+  const mounts = new Map<DeviceNumber, string[]>();
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const [, , number, , mountPoint, ...rest] = line.split(' ');
+    if (number === undefined || mountPoint === undefined) continue;
+    const source = rest[rest.indexOf('-') + 2] ?? '';
+    const sourceNumber = source.startsWith('/dev/') ? blockDeviceNumber(unescapeOctal(source)) : undefined;
+    for (const each of new Set([number, sourceNumber ?? number])) {
+      mounts.set(each, [...(mounts.get(each) ?? []), unescapeOctal(mountPoint)]);
+    }
+  }
+  return mounts;
+}
+
+/** The kernel writes blanks and the like as `\040` in these files. */
+const unescapeOctal = (text: string): string =>
+  text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+
+function swapDevices(): Set<DeviceNumber> {
+  const paths = (readIfThere('/proc/swaps') ?? '').split('\n').slice(1);
+  const numbers = paths.map((line) => blockDeviceNumber(unescapeOctal(line.split(/\s/)[0] ?? '')));
+  return new Set(numbers.filter((number) => number != null));
+}
+
+/** Programs that hold the device itself, or a partition of it, open for writing or exclusively. */
+function processUses(folder: string): DeviceUse[] {
+  const paths = [folder, ...partitionFolders(folder)].map(devicePath);
+  const numbers = new Map(paths.map((path) => [blockDeviceNumber(path), path]));
+  const uses: DeviceUse[] = [];
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
+    for (const fd of openDescriptors(pid)) {
+      if (!linkTarget(`/proc/${pid}/fd/${fd}`)?.startsWith('/dev/')) continue;
+      const device = numbers.get(numberOfDescriptor(pid, fd));
+      if (device === undefined || !writesOrExcludes(pid, fd)) continue;
+      const command = readQuietly(`/proc/${pid}/comm`).trim();
+      uses.push({ kind: 'process', device, pid: Number(pid), command });
+      break;
+    }
+  }
+  return uses;
+}
+
+// A process may end while it is looked at: what is gone does not use the device.
+function openDescriptors(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
+}
+
+function numberOfDescriptor(pid: string, fd: string): DeviceNumber | null | undefined {
+  try {
+    return blockDeviceNumber(`/proc/${pid}/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function readQuietly(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const ACCESS_MODE = 0o3;
+const EXCLUSIVE = 0o200;
+
+/** The flags of open(2), in octal in fdinfo (proc(5)). udev and blkid look at devices read-only all the time. */
+function writesOrExcludes(pid: string, fd: string): boolean {
+  const flags = Number.parseInt(/^flags:\s*([0-7]+)/m.exec(readQuietly(`/proc/${pid}/fdinfo/${fd}`))?.[1] ?? '0', 8);
+  return (flags & ACCESS_MODE) !== 0 || (flags & EXCLUSIVE) !== 0;
+}

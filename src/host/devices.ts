@@ -1,0 +1,52 @@
+import { realpathSync } from 'node:fs';
+import type { DeviceFacts } from '../model/device.ts';
+import { parseWipefs, wipefsList } from '../tools/wipefs.ts';
+import { isBusy, readEdges } from './device-edges.ts';
+import { usesOf } from './device-uses.ts';
+import { read } from './run.ts';
+import {
+  blockDeviceNumber,
+  devicePath,
+  deviceSize,
+  isPartition,
+  isReadOnly,
+  partitionFolders,
+  sysfsFolder,
+} from './sysfs.ts';
+
+/** A bare `xvdf` means /dev/xvdf; everything else is a path. */
+export const deviceArgument = (asked: string): string => (asked.includes('/') ? asked : `/dev/${asked}`);
+
+/** Looks at one device that was asked for; `visibleToLvm` is LVM's list of devices, by kernel path. */
+export async function probeDevice(asked: string, visibleToLvm: ReadonlySet<string>): Promise<DeviceFacts> {
+  const typed = deviceArgument(asked);
+  const number = blockDeviceNumber(typed);
+  if (number === undefined) return { kind: 'absent', asked, path: typed };
+  if (number === null) return { kind: 'not-block', asked, path: typed };
+  const folder = sysfsFolder(number);
+  const path = devicePath(folder);
+  const sizeBytes = deviceSize(folder);
+  return {
+    kind: 'block',
+    asked,
+    path,
+    sizeBytes,
+    readOnly: isReadOnly(folder),
+    isPartition: isPartition(folder),
+    signatures: parseWipefs(await read(wipefsList(path))),
+    edges: readEdges(path, sizeBytes),
+    busy: isBusy(path),
+    uses: usesOf(folder),
+    partitions: partitionFolders(folder).map(devicePath),
+    visibleToLvm: visibleToLvm.has(path),
+  };
+}
+
+/** A device's path with links resolved; as it is when it is not there. */
+export function kernelPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,63 @@
+/** A program that dmtool needs is not on this host. */
+export class ProgramMissing extends Error {
+  readonly program: string;
+
+  constructor(program: string) {
+    super(`${program} was not found`);
+    this.name = 'ProgramMissing';
+    this.program = program;
+  }
+}
+
+/** A program ran and said no. */
+export class CommandFailed extends Error {
+  readonly argv: readonly string[];
+  readonly exitCode: number;
+  readonly stderr: string;
+
+  constructor(argv: readonly string[], exitCode: number, stderr: string) {
+    super(`${argv.join(' ')} failed with exit code ${exitCode}`);
+    this.name = 'CommandFailed';
+    this.argv = argv;
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+/** A reading program did not answer in time and was given up. */
+export class DeadlinePassed extends Error {
+  readonly argv: readonly string[];
+  readonly deadlineMs: number;
+
+  constructor(argv: readonly string[], deadlineMs: number) {
+    super(`${argv.join(' ')} did not answer within ${deadlineMs / 1000} s`);
+    this.name = 'DeadlinePassed';
+    this.argv = argv;
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+/** Another dmtool is changing this host. */
+export class LockHeld extends Error {
+  readonly path: string;
+  /** What the holder wrote about itself; empty when it could not be read. */
+  readonly holder: string;
+
+  constructor(path: string, holder: string) {
+    super(`another dmtool is at work${holder ? ` (${holder})` : ''}`);
+    this.name = 'LockHeld';
+    this.path = path;
+    this.holder = holder;
+  }
+}
+
+/** The journal can't be read: what it would say of unfinished runs is not known. */
+export class JournalUnreadable extends Error {
+  readonly path: string;
+
+  constructor(path: string, detail: string) {
+    super(`${path} can't be read: ${detail}`);
+    this.name = 'JournalUnreadable';
+    this.path = path;
+  }
+}

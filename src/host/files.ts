@@ -1,0 +1,60 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file's text, or null when it is not there. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Replaces a file in one step, synced: after a power cut it holds the old text or the new one, never a part. */
+export function writeAtomically(path: string, content: string, mode: number): void {
+  const temporary = `${path}.dmtool-new`;
+  try {
+    const fd = openSync(temporary, 'w', mode);
+    try {
+      writeFileSync(fd, content);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectory(dirname(path));
+}
+
+/** Removes a file for good, synced; nothing happens when it is not there. */
+export function removeFile(path: string): void {
+  if (!existsSync(path)) return;
+  rmSync(path);
+  syncDirectory(dirname(path));
+}
+
+/** Makes a directory with its parents. @returns the topmost one that was made, for undo; undefined: it was there */
+export const makeDirectory = (path: string): string | undefined => mkdirSync(path, { recursive: true, mode: 0o755 });
+
+function syncDirectory(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,75 @@
+import { readdirSync, rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import type { OwnershipRecord } from '../model/ownership.ts';
+import { bytes } from '../units/quantity.ts';
+import { JournalUnreadable } from './errors.ts';
+import { makeDirectory, readIfThere, removeFile, writeAtomically } from './files.ts';
+
+const JOURNAL_PATH = '/var/lib/dmtool/journal.json';
+
+const journalFile = z.object({
+  version: z.literal(1),
+  unfinished: z.array(
+    z.object({
+      vg: z.string(),
+      pool: z.string(),
+      makesVg: z.boolean(),
+      devices: z.array(
+        z.object({
+          path: z.string(),
+          sizeBytes: z.string().transform((text) => bytes(BigInt(text))),
+          pvUuid: z.string(),
+        }),
+      ),
+      profilePath: z.string(),
+    }),
+  ),
+});
+
+/**
+ * Reads what unfinished runs own.
+ * @throws JournalUnreadable
+ */
+export function readJournal(): OwnershipRecord[] {
+  const text = readIfThere(JOURNAL_PATH);
+  if (text === null) return [];
+  try {
+    return journalFile.parse(JSON.parse(text)).unfinished;
+  } catch (error) {
+    throw new JournalUnreadable(JOURNAL_PATH, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+  }
+}
+
+/** Writes down what a run is about to own, before its first change. */
+export const recordOwnership = (record: OwnershipRecord): void => writeJournal([...without(record), record]);
+
+/** Forgets a run that is finished, or wholly undone. */
+export const forgetOwnership = (record: OwnershipRecord): void => writeJournal(without(record));
+
+const without = ({ vg, pool }: OwnershipRecord): OwnershipRecord[] =>
+  readJournal().filter((each) => each.vg !== vg || each.pool !== pool);
+
+function writeJournal(unfinished: OwnershipRecord[]): void {
+  const directory = dirname(JOURNAL_PATH);
+  if (unfinished.length === 0) {
+    removeFile(JOURNAL_PATH);
+    removeIfEmpty(directory);
+    return;
+  }
+  makeDirectory(directory);
+  const text = JSON.stringify(
+    { version: 1, unfinished },
+    (_, value) => (typeof value === 'bigint' ? String(value) : value),
+    2,
+  );
+  writeAtomically(JOURNAL_PATH, `${text}\n`, 0o600);
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    if (readdirSync(directory).length === 0) rmdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

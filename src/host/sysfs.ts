@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
+
+/** `major:minor`, as sysfs and mountinfo write it. */
+export type DeviceNumber = string;
+
+/** Splits a dev_t as makedev(3) puts it together. */
+export const deviceNumber = (rdev: number): DeviceNumber => {
+  const id = BigInt(rdev);
+  const major = ((id >> 8n) & 0xfffn) | ((id >> 32n) & ~0xfffn);
+  const minor = (id & 0xffn) | ((id >> 12n) & ~0xffn);
+  return `${major}:${minor}`;
+};
+
+/** The number of a block device by path; undefined: no such path; null: something else. */
+export function blockDeviceNumber(path: string): DeviceNumber | null | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  return stats.isBlockDevice() ? deviceNumber(stats.rdev) : null;
+}
+
+/** A block device's folder in /sys. */
+export const sysfsFolder = (number: DeviceNumber): string => realpathSync(`/sys/dev/block/${number}`);
+
+/** The kernel's path of the device that a sysfs folder describes (`!` stands for `/`: /sys/block/cciss!c0d0). */
+export const devicePath = (folder: string): string => `/dev/${basename(folder).replaceAll('!', '/')}`;
+
+const attribute = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8').trim();
+
+/** A text attribute, or null when the device has none of that name. */
+export const optionalAttribute = (folder: string, name: string): string | null =>
+  existsSync(join(folder, name)) ? attribute(folder, name) : null;
+
+/** Always in 512-byte sectors there, whatever the disk's own (Documentation/ABI/stable/sysfs-block). */
+export const deviceSize = (folder: string): Bytes => bytes(BigInt(attribute(folder, 'size')) * SECTOR_BYTES);
+
+export const isReadOnly = (folder: string): boolean => attribute(folder, 'ro') === '1';
+
+export const isPartition = (folder: string): boolean => existsSync(join(folder, 'partition'));
+
+/** The folders of a disk's partitions. */
+export const partitionFolders = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'partition')))
+    .map((entry) => join(folder, entry.name));
+
+/** The folders of the devices that sit on this one (dm, md, bcache). */
+export const holderFolders = (folder: string): string[] =>
+  (existsSync(join(folder, 'holders')) ? readdirSync(join(folder, 'holders')) : []).map((name) =>
+    realpathSync(join(folder, 'holders', name)),
+  );
+
+/** `major:minor` of a sysfs folder. */
+export const folderNumber = (folder: string): DeviceNumber => attribute(folder, 'dev');
+
+/** A symbolic link's target, or null when it is gone or not ours to read. */
+export function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}

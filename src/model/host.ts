@@ -1,0 +1,36 @@
+import type { DeviceFacts } from './device.ts';
+import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
+import type { OwnershipRecord } from './ownership.ts';
+import type { KernelThinPool } from './thin-pool.ts';
+
+/** A file that was looked at; content null: it is not there. */
+export interface FileFacts {
+  path: string;
+  content: string | null;
+}
+
+/** Everything observed, as plain data. Parsed at the border, trusted from there on. */
+export interface Host {
+  isRoot: boolean;
+  /** Programs that dmtool may run and that were found on the fixed PATH. */
+  programs: readonly string[];
+  /** Whether the kernel has, or can load, the thin-pool target. */
+  thinPoolTarget: boolean;
+  lvm: LvmSettings;
+  physicalVolumes: readonly PhysicalVolume[];
+  volumeGroups: readonly VolumeGroup[];
+  thinPools: readonly KernelThinPool[];
+  /** The devices that were asked about, in that order. */
+  devices: readonly DeviceFacts[];
+  files: readonly FileFacts[];
+  /** Unfinished runs, from the journal. */
+  ownership: readonly OwnershipRecord[];
+}
+
+/** A VG by name, or undefined. */
+export const findVg = (host: Host, name: string): VolumeGroup | undefined =>
+  host.volumeGroups.find((vg) => vg.name === name);
+
+/** Content of a file that was looked at, or null. */
+export const fileContent = (host: Host, path: string): string | null =>
+  host.files.find((file) => file.path === path)?.content ?? null;

@@ -1,0 +1,25 @@
+import type { Bytes } from '../units/quantity.ts';
+
+/** A share of the VG, or a size. */
+export type Amount = { kind: 'percent'; percent: number } | { kind: 'size'; sizeBytes: Bytes };
+
+/** Where the pool's room comes from: whole devices for a VG of their own, or the free space of a VG that exists. */
+export type PoolSource = { kind: 'devices' } | { kind: 'free-space' };
+
+/** What the operator asked of `setup`. What was not asked is absent: the planner knows the defaults. */
+export interface SetupIntent {
+  vg: string;
+  pool: string;
+  source: PoolSource;
+  data?: Amount;
+  metadata?: Amount;
+  chunkSizeBytes?: Bytes;
+  autoextendThreshold?: number;
+  autoextendPercent?: number;
+  headroom: boolean;
+  wipe: boolean;
+  /** UUIDs for PVs still to be made, one for each device: chosen outside, so that planning stays pure. */
+  newPvUuids: readonly string[];
+  /** The text of profiles/thinpool.profile. */
+  profileTemplate: string;
+}

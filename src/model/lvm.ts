@@ -1,0 +1,81 @@
+import type { Bytes, Extents } from '../units/quantity.ts';
+
+/** The LVM tag on everything that dmtool makes. */
+export const OWNER_TAG = 'dmtool';
+
+/** The name that LVM gives the first spare metadata LV of a VG. */
+export const SPARE_LV = 'lvol0_pmspare';
+
+export interface PhysicalVolume {
+  path: string;
+  uuid: string;
+  /** null: a PV that no VG has taken yet. */
+  vgName: string | null;
+  sizeBytes: Bytes;
+  extentCount: Extents;
+  missing: boolean;
+}
+
+/** `plain` covers everything that is neither a thin pool nor a thin volume: linear, striped, raid, the pool's hidden parts. */
+export type LogicalVolumeKind = 'plain' | 'thin-pool' | 'thin';
+
+export interface LogicalVolume {
+  /** Without the brackets that LVM puts around hidden LVs. */
+  name: string;
+  kind: LogicalVolumeKind;
+  role: readonly string[];
+  attributes: string;
+  sizeBytes: Bytes;
+  active: boolean;
+  tags: readonly string[];
+  /** Name of the attached metadata profile, null without one. */
+  profile: string | null;
+  /** What LVM prints of dmeventd: `monitored`, `not monitored`, or nothing for a kind that is not watched. */
+  monitor: string;
+  /** Only of thin pools. */
+  chunkSizeBytes: Bytes | null;
+  dataLv: string | null;
+  metadataLv: string | null;
+  metadataSizeBytes: Bytes | null;
+  /** Which thin pool a thin volume lives in. */
+  poolLv: string | null;
+}
+
+export interface VolumeGroup {
+  name: string;
+  uuid: string;
+  extentSizeBytes: Bytes;
+  extentCount: Extents;
+  freeExtents: Extents;
+  tags: readonly string[];
+  /** A PV of it is gone: nothing may be planned on it. */
+  partial: boolean;
+  exported: boolean;
+  logicalVolumes: readonly LogicalVolume[];
+}
+
+/** What lvmconfig says of the settings that dmtool depends on. */
+export interface LvmSettings {
+  profileDirectory: string;
+  /** Empty when the operator switched the check off. */
+  thinCheckExecutable: string;
+  /** activation/monitoring: without it pools lose dmeventd at the next activation. */
+  monitoring: boolean;
+}
+
+/** An LV by name, or undefined. */
+export const findLv = (vg: VolumeGroup | undefined, name: string | null): LogicalVolume | undefined =>
+  vg?.logicalVolumes.find((lv) => lv.name === name);
+
+/** Whether dmtool made this VG or LV. */
+export const isOurs = (thing: { tags: readonly string[] }): boolean => thing.tags.includes(OWNER_TAG);
+
+/** lvconvert moves an LV's tags to the pool's hidden data LV, so a pool is ours as well when its data LV is. */
+export function isOurPool(vg: VolumeGroup, pool: LogicalVolume): boolean {
+  const data = findLv(vg, pool.dataLv);
+  return isOurs(pool) || (data !== undefined && isOurs(data));
+}
+
+/** The name that device-mapper gives an LV: hyphens in either part double (dmsetup(8), libdevmapper's name mangling). */
+export const dmName = (vgName: string, lvName: string): string =>
+  `${vgName.replaceAll('-', '--')}-${lvName.replaceAll('-', '--')}`;

@@ -1,0 +1,32 @@
+/** One reason why nothing is begun. */
+export interface Refusal {
+  code: RefusalCode;
+  /** What it is about: a device, a VG, a program. */
+  subject: string;
+  reason: string;
+  remedy: string;
+}
+
+export type RefusalCode =
+  | 'not-root'
+  | 'missing-program'
+  | 'no-thin-pool-target'
+  | 'device-absent'
+  | 'not-a-block-device'
+  | 'device-twice'
+  | 'device-read-only'
+  | 'device-too-small'
+  | 'device-in-use'
+  | 'system-disk'
+  | 'device-is-pv'
+  | 'device-not-blank'
+  | 'device-hidden-from-lvm'
+  | 'vg-exists'
+  | 'vg-absent'
+  | 'vg-unusable'
+  | 'vg-devices-differ'
+  | 'lv-exists'
+  | 'pool-differs'
+  | 'profile-differs'
+  | 'no-room'
+  | 'no-consent';

@@ -1,0 +1,156 @@
+import { fileContent, type Host } from '../model/host.ts';
+import type { SetupIntent } from '../model/intent.ts';
+import { isOurs } from '../model/lvm.ts';
+import { parseProfile } from '../tools/profile.ts';
+import { installRemedy, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { formatSize } from '../units/size.ts';
+import { refuseDevice } from './device-preflight.ts';
+import type { Refusal } from './refusal.ts';
+import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
+
+/** Every reason not to begin, apart from those that only sizing finds. */
+export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusal[] {
+  const blind = [...refuseUser(host), ...refusePrograms(host)];
+  // Without root or LVM nothing below was really looked at: no word about it is better than a wrong one.
+  if (blind.some(({ code }) => code === 'not-root') || !host.programs.includes('lvm')) return blind;
+  return [
+    ...blind,
+    ...refuseKernel(host),
+    ...refuseDevices(host, intent, site),
+    ...refuseVg(host, intent, site),
+    ...refuseLv(intent, site),
+    ...refusePoolDifferences(intent, site),
+    ...refuseProfile(host, intent, site),
+  ];
+}
+
+const refuseUser = (host: Host): Refusal[] =>
+  host.isRoot
+    ? []
+    : [
+        {
+          code: 'not-root',
+          subject: 'user',
+          reason: 'only root may read and change disks',
+          remedy: 'run it again with sudo',
+        },
+      ];
+
+function refusePrograms(host: Host): Refusal[] {
+  const thinCheck = host.lvm.thinCheckExecutable;
+  const missing = SETUP_PROGRAMS.filter((name) => !host.programs.includes(name)).filter(
+    // LVM runs the check that its configuration names; an empty name switches it off.
+    (name) => name !== 'thin_check' || thinCheck !== '',
+  );
+  return missing.map((name) => ({
+    code: 'missing-program',
+    subject: name,
+    reason: 'this program is needed and was not found',
+    remedy: installRemedy(name),
+  }));
+}
+
+const refuseKernel = (host: Host): Refusal[] =>
+  host.thinPoolTarget
+    ? []
+    : [
+        {
+          code: 'no-thin-pool-target',
+          subject: 'kernel',
+          reason: 'it has no thin-pool target, and no module dm_thin_pool to load',
+          remedy: 'modprobe dm_thin_pool; where that fails, install the full kernel modules package',
+        },
+      ];
+
+function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
+  const refusals: Refusal[] = [];
+  const seen = new Map<string, string>();
+  for (const device of host.devices) {
+    const twin = seen.get(device.path);
+    if (twin !== undefined) {
+      const reason = `it is the same device as ${twin}`;
+      refusals.push({ code: 'device-twice', subject: device.asked, reason, remedy: 'name each device once' });
+      continue;
+    }
+    seen.set(device.path, device.asked);
+    const ours = isOurDevice(host, site, device);
+    refusals.push(...refuseDevice(device, { pv: pvOn(host, device), ours, wipe: intent.wipe }));
+  }
+  return refusals;
+}
+
+function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
+  const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal[] => [
+    { code, subject: `VG ${intent.vg}`, reason, remedy },
+  ];
+  if (!site.vg) {
+    if (intent.source.kind === 'devices') return [];
+    return refuse('vg-absent', 'there is no VG of that name', 'look at vgs, or name a blank disk with --device');
+  }
+  if (site.vg.partial || site.vg.exported) {
+    const reason = site.vg.partial ? 'a PV of it is missing' : 'it is exported';
+    return refuse('vg-unusable', reason, site.vg.partial ? 'bring the PV back first: pvs' : `vgimport ${intent.vg}`);
+  }
+  if (intent.source.kind === 'free-space') return [];
+  if (!isOurs(site.vg)) {
+    const remedy = `choose another name with --vg, or leave --device out to use the free space of ${intent.vg}`;
+    return refuse('vg-exists', 'a VG of that name exists, and dmtool did not make it', remedy);
+  }
+  const held = host.physicalVolumes.filter((pv) => pv.vgName === intent.vg).map((pv) => pv.path);
+  const asked = host.devices.map((device) => device.path);
+  if (held.length === asked.length && held.every((path) => asked.includes(path))) return [];
+  const reason = `it exists on ${held.join(', ')}, not on ${asked.join(', ')}`;
+  return refuse('vg-devices-differ', reason, 'name just the devices that it has, or another --vg');
+}
+
+function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
+  if (isOurSite(site)) return [];
+  return [site.pool, site.dataLv, site.metadataLv]
+    .filter((lv) => lv !== undefined)
+    .map((lv) => ({
+      code: 'lv-exists' as const,
+      subject: `${intent.vg}/${lv.name}`,
+      reason: 'an LV of that name exists, and dmtool did not make it',
+      remedy: 'choose another name with --pool',
+    }));
+}
+
+/** A finished pool is left as it is; what was explicitly asked and is otherwise must not be passed over in silence. */
+function refusePoolDifferences(intent: SetupIntent, site: Site): Refusal[] {
+  const { pool } = site;
+  if (!pool || !isOurSite(site)) return [];
+  const differences: [string, string][] = [];
+  const wantedChunk = intent.chunkSizeBytes;
+  if (wantedChunk !== undefined && pool.chunkSizeBytes !== null && wantedChunk !== pool.chunkSizeBytes) {
+    const reason = `its chunk size is ${formatSize(pool.chunkSizeBytes)}, not ${formatSize(wantedChunk)}`;
+    differences.push([reason, 'the chunk size is fixed when a pool is made: leave --chunk-size out']);
+  }
+  if (intent.data?.kind === 'size' && pool.sizeBytes < intent.data.sizeBytes) {
+    const reason = `it holds ${formatSize(pool.sizeBytes)}, not ${formatSize(intent.data.sizeBytes)}`;
+    differences.push([reason, `lvextend --size ${intent.data.sizeBytes}b ${intent.vg}/${intent.pool}`]);
+  }
+  return differences.map(([reason, remedy]) => ({
+    code: 'pool-differs',
+    subject: `${intent.vg}/${intent.pool}`,
+    reason: `the pool exists, and ${reason}`,
+    remedy,
+  }));
+}
+
+/** An attached profile is left as it is; flags that say otherwise must not be passed over in silence. */
+function refuseProfile(host: Host, intent: SetupIntent, site: Site): Refusal[] {
+  const content = fileContent(host, site.profilePath);
+  if (content === null || site.pool?.profile !== site.profile) return [];
+  const refuse = (reason: string, remedy: string): Refusal[] => [
+    { code: 'profile-differs', subject: site.profilePath, reason, remedy },
+  ];
+  const values = parseProfile(content);
+  if (values === null) return refuse('the attached profile sets no auto-extension', 'mend it by hand, or move it away');
+  const { autoextendThreshold: threshold, autoextendPercent: percent } = intent;
+  const differs =
+    (threshold !== undefined && threshold !== values.thresholdPercent) ||
+    (percent !== undefined && percent !== values.stepPercent);
+  if (!differs) return [];
+  const reason = `the pool exists, with threshold ${values.thresholdPercent} and step ${values.stepPercent}`;
+  return refuse(reason, 'edit this file and run lvchange --refresh, or leave the flags out');
+}

@@ -1,0 +1,101 @@
+import type { Host } from '../model/host.ts';
+import type { SetupIntent } from '../model/intent.ts';
+import type { OwnershipRecord } from '../model/ownership.ts';
+import type { Argv } from '../tools/argv.ts';
+import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
+import { zeroMebibyte } from '../tools/wipefs.ts';
+import { formatSize } from '../units/size.ts';
+import { holds } from './condition.ts';
+import { type Design, designPool } from './setup-design.ts';
+import { refuseSetup } from './setup-refusals.ts';
+import { type Site, surveySite } from './setup-site.ts';
+import { careSteps, deviceSteps, plannedDevices, poolSteps } from './setup-steps.ts';
+import { metadataGuidelineBytes } from './sizing.ts';
+import type { Planned } from './step.ts';
+
+/**
+ * Plans the documented direct-lvm procedure (reference: "Configure direct-lvm mode manually", steps 4 to 11) for what is
+ * still missing on this host: nothing when the pool is as wanted, the rest when an earlier run was cut off.
+ */
+export function planSetup(host: Host, intent: SetupIntent): Planned {
+  const site = surveySite(host, intent);
+  const refusals = refuseSetup(host, intent, site);
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const design = designPool(host, intent, site);
+  if ('code' in design) return { kind: 'refused', refusals: [design] };
+
+  const makesVg = intent.source.kind === 'devices';
+  const steps = [
+    ...(makesVg ? deviceSteps(host, intent, site, design) : []),
+    ...poolSteps(intent, site, design),
+    ...careSteps(intent, site, design),
+  ].filter(({ done }) => !holds(done, host));
+  const owns = ownershipOf(host, intent, site);
+  return {
+    kind: 'ready',
+    plan: {
+      steps,
+      warnings: warningsFor(host, site, design),
+      owns,
+      summary: design.summary,
+      undoCommands: undoCommandsFor(owns),
+    },
+  };
+}
+
+const ownershipOf = (host: Host, intent: SetupIntent, site: Site): OwnershipRecord => ({
+  vg: intent.vg,
+  pool: intent.pool,
+  makesVg: intent.source.kind === 'devices',
+  devices: plannedDevices(host, intent, site).map(({ device, pvUuid }) => ({
+    path: device.path,
+    sizeBytes: device.sizeBytes,
+    pvUuid,
+  })),
+  profilePath: site.profilePath,
+});
+
+function undoCommandsFor(owns: OwnershipRecord): Argv[] {
+  const paths = owns.devices.map(({ path }) => path);
+  return [
+    lvremove(owns.vg, owns.pool),
+    ...(owns.makesVg ? [vgremove(owns.vg), ...paths.map(pvremove)] : []),
+    ...paths.map((path) => zeroMebibyte(path, 0n)),
+    ['rm', '--', owns.profilePath],
+  ];
+}
+
+function warningsFor(host: Host, site: Site, design: Design): string[] {
+  const { thresholdPercent, stepPercent, times, firstStepBytes } = design.summary.autoextend;
+  const { dataSizeBytes, metadataSizeBytes, freeBytes } = design.summary;
+  const warnings: string[] = [];
+  if (thresholdPercent === 100) {
+    warnings.push('A threshold of 100 switches auto-extension off.');
+  } else if (stepPercent === 0) {
+    warnings.push(
+      'The VG has no room for even the smallest step: auto-extension is off. --headroom keeps room for one.',
+    );
+  } else if (times === 0 && !site.pool) {
+    warnings.push(
+      `Auto-extension can't run: a step of ${stepPercent} % is ${formatSize(firstStepBytes)}, and the VG has ${formatSize(freeBytes)} left. --headroom keeps room for it.`,
+    );
+  }
+  const guideline = metadataGuidelineBytes(dataSizeBytes, design.chunkSizeBytes);
+  if (metadataSizeBytes < guideline) {
+    warnings.push(
+      `Metadata of ${formatSize(metadataSizeBytes)} is less than the kernel's guideline, ${formatSize(guideline)}: it may fill up before the data does.`,
+    );
+  }
+  if (!host.lvm.monitoring) {
+    warnings.push('lvm.conf sets activation/monitoring=0: after a reboot nobody will watch the pool.');
+  }
+  if (host.lvm.thinCheckExecutable === '') {
+    warnings.push('lvm.conf names no thin_check: LVM will activate the pool without checking its metadata.');
+  }
+  const asked = host.devices.map(({ path }) => path);
+  for (const owned of site.record?.devices ?? []) {
+    if (asked.length === 0 || asked.includes(owned.path)) continue;
+    warnings.push(`An unfinished setup of this pool had begun on ${owned.path}: look at pvs, it may be left as a PV.`);
+  }
+  return warnings;
+}

@@ -1,0 +1,111 @@
+import type { Failure, Leftover, Outcome } from '../apply/outcome.ts';
+import { CommandFailed } from '../host/errors.ts';
+import { describeCondition } from '../plan/condition.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import type { AutoextendSummary, Plan, PoolSummary } from '../plan/step.ts';
+import { formatSize } from '../units/size.ts';
+import { shellAction, shellLine } from './script.ts';
+
+const indent = (text: string, by = '  '): string => text.replaceAll(/^(?=.)/gm, by);
+
+/** All reasons why nothing was begun. */
+export const renderRefusals = (refusals: readonly Refusal[]): string =>
+  [
+    'Refused; nothing was changed:',
+    ...refusals.map(({ subject, reason, remedy }) => `  ${subject}: ${reason}.\n    -> ${remedy}`),
+  ].join('\n');
+
+/** One honest sentence about auto-extension. */
+export function renderGrowth({
+  thresholdPercent,
+  stepPercent,
+  times,
+  firstStepBytes,
+  totalBytes,
+}: AutoextendSummary): string {
+  if (thresholdPercent === 100 || stepPercent === 0) return 'auto-extension is off';
+  const rule = `at ${thresholdPercent} % LVM adds ${stepPercent} %`;
+  if (times === 0) return `${rule}, but the VG has no room for it: it can't run`;
+  const often = times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
+  const amount =
+    times === 1
+      ? `by ${formatSize(firstStepBytes)}`
+      : `by ${formatSize(firstStepBytes)} first, ${formatSize(totalBytes)} in all`;
+  return `${rule}: can extend ${often}, ${amount}; then the VG is full`;
+}
+
+/** Sizes and care of a pool, a line each. */
+export function renderPool(summary: PoolSummary): string {
+  const { dataSizeBytes, metadataSizeBytes, vgSizeBytes, freeBytes, chunkSizeBytes } = summary;
+  return [
+    `data      ${formatSize(dataSizeBytes)} of the VG's ${formatSize(vgSizeBytes)}, chunk size ${formatSize(chunkSizeBytes)}`,
+    `metadata  ${formatSize(metadataSizeBytes)}, and LVM's spare of the same size`,
+    `reserve   ${formatSize(freeBytes)} stay free in VG ${summary.vg}`,
+    `growth    ${renderGrowth(summary.autoextend)}`,
+    `profile   ${summary.profilePath}`,
+    `device    ${summary.device}`,
+  ].join('\n');
+}
+
+/** What will happen, and what is lost by it: the text that the operator agrees to. */
+export function renderConsent(plan: Plan): string {
+  const destroys = plan.steps.flatMap(({ destroys }) => destroys ?? []);
+  return [
+    `Thin pool ${plan.summary.vg}/${plan.summary.pool}:`,
+    indent(renderPool(plan.summary)),
+    '',
+    ...(destroys.length > 0 ? ['This will be taken or destroyed:', ...destroys.map((each) => `  ${each}`), ''] : []),
+    'Steps:',
+    ...plan.steps.map(({ title }, index) => `  ${index + 1}. ${title}`),
+    '',
+  ].join('\n');
+}
+
+export const renderWarnings = (warnings: readonly string[]): string =>
+  warnings.map((warning) => `Warning: ${warning}`).join('\n');
+
+/** The end of a run that went well. */
+export const renderDone = (plan: Plan, what: 'ready' | 'as-wanted'): string =>
+  [
+    what === 'ready'
+      ? `Thin pool ${plan.summary.vg}/${plan.summary.pool} is ready: made, watched and read back.`
+      : `Thin pool ${plan.summary.vg}/${plan.summary.pool} is as wanted: nothing to do, nothing changed.`,
+    indent(renderPool(plan.summary)),
+    'To undo:',
+    ...plan.undoCommands.map((argv) => `  ${shellLine(argv)}`),
+  ].join('\n');
+
+/** What failed, with the program's own words. */
+export function renderFailure(failure: Failure): string {
+  switch (failure.kind) {
+    case 'interrupted':
+      return 'Interrupted.';
+    case 'unreadable':
+      return `The result could not be read back: ${failure.error.message}`;
+    case 'not-seen':
+      return `"${failure.step.title}" ran without an error, but its result is not there: ${describeCondition(failure.condition)}.`;
+    case 'step-failed': {
+      const said = failure.error instanceof CommandFailed ? failure.error.stderr.trim() : '';
+      return [`"${failure.step.title}" failed: ${failure.error.message}`, ...(said ? [indent(said)] : [])].join('\n');
+    }
+  }
+}
+
+/** The end of a run that did not go well. */
+export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' | 'partly-done' }>): string {
+  const lines = [renderFailure(outcome.failure)];
+  if (outcome.destroyed.length > 0)
+    lines.push('Gone for good, as agreed:', ...outcome.destroyed.map((each) => `  ${each}`));
+  if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
+  else
+    lines.push(
+      'Not all of it could be undone. What is left, and how to remove it:',
+      ...outcome.leftovers.flatMap(renderLeftover),
+    );
+  return lines.join('\n');
+}
+
+const renderLeftover = ({ step, remove, error }: Leftover): string[] => {
+  const said = error instanceof CommandFailed ? error.stderr.trim() : error?.message;
+  return [`  of "${step.title}": ${shellAction(remove)}`, ...(said ? [indent(said, '    ')] : [])];
+};

@@ -1,0 +1,94 @@
+import type { KernelThinPool, PoolMode, ThinPoolBroken, ThinPoolStatus, ThinPoolTable } from '../model/thin-pool.ts';
+import { sectors } from '../units/quantity.ts';
+import type { Argv } from './argv.ts';
+import { UnreadableOutput } from './unreadable.ts';
+
+/** dmsetup(8): the live tables of all thin pools. */
+export const tableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin-pool'];
+
+/** dmsetup(8): --noflush, because a plain status commits the pool's metadata and can hang for good. */
+export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'];
+
+/**
+ * Puts both answers together; a pool that only one of them names is told as well.
+ * @throws UnreadableOutput when a line has no `name: ` before it
+ */
+export function parseThinPools(tableText: string, statusText: string): KernelThinPool[] {
+  const tables = parseLines('dmsetup table', tableText);
+  const statuses = parseLines('dmsetup status', statusText);
+  return [...new Set([...tables.keys(), ...statuses.keys()])].map((name) => ({
+    name,
+    table: parseThinPoolTable(tables.get(name) ?? ''),
+    status: parseThinPoolStatus(statuses.get(name) ?? ''),
+  }));
+}
+
+/** `name: rest`, where a name may itself hold colons (`docker-8:1-123-pool`). */
+function parseLines(program: string, text: string): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const line of text.split('\n').filter((candidate) => candidate.trim() !== '')) {
+    if (line.trim() === 'No devices found') continue;
+    const match = /^(\S+):(?: (.*))?$/.exec(line);
+    if (!match) throw new UnreadableOutput(program, 'a line without a device name', line);
+    lines.set(match[1] as string, match[2] ?? '');
+  }
+  return lines;
+}
+
+const TABLE =
+  /^(?<start>\d+) (?<length>\d+) thin-pool (?<metadata>\S+) (?<data>\S+) (?<block>\d+) (?<low>\d+)(?: (?<count>\d+)(?<features>(?: \S+)*))?\s*$/;
+
+/**
+ * Reads `<start> <length> thin-pool <metadata dev> <data dev> <data block size> <low water mark> [<n> <feature>…]`
+ * (thin-provisioning.rst).
+ * @returns null when it is no such table
+ */
+export function parseThinPoolTable(text: string): ThinPoolTable | null {
+  const fields = TABLE.exec(text)?.groups;
+  if (!fields) return null;
+  const features = (fields['features'] ?? '').split(' ').filter(Boolean);
+  if (features.length !== Number(fields['count'] ?? 0)) return null;
+  return {
+    startSectors: sectors(BigInt(fields['start'] as string)),
+    lengthSectors: sectors(BigInt(fields['length'] as string)),
+    metadataDevice: fields['metadata'] as string,
+    dataDevice: fields['data'] as string,
+    dataBlockSizeSectors: sectors(BigInt(fields['block'] as string)),
+    lowWaterMarkBlocks: BigInt(fields['low'] as string),
+    features,
+  };
+}
+
+/** Writes a table the way the kernel prints it: the inverse of parseThinPoolTable. */
+export function formatThinPoolTable(table: ThinPoolTable): string {
+  const { startSectors, lengthSectors, metadataDevice, dataDevice, dataBlockSizeSectors, features } = table;
+  const fixed = [startSectors, lengthSectors, 'thin-pool', metadataDevice, dataDevice, dataBlockSizeSectors];
+  return [...fixed, table.lowWaterMarkBlocks, features.length, ...features].join(' ');
+}
+
+const STATUS =
+  /^\d+ \d+ thin-pool (?<txn>\d+) (?<usedMeta>\d+)\/(?<totalMeta>\d+) (?<usedData>\d+)\/(?<totalData>\d+) \S+ (?<mode>rw|ro|out_of_data_space)(?<rest>(?: \S+)*)\s*$/;
+
+/**
+ * Reads a status line: `<txn id> <used>/<total metadata blocks> <used>/<total data blocks> <held root|-> <mode>
+ * <discard> <when full> <needs_check|-> <metadata low water>`; older kernels stop early.
+ * Anything else is told as broken, never as working.
+ */
+export function parseThinPoolStatus(text: string): ThinPoolStatus | ThinPoolBroken {
+  const broken = /^\d+ \d+ thin-pool (Fail|Error)\s*$/.exec(text);
+  if (broken) return { state: broken[1] === 'Fail' ? 'fail' : 'error', text };
+  const fields = STATUS.exec(text)?.groups;
+  if (!fields) return { state: 'unreadable', text };
+  const rest = (fields['rest'] as string).split(' ');
+  return {
+    state: 'working',
+    transactionId: BigInt(fields['txn'] as string),
+    usedMetadataBlocks: BigInt(fields['usedMeta'] as string),
+    totalMetadataBlocks: BigInt(fields['totalMeta'] as string),
+    usedDataBlocks: BigInt(fields['usedData'] as string),
+    totalDataBlocks: BigInt(fields['totalData'] as string),
+    mode: fields['mode'] as PoolMode,
+    whenFull: (['error_if_no_space', 'queue_if_no_space'] as const).find((word) => rest.includes(word)) ?? null,
+    needsCheck: rest.includes('needs_check'),
+  };
+}

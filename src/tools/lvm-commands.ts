@@ -1,0 +1,112 @@
+import { OWNER_TAG } from '../model/lvm.ts';
+import type { Bytes, Extents } from '../units/quantity.ts';
+import { formatSizeForLvm } from '../units/size.ts';
+import type { Argv } from './argv.ts';
+
+/** LVM's own default, pinned, so that extents are known before vgcreate. */
+export const EXTENT_SIZE_BYTES = (4n * 1024n * 1024n) as Bytes;
+/** Where a PV's first extent begins (pvs: `1st PE`), pinned by --dataalignment and --metadatasize. */
+export const PV_DATA_START_BYTES = (1024n * 1024n) as Bytes;
+
+/** pvcreate(8). The UUID is ours to choose only together with --norestorefile. No --yes: LVM's own questions answer "no". */
+export const pvcreate = (device: string, uuid: string): Argv => [
+  'pvcreate',
+  ...['--uuid', uuid, '--norestorefile'],
+  ...['--dataalignment', '1m', '--metadatasize', '1020k', '--pvmetadatacopies', '1'],
+  ...['--', device],
+];
+
+/** pvremove(8). */
+export const pvremove = (device: string): Argv => ['pvremove', '--', device];
+
+/** vgcreate(8). */
+export const vgcreate = (vg: string, devices: readonly string[]): Argv => [
+  'vgcreate',
+  ...['--physicalextentsize', formatSizeForLvm(EXTENT_SIZE_BYTES), '--addtag', OWNER_TAG],
+  ...['--', vg, ...devices],
+];
+
+/** vgremove(8); refuses by itself while LVs are left. */
+export const vgremove = (vg: string): Argv => ['vgremove', '--', vg];
+
+/** lvcreate(8). --yes answers for old signatures inside free space, which nobody can own. */
+export const lvcreate = (vg: string, lv: string, extentCount: Extents): Argv => [
+  'lvcreate',
+  ...['--yes', '--wipesignatures', 'y', '--addtag', OWNER_TAG],
+  ...['--name', lv, '--extents', String(extentCount), '--', vg],
+];
+
+/** lvremove(8), of an LV with all that belongs to it. */
+export const lvremove = (vg: string, lv: string): Argv => ['lvremove', '--yes', '--', `${vg}/${lv}`];
+
+/**
+ * lvconvert(8). The threshold is given here too, because LVM writes the low water mark into the kernel's table only
+ * when it loads one, and the profile comes after: without a mark dmeventd only polls.
+ */
+export const lvconvertToThinPool = (pool: {
+  vg: string;
+  data: string;
+  metadata: string;
+  chunkSizeBytes: Bytes;
+  thresholdPercent: number;
+}): Argv => [
+  'lvconvert',
+  ...['--yes', '--zero', 'n', '--chunksize', formatSizeForLvm(pool.chunkSizeBytes)],
+  ...['--config', `activation/thin_pool_autoextend_threshold=${pool.thresholdPercent}`],
+  ...['--thinpool', `${pool.vg}/${pool.data}`, '--poolmetadata', `${pool.vg}/${pool.metadata}`],
+];
+
+/** lvchange(8): attaches the profile, and the tag that lvconvert left on the hidden data LV. */
+export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv => [
+  'lvchange',
+  ...['--metadataprofile', profile, '--addtag', OWNER_TAG, '--', `${vg}/${pool}`],
+];
+
+/** lvchange(8): the inverse of lvchangeProfile, back to the profile that was attached before, if any. */
+export const lvchangeRestoreProfile = (vg: string, pool: string, previous: string | null, keepTag: boolean): Argv => [
+  'lvchange',
+  ...(previous === null ? ['--detachprofile'] : ['--metadataprofile', previous]),
+  ...(keepTag ? [] : ['--deltag', OWNER_TAG]),
+  ...['--', `${vg}/${pool}`],
+];
+
+/** lvchange(8): has dmeventd watch the pool, whatever lvm.conf says of new ones. */
+export const lvchangeMonitor = (vg: string, pool: string): Argv => [
+  'lvchange',
+  ...['--monitor', 'y', '--', `${vg}/${pool}`],
+];
+
+/** lvchange(8): loads the table anew, with a low water mark that comes from the profile's threshold. */
+export const lvchangeRefresh = (vg: string, pool: string): Argv => ['lvchange', '--refresh', '--', `${vg}/${pool}`];
+
+/** lvchange(8): activates the pool. */
+export const lvchangeActivate = (vg: string, pool: string): Argv => [
+  'lvchange',
+  ...['--activate', 'y', '--', `${vg}/${pool}`],
+];
+
+/** lvchange(8): deactivates the pool; LVM refuses while a thin device of it is open. */
+export const lvchangeDeactivate = (vg: string, pool: string): Argv => [
+  'lvchange',
+  ...['--activate', 'n', '--', `${vg}/${pool}`],
+];
+
+/**
+ * lvmreport(7): all of LVM's state in one read. A default report starts dmeventd when it asks for seg_monitor;
+ * with an executable that does nothing it only looks.
+ */
+export const fullreport = (): Argv => [
+  'lvm',
+  'fullreport',
+  ...['--reportformat', 'json', '--units', 'b', '--nosuffix'],
+  ...['--config', 'dmeventd/executable="/bin/false"'],
+];
+
+/** lvmconfig(8): the settings in force, defaults included. */
+export const lvmconfig = (): Argv => [
+  'lvmconfig',
+  ...['--type', 'full', 'config/profile_dir', 'global/thin_check_executable', 'activation/monitoring'],
+];
+
+/** lvmdiskscan(8): the devices that LVM's filters let through. */
+export const lvmdiskscan = (): Argv => ['lvmdiskscan'];

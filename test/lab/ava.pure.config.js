@@ -1,0 +1,7 @@
+/** Tests of pure code: no machine needed. */
+export default {
+  files: ['test/**/*.test.ts', '!test/e2e/**', '!test/lab/**'],
+  extensions: ['ts'],
+  workerThreads: false,
+  timeout: '60s',
+};

@@ -1,0 +1,58 @@
+import { announce, ask, environment, must } from './spawn.js';
+
+const everywhere = [
+  'lvm2',
+  'thin-provisioning-tools',
+  'dmsetup',
+  'udev',
+  'kmod',
+  'mount',
+  'util-linux',
+  'fdisk',
+  'e2fsprogs',
+  'xfsprogs',
+  'procps',
+];
+
+/** For a guest with a kernel of its own, and for the few programs of the lab that are compiled. */
+const guestOnly = ['user-mode-linux', 'gcc', 'libc6-dev'];
+
+function findMissing() {
+  const wanted = process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly];
+  const list = ask('dpkg-query', ['--list', ...wanted]);
+  const installed = new Set([...list.matchAll(/^ii {2}([^ :]+)/gm)].map(([, name]) => name));
+  return wanted.filter((name) => !installed.has(name));
+}
+
+/** Root may install; so may who can become root without being asked for a password. */
+function findRight() {
+  if (process.getuid() === 0) return [];
+  return ask('sudo', ['-n', 'echo', 'yes']).trim() === 'yes' ? ['sudo', '-n'] : undefined;
+}
+
+/** Installs the Debian packages that the lab runs on, if any is missing. */
+export function installPrograms() {
+  if (ask('apt-get', ['--version']) === '') {
+    if (ask('lvm', ['version']) !== '' && process.env.DMTOOL_LAB === 'host') return;
+    throw new Error(
+      'lab: this is no Debian: tests run here as root with DMTOOL_LAB=host, given LVM 2, thin-provisioning-tools, ' +
+        'dmsetup, udev, kmod, util-linux, e2fsprogs, xfsprogs and procps',
+    );
+  }
+  const missing = findMissing();
+  if (missing.length === 0) return;
+  const right = findRight();
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+  if (right === undefined) {
+    throw new Error(
+      `lab: Debian packages are missing; please run: sudo sh -c 'apt-get update && ${install.join(' ')}'`,
+    );
+  }
+  announce(`installing ${missing.join(' ')}: the tests run on a device-mapper of their own, in User Mode Linux`);
+  const options = { stdio: ['ignore', 2, 2], env: { ...environment, DEBIAN_FRONTEND: 'noninteractive' } };
+  const [updater = '', ...update] = [...right, 'apt-get', 'update', '-q'];
+  const [installer = '', ...rest] = [...right, ...install];
+  must(updater, update, options);
+  must(installer, rest, options);
+  announce(`installed ${missing.join(' ')}`);
+}

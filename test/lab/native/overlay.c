@@ -1,0 +1,83 @@
+/*
+ * The guest's root: the host's own tree, read-only, under a writable layer on the state disk. So a guest needs no image,
+ * writes nothing to the host, and finds what it wrote after a reboot.
+ */
+#define _GNU_SOURCE
+#include "init.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* Private ground while the root is built; hostfs is read-only, so it has to be a directory that every host has. */
+#define GROUND "/proc"
+
+/* Empty in a new guest: they hold the host's own state, and some cannot be read without being root there. */
+static const char *const emptied[] = {"/etc/lvm/archive", "/etc/lvm/backup", "/etc/lvm/cache", "/etc/lvm/devices",
+                                      "/var/lib/lvm",     "/tmp",            "/var/tmp",       NULL};
+
+/* Absent in a new guest, whatever the host has. */
+static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd", "/var/lib/docker",
+                                     "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",     NULL};
+
+static void load_overlay_module(void) {
+  struct utsname kernel;
+  char path[512];
+  uname(&kernel);
+  snprintf(path, sizeof path, "/usr/lib/uml/modules/%s/kernel/fs/overlayfs/overlay.ko", kernel.release);
+  int module = open(path, O_RDONLY | O_CLOEXEC);
+  if (module < 0) die(path);
+  if (syscall(SYS_finit_module, module, "", 0) < 0) die("overlay.ko");
+  close(module);
+}
+
+/* A directory as the overlay's writable layer wants it, with the parents that the path needs. */
+static void prepare_parents(const char *path, char *target, size_t size) {
+  char parent[512];
+  snprintf(target, size, GROUND "/state/upper%s", path);
+  snprintf(parent, sizeof parent, "%s", target);
+  for (char *end = parent; *end; end++) {
+    if (end[0] == '/' && end[1] && end > parent) {
+      *end = 0;
+      mkdir(parent, 0755);
+      *end = '/';
+    }
+  }
+}
+
+static void fill_new_layer(void) {
+  char target[512];
+  mkdir(GROUND "/state/upper", 0755);
+  mkdir(GROUND "/state/work", 0755);
+  for (const char *const *path = emptied; *path; path++) {
+    prepare_parents(*path, target, sizeof target);
+    mkdir(target, 0700);
+    if (setxattr(target, "trusted.overlay.opaque", "y", 1, 0) < 0) die(target);
+  }
+  chmod(GROUND "/state/upper/tmp", 01777);
+  chmod(GROUND "/state/upper/var/tmp", 01777);
+  for (const char *const *path = hidden; *path; path++) {
+    prepare_parents(*path, target, sizeof target);
+    if (mknod(target, S_IFCHR, 0) < 0) die(target);
+  }
+}
+
+void put_overlay_over_root(void) {
+  load_overlay_module();
+  mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+  if (mount("tmpfs", GROUND, "tmpfs", 0, NULL) < 0) die("tmpfs");
+  mkdir(GROUND "/state", 0700);
+  mkdir(GROUND "/root", 0755);
+  if (mount("/dev/ubda", GROUND "/state", "ext4", 0, NULL) < 0) die("/dev/ubda");
+  if (access(GROUND "/state/upper", F_OK) < 0) fill_new_layer();
+  const char *layers = "lowerdir=/,upperdir=" GROUND "/state/upper,workdir=" GROUND "/state/work";
+  if (mount("overlay", GROUND "/root", "overlay", 0, layers) < 0) die("overlay");
+  if (chdir(GROUND "/root") < 0) die("chdir");
+  if (mount(".", "/", NULL, MS_MOVE, NULL) < 0) die("move");
+  if (chroot(".") < 0 || chdir("/") < 0) die("chroot");
+}
