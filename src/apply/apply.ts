@@ -10,12 +10,14 @@ import { undo } from './undo.ts';
  * back when a step fails, is not seen afterwards, or the operator interrupts.
  */
 export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupted: () => boolean): Promise<Outcome> {
-  machine.recordOwnership(plan.owns);
+  const earlier = machine.recordOwnership(plan.owns);
   const started: Step[] = [];
   const result = await runSteps(plan, machine, emit, interrupted, started);
   const outcome =
     'host' in result ? ({ kind: 'done', host: result.host } as const) : await undo(result, started, machine, emit);
-  if (outcome.kind !== 'partly-done') machine.forgetOwnership(plan.owns);
+  if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
+  // What a run before this one began is not this one's to take back: that run is unfinished still.
+  if (outcome.kind === 'undone' && earlier) machine.recordOwnership(earlier);
   return outcome;
 }
 
@@ -48,7 +50,9 @@ async function runSteps(
       return { kind: 'step-failed', step, error: error as Error };
     }
   }
-  return verify(plan, machine, host);
+  const result = await verify(plan, machine, host);
+  // The operator was told that the run will be undone, even when the wish came in the last step.
+  return interrupted() ? { kind: 'interrupted' } : result;
 }
 
 /** Nothing is done because it was sent: what each step expects must be seen. */

@@ -17,7 +17,8 @@ export interface Machine {
   lookAtAll(): Promise<Host>;
   /** @throws CommandFailed, ProgramMissing, or what the file system says */
   perform(action: Action): Promise<void>;
-  recordOwnership(record: OwnershipRecord): void;
+  /** @returns the record of an unfinished run that this one replaces */
+  recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined;
   forgetOwnership(record: OwnershipRecord): void;
 }
 

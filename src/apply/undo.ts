@@ -14,17 +14,26 @@ export async function undo(
   machine: Machine,
   emit: Emit,
 ): Promise<Extract<Outcome, { kind: 'undone' | 'partly-done' }>> {
-  const destroyed = started.filter(({ id }) => id.startsWith('wipefs:')).map(({ destroys }) => destroys ?? '');
   const entries = started.toReversed().flatMap((step) => step.undo.map((each) => ({ step, ...each })));
+  if (entries.length > 0) emit({ kind: 'undo-started' });
+  const before = started.length > 0 ? await lookOrNull(machine) : null;
+  const isSpared = ({ spared }: Step): boolean => spared !== undefined && before !== null && holds(spared, before);
+  const destroyed = started
+    .filter((step) => step.id.startsWith('wipefs:') && !isSpared(step))
+    .map(({ destroys }) => destroys ?? '');
   if (entries.length === 0) return { kind: 'undone', failure, destroyed };
-  emit({ kind: 'undo-started' });
-  const before = await lookOrNull(machine);
   const errors = new Map<Undo['do'], Error>();
+  const stuck = new Set<Step>();
   for (const { step, when, do: action } of entries) {
+    // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
+    if (stuck.has(step)) continue;
     // When nothing can be seen, trying is better than leaving it: an undo of what is not there only fails.
     if (before !== null && !holds(when, before)) continue;
     emit({ kind: 'undoing', step, action });
-    await machine.perform(action).catch((error: Error) => errors.set(action, error));
+    await machine.perform(action).catch((error: Error) => {
+      errors.set(action, error);
+      stuck.add(step);
+    });
   }
   const after = await lookOrNull(machine);
   const leftovers: Leftover[] = entries

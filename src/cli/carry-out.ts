@@ -42,9 +42,11 @@ export type Ending =
  * enough; with a question in between, what was agreed to must still be the plan when the lock is held.
  */
 export async function carryOut(request: Request, options: CarryOutOptions): Promise<Ending> {
-  if (options.yes && !options.dryRun) {
+  // Only root can take the lock; anybody else is refused by the plan, with what else stands against it.
+  if (options.yes && !options.dryRun && process.geteuid?.() === 0) {
     using lock = await takeLock(request.purpose);
-    return applyLocked(request, options, lock, undefined);
+    // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
+    return await applyLocked(request, options, lock, undefined);
   }
   const planned = request.plan(await probe(request.scope));
   if (planned.kind === 'refused') return planned;
@@ -55,7 +57,7 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
   for (const warning of plan.warnings) options.say(renderWarnings([warning]));
   if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
   using lock = await takeLock(request.purpose);
-  return applyLocked(request, options, lock, plan);
+  return await applyLocked(request, options, lock, plan);
 }
 
 const noTerminal = (plan: Plan): Refusal => ({

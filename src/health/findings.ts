@@ -24,8 +24,8 @@ const LIMITS = {
 export function findingsOf(pool: PoolReport): Finding[] {
   const findings = [
     ...modeFindings(pool),
-    ...usageFindings('data', pool.data),
-    ...usageFindings('metadata', pool.metadata),
+    ...usageFindings('data', pool.data, pool.mode),
+    ...usageFindings('metadata', pool.metadata, pool.mode),
   ];
   return findings.map((finding) => ({ ...finding, pool: pool.name }));
 }
@@ -78,12 +78,7 @@ function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
       });
       break;
     case 'unreadable':
-      findings.push({
-        code: 'DM107',
-        state: 'UNKNOWN',
-        text: "the kernel's status can't be read",
-        remedy: 'dmsetup status --noflush',
-      });
+      findings.push(unseen("the kernel's status can't be read", 'dmsetup status --noflush'));
       break;
     default:
       findings.push(
@@ -93,8 +88,15 @@ function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
   return findings;
 }
 
-function usageFindings(part: 'data' | 'metadata', usage: Usage | null): PoolFinding[] {
-  if (usage === null) return [];
+const unseen = (text: string, remedy: string): PoolFinding => ({ code: 'DM107', state: 'UNKNOWN', text, remedy });
+
+/** Only of a pool that runs can it be said how full it is. */
+const RUNNING: readonly PoolReport['mode'][] = ['rw', 'ro', 'out_of_data_space'];
+
+function usageFindings(part: 'data' | 'metadata', usage: Usage | null, mode: PoolReport['mode']): PoolFinding[] {
+  if (usage === null) {
+    return RUNNING.includes(mode) ? [unseen(`how full its ${part} is can't be read`, 'dmsetup table')] : [];
+  }
   const { warning, critical, code } = LIMITS[part];
   if (usage.usedPercent < warning) return [];
   const state = usage.usedPercent < critical ? 'WARNING' : 'CRITICAL';

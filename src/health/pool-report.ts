@@ -4,7 +4,7 @@ import { usedPercent } from '../units/percent.ts';
 import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
 
 /** LVM's, on loop devices, or on any other device by a table of its own. */
-export type PoolKind = 'lvm' | 'loop' | 'raw';
+type PoolKind = 'lvm' | 'loop' | 'raw';
 
 /** How full a part of a pool is. */
 export interface Usage {

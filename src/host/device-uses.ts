@@ -12,8 +12,11 @@ import {
   partitionFolders,
 } from './sysfs.ts';
 
-/** Everything that uses a device, its partitions, or what is mapped on them, all the way up. */
-export function usesOf(folder: string): DeviceUse[] {
+/**
+ * Everything that uses a device, its partitions, or what is mapped on them, all the way up.
+ * @param busy somebody holds the device exclusively
+ */
+export function usesOf(folder: string, busy: boolean): DeviceUse[] {
   const uses: DeviceUse[] = [];
   const mounts = mountsByDevice();
   const swaps = swapDevices();
@@ -29,7 +32,9 @@ export function usesOf(folder: string): DeviceUse[] {
     for (const partition of partitionFolders(each)) visit(partition);
   };
   visit(folder);
-  return [...uses, ...processUses(folder)];
+  uses.push(...processUses(folder, isOpenForWriting));
+  // The kernel forgets O_EXCL as soon as a file is open (fs/open.c): it is one of those that have the device open at all.
+  return busy && uses.length === 0 ? processUses(folder, () => true) : uses;
 }
 
 /** A mapped device goes by its name, which tells more than dm-3. */
@@ -71,8 +76,8 @@ function swapDevices(): Set<DeviceNumber> {
   return new Set(numbers.filter((number) => number != null));
 }
 
-/** Programs that hold the device itself, or a partition of it, open for writing or exclusively. */
-function processUses(folder: string): DeviceUse[] {
+/** Programs that have the device itself, or a partition of it, open in such a way. */
+function processUses(folder: string, counts: (pid: string, fd: string) => boolean): DeviceUse[] {
   const paths = [folder, ...partitionFolders(folder)].map(devicePath);
   const numbers = new Map(paths.map((path) => [blockDeviceNumber(path), path]));
   const uses: DeviceUse[] = [];
@@ -80,7 +85,7 @@ function processUses(folder: string): DeviceUse[] {
     for (const fd of openDescriptors(pid)) {
       if (!linkTarget(`/proc/${pid}/fd/${fd}`)?.startsWith('/dev/')) continue;
       const device = numbers.get(numberOfDescriptor(pid, fd));
-      if (device === undefined || !writesOrExcludes(pid, fd)) continue;
+      if (device === undefined || !counts(pid, fd)) continue;
       const command = readQuietly(`/proc/${pid}/comm`).trim();
       uses.push({ kind: 'process', device, pid: Number(pid), command });
       break;
@@ -115,10 +120,9 @@ function readQuietly(path: string): string {
 }
 
 const ACCESS_MODE = 0o3;
-const EXCLUSIVE = 0o200;
 
 /** The flags of open(2), in octal in fdinfo (proc(5)). udev and blkid look at devices read-only all the time. */
-function writesOrExcludes(pid: string, fd: string): boolean {
+function isOpenForWriting(pid: string, fd: string): boolean {
   const flags = Number.parseInt(/^flags:\s*([0-7]+)/m.exec(readQuietly(`/proc/${pid}/fdinfo/${fd}`))?.[1] ?? '0', 8);
-  return (flags & ACCESS_MODE) !== 0 || (flags & EXCLUSIVE) !== 0;
+  return (flags & ACCESS_MODE) !== 0;
 }

@@ -26,6 +26,7 @@ export async function probeDevice(asked: string, visibleToLvm: ReadonlySet<strin
   const folder = sysfsFolder(number);
   const path = devicePath(folder);
   const sizeBytes = deviceSize(folder);
+  const busy = isBusy(path);
   return {
     kind: 'block',
     asked,
@@ -35,8 +36,8 @@ export async function probeDevice(asked: string, visibleToLvm: ReadonlySet<strin
     isPartition: isPartition(folder),
     signatures: parseWipefs(await read(wipefsList(path))),
     edges: readEdges(path, sizeBytes),
-    busy: isBusy(path),
-    uses: usesOf(folder),
+    busy,
+    uses: usesOf(folder, busy),
     partitions: partitionFolders(folder).map(devicePath),
     visibleToLvm: visibleToLvm.has(path),
   };

@@ -41,14 +41,19 @@ export function readJournal(): OwnershipRecord[] {
   }
 }
 
-/** Writes down what a run is about to own, before its first change. */
-export const recordOwnership = (record: OwnershipRecord): void => writeJournal([...without(record), record]);
+/** Writes down what a run is about to own, before its first change. @returns the record that this one replaces */
+export function recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined {
+  const unfinished = readJournal();
+  writeJournal([...unfinished.filter((each) => !isSameRun(each, record)), record]);
+  return unfinished.find((each) => isSameRun(each, record));
+}
 
 /** Forgets a run that is finished, or wholly undone. */
-export const forgetOwnership = (record: OwnershipRecord): void => writeJournal(without(record));
+export const forgetOwnership = (record: OwnershipRecord): void =>
+  writeJournal(readJournal().filter((each) => !isSameRun(each, record)));
 
-const without = ({ vg, pool }: OwnershipRecord): OwnershipRecord[] =>
-  readJournal().filter((each) => each.vg !== vg || each.pool !== pool);
+const isSameRun = (one: OwnershipRecord, other: OwnershipRecord): boolean =>
+  one.vg === other.vg && one.pool === other.pool;
 
 function writeJournal(unfinished: OwnershipRecord[]): void {
   const directory = dirname(JOURNAL_PATH);

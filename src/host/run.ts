@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -37,6 +37,8 @@ export async function read(argv: Argv, deadlineMs: number = READ_DEADLINE_MS): P
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
+    // In a session of its own: a Ctrl-C that ends the reader would leave a run blind for what it has to undo.
+    detached: true,
   });
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -69,9 +71,7 @@ export interface ChangeOptions {
  */
 export async function change(argv: Argv, { lockFd, onOverdue }: ChangeOptions): Promise<CommandResult> {
   const program = resolve(argv);
-  const directory = mkdtempSync(join(tmpdir(), 'dmtool-'));
-  const [outPath, errPath] = [join(directory, 'stdout'), join(directory, 'stderr')];
-  const [outFd, errFd] = [openSync(outPath, 'a', 0o600), openSync(errPath, 'a', 0o600)];
+  const [outFd, errFd] = [openUnnamed(), openUnnamed()];
   const timer = setTimeout(() => onOverdue(argv), CHANGE_DEADLINE_MS);
   try {
     const result = await execa(program, argv.slice(1), {
@@ -84,12 +84,28 @@ export async function change(argv: Argv, { lockFd, onOverdue }: ChangeOptions): 
       forceKillAfterDelay: false,
       buffer: false,
     });
-    const [stdout, stderr] = [readFileSync(outPath, 'utf8'), readFileSync(errPath, 'utf8')];
+    const [stdout, stderr] = [readFromStart(outFd), readFromStart(errFd)];
     return { argv, exitCode: result.exitCode ?? -1, stdout, stderr: stderr || result.originalMessage || '' };
   } finally {
     clearTimeout(timer);
     closeSync(outFd);
     closeSync(errFd);
+  }
+}
+
+/** A temporary file that no name leads to: after a kill -9 nothing of it stays behind. */
+function openUnnamed(): number {
+  const directory = mkdtempSync(join(tmpdir(), 'dmtool-'));
+  try {
+    return openSync(join(directory, 'output'), 'a+', 0o600);
+  } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** All of a file, wherever the descriptor stands: a child that inherits it moves it on. */
+function readFromStart(fd: number): string {
+  const content = Buffer.alloc(fstatSync(fd).size);
+  const length = content.length === 0 ? 0 : readSync(fd, content, 0, content.length, 0);
+  return content.toString('utf8', 0, length);
 }

@@ -40,7 +40,7 @@ export interface BlockDevice {
   visibleToLvm: boolean;
 }
 
-export interface MissingDevice {
+interface MissingDevice {
   kind: 'absent' | 'not-block';
   asked: string;
   path: string;

@@ -4,7 +4,7 @@ import type { OwnershipRecord } from './ownership.ts';
 import type { KernelThinPool } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
-export interface FileFacts {
+interface FileFacts {
   path: string;
   content: string | null;
 }

@@ -4,7 +4,7 @@ import type { Bytes } from '../units/quantity.ts';
 export type Amount = { kind: 'percent'; percent: number } | { kind: 'size'; sizeBytes: Bytes };
 
 /** Where the pool's room comes from: whole devices for a VG of their own, or the free space of a VG that exists. */
-export type PoolSource = { kind: 'devices' } | { kind: 'free-space' };
+type PoolSource = { kind: 'devices' } | { kind: 'free-space' };
 
 /** What the operator asked of `setup`. What was not asked is absent: the planner knows the defaults. */
 export interface SetupIntent {

@@ -1,4 +1,4 @@
-import { isBlank } from '../model/device.ts';
+import { type BlockDevice, isBlank } from '../model/device.ts';
 import { fileContent, findVg, type Host } from '../model/host.ts';
 import { findLv, isOurs, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
 import { type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
@@ -7,9 +7,13 @@ import { type Bytes, type Extents, extentsToBytes, SECTOR_BYTES } from '../units
 /** A question about a Host with a name of its own, so that steps stay data. */
 export type Condition =
   | { is: 'device-blank'; device: string }
+  /** Just these signatures, each told as `type@offset`, stand on the device. */
+  | { is: 'signatures'; device: string; found: readonly string[] }
   | { is: 'physical-volume'; device: string; uuid: string }
-  /** That PV stands there, or only the metadata area that it began with or left behind. */
-  | { is: 'begun-physical-volume'; device: string; uuid: string }
+  /** That PV, or one that vgcreate made by itself for our VG because pvcreate had only said that all was well. */
+  | { is: 'our-physical-volume'; device: string; uuid: string; vg: string }
+  /** That PV (with `vg`: our PV) stands there, or only the metadata area that it began with or left behind. */
+  | { is: 'begun-physical-volume'; device: string; uuid: string; vg?: string }
   | { is: 'volume-group'; vg: string; extentCount: Extents }
   | { is: 'our-volume-group'; vg: string }
   | { is: 'our-volume'; vg: string; lv: string }
@@ -43,15 +47,31 @@ const sizeOf = (host: Host, vg: string, count: Extents): Bytes | undefined => {
   return group && extentsToBytes(count, group.extentSizeBytes);
 };
 
+/** A device's signatures in the form that the condition holds them. */
+export const listSignatures = ({ signatures }: BlockDevice): string[] =>
+  signatures.map(({ type, offsetBytes }) => `${type}@${offsetBytes}`);
+
 const answers: Answers = {
   'device-blank': (host, { device }) =>
     host.devices.some((facts) => facts.kind === 'block' && facts.path === device && isBlank(facts)),
 
+  signatures: (host, { device, found }) =>
+    host.devices.some(
+      (facts) => facts.kind === 'block' && facts.path === device && listSignatures(facts).join() === found.join(),
+    ),
+
   'physical-volume': (host, { device, uuid }) =>
     host.physicalVolumes.some((pv) => pv.path === device && pv.uuid === uuid),
 
+  'our-physical-volume': (host, { device, uuid, vg }) =>
+    answers['physical-volume'](host, { is: 'physical-volume', device, uuid }) ||
+    (answers['our-volume-group'](host, { is: 'our-volume-group', vg }) &&
+      host.physicalVolumes.some((pv) => pv.path === device && pv.vgName === vg)),
+
   'begun-physical-volume': (host, condition) =>
-    answers['physical-volume'](host, { ...condition, is: 'physical-volume' }) ||
+    (condition.vg === undefined
+      ? answers['physical-volume'](host, { ...condition, is: 'physical-volume' })
+      : answers['our-physical-volume'](host, { ...condition, vg: condition.vg, is: 'our-physical-volume' })) ||
     host.devices.some(
       (facts) => facts.kind === 'block' && facts.path === condition.device && facts.edges === 'stale-lvm-metadata',
     ),

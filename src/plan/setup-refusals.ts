@@ -7,6 +7,7 @@ import { formatSize } from '../units/size.ts';
 import { refuseDevice } from './device-preflight.ts';
 import type { Refusal } from './refusal.ts';
 import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
+import { MAX_METADATA_BYTES } from './sizing.ts';
 
 /** Every reason not to begin, apart from those that only sizing finds. */
 export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusal[] {
@@ -117,8 +118,8 @@ function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
 
 /** A finished pool is left as it is; what was explicitly asked and is otherwise must not be passed over in silence. */
 function refusePoolDifferences(intent: SetupIntent, site: Site): Refusal[] {
-  const { pool } = site;
-  if (!pool || !isOurSite(site)) return [];
+  const { vg, pool } = site;
+  if (!vg || !pool || !isOurSite(site)) return [];
   const differences: [string, string][] = [];
   const wantedChunk = intent.chunkSizeBytes;
   if (wantedChunk !== undefined && pool.chunkSizeBytes !== null && wantedChunk !== pool.chunkSizeBytes) {
@@ -128,6 +129,14 @@ function refusePoolDifferences(intent: SetupIntent, site: Site): Refusal[] {
   if (intent.data?.kind === 'size' && pool.sizeBytes < intent.data.sizeBytes) {
     const reason = `it holds ${formatSize(pool.sizeBytes)}, not ${formatSize(intent.data.sizeBytes)}`;
     differences.push([reason, `lvextend --size ${intent.data.sizeBytes}b ${intent.vg}/${intent.pool}`]);
+  }
+  const metadataBytes = pool.metadataSizeBytes;
+  // What LVM can't use is not asked for in earnest: metadata at its limit is as much as was wanted.
+  const canGrow = metadataBytes !== null && metadataBytes + vg.extentSizeBytes <= MAX_METADATA_BYTES;
+  if (canGrow && intent.metadata?.kind === 'size' && metadataBytes < intent.metadata.sizeBytes) {
+    const { sizeBytes } = intent.metadata;
+    const reason = `its metadata holds ${formatSize(metadataBytes)}, not ${formatSize(sizeBytes)}`;
+    differences.push([reason, `lvextend --poolmetadatasize ${sizeBytes}b ${intent.vg}/${intent.pool}`]);
   }
   return differences.map(([reason, remedy]) => ({
     code: 'pool-differs',

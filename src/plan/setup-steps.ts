@@ -7,6 +7,7 @@ import * as lvm from '../tools/lvm-commands.ts';
 import { wipefsAll, zeroMebibyte } from '../tools/wipefs.ts';
 import { extentsToBytes, MIB } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
+import { listSignatures } from './condition.ts';
 import { describeContent } from './device-preflight.ts';
 import type { Design } from './setup-design.ts';
 import { isOurDevice, ownedDevice, type Site } from './setup-site.ts';
@@ -47,7 +48,7 @@ export function deviceSteps(host: Host, intent: SetupIntent, site: Site, design:
     ...devices
       .filter(({ device }) => !isBlank(device) && !isOurDevice(host, site, device))
       .flatMap(({ device }) => wipeSteps(device)),
-    ...devices.map(({ device, pvUuid }) => pvcreateStep(device, pvUuid)),
+    ...devices.map(({ device, pvUuid }) => pvcreateStep(device, pvUuid, intent.vg)),
     step({
       id: 'vgcreate',
       title: `Make VG ${intent.vg} on ${paths.join(' and ')}`,
@@ -76,6 +77,10 @@ function wipeSteps(device: BlockDevice): Step[] {
       title: `Wipe the signatures of ${path}`,
       do: exec(wipefsAll(path)),
       destroys: `everything on ${path} (${formatSize(device.sizeBytes)}): ${describeContent(device)}`,
+      // Without a signature nothing shows whether the wipe began: then all is told as lost.
+      ...(device.signatures.length > 0
+        ? { spared: { is: 'signatures', device: path, found: listSignatures(device) } }
+        : {}),
       done,
       expect: [],
     }),
@@ -84,7 +89,7 @@ function wipeSteps(device: BlockDevice): Step[] {
   ];
 }
 
-function pvcreateStep(device: BlockDevice, uuid: string): Step {
+function pvcreateStep(device: BlockDevice, uuid: string, vg: string): Step {
   const { path } = device;
   const made = { is: 'physical-volume', device: path, uuid } as const;
   return step({
@@ -93,8 +98,8 @@ function pvcreateStep(device: BlockDevice, uuid: string): Step {
     do: exec(lvm.pvcreate(path, uuid)),
     // pvremove leaves its metadata area behind: a device that was blank is blank again only after the zeros.
     undo: [
-      { when: made, do: exec(lvm.pvremove(path)) },
-      { when: { is: 'begun-physical-volume', device: path, uuid }, do: exec(zeroMebibyte(path, 0n)) },
+      { when: { is: 'our-physical-volume', device: path, uuid, vg }, do: exec(lvm.pvremove(path)) },
+      { when: { is: 'begun-physical-volume', device: path, uuid, vg }, do: exec(zeroMebibyte(path, 0n)) },
     ],
     destroys: `${path} (${formatSize(device.sizeBytes)}) becomes an LVM physical volume`,
     done: made,

@@ -25,11 +25,14 @@ export function planSetup(host: Host, intent: SetupIntent): Planned {
   if ('code' in design) return { kind: 'refused', refusals: [design] };
 
   const makesVg = intent.source.kind === 'devices';
-  const steps = [
+  const all = [
     ...(makesVg ? deviceSteps(host, intent, site, design) : []),
     ...poolSteps(intent, site, design),
     ...careSteps(intent, site, design),
-  ].filter(({ done }) => !holds(done, host));
+  ];
+  const missing = all.filter(({ done }) => !holds(done, host));
+  // A run that was killed after its last step is still to be read back, so that its record can be closed.
+  const steps = missing.length === 0 && site.record ? all.filter(({ onlyIfNeeded }) => onlyIfNeeded) : missing;
   const owns = ownershipOf(host, intent, site);
   return {
     kind: 'ready',

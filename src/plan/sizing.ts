@@ -1,6 +1,6 @@
 import { LARGEST_STEP_PERCENT } from '../model/growth.ts';
 import type { Amount } from '../model/intent.ts';
-import { percentOfExtents, percentStep } from '../units/percent.ts';
+import { percentOfExtents } from '../units/percent.ts';
 import { type Bytes, type Extents, extents, extentsToBytes, extentsToHold, extentsWithin } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 
@@ -83,8 +83,8 @@ const amountIn = (room: Room, amount: Amount): Extents =>
 
 /** As much as leaves one whole step free beside it. */
 function withHeadroom(asked: Extents, left: bigint, stepPercent: number): Extents {
-  let data = (left * 100n) / BigInt(100 + stepPercent);
-  while (data > 0n && data + percentStep(stepPercent, extents(data)) > left) data -= 1n;
+  // Rounded down, so that a step of it fits even when that is rounded up.
+  const data = (left * 100n) / BigInt(100 + stepPercent);
   return extents(data < asked ? data : asked);
 }
 

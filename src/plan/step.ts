@@ -24,6 +24,8 @@ export interface Step {
   undo: readonly Undo[];
   /** What is lost for good when the step runs, in words; null: nothing. */
   destroys: string | null;
+  /** Holds while all of that is still there: a program that fails may not have begun. */
+  spared?: Condition;
   /** Holds when there is nothing to do: such a step is left out of the plan. */
   done: Condition;
   /** What must be seen when the whole plan has run. */

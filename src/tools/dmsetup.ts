@@ -67,7 +67,7 @@ export function formatThinPoolTable(table: ThinPoolTable): string {
 }
 
 const STATUS =
-  /^\d+ \d+ thin-pool (?<txn>\d+) (?<usedMeta>\d+)\/(?<totalMeta>\d+) (?<usedData>\d+)\/(?<totalData>\d+) \S+ (?<mode>rw|ro|out_of_data_space)(?<rest>(?: \S+)*)\s*$/;
+  /^\d+ \d+ thin-pool (?<txn>\d+) (?<usedMeta>\d+)\/(?<totalMeta>\d+) (?<usedData>\d+)\/(?<totalData>\d+) (?:\d+|-) (?<mode>rw|ro|out_of_data_space)(?: (?:ignore_discard|discard_passdown|no_discard_passdown)(?: (?<whenFull>error_if_no_space|queue_if_no_space)(?: (?<check>needs_check|-)(?: .*)?)?)?)?\s*$/;
 
 /**
  * Reads a status line: `<txn id> <used>/<total metadata blocks> <used>/<total data blocks> <held root|-> <mode>
@@ -79,7 +79,6 @@ export function parseThinPoolStatus(text: string): ThinPoolStatus | ThinPoolBrok
   if (broken) return { state: broken[1] === 'Fail' ? 'fail' : 'error', text };
   const fields = STATUS.exec(text)?.groups;
   if (!fields) return { state: 'unreadable', text };
-  const rest = (fields['rest'] as string).split(' ');
   return {
     state: 'working',
     transactionId: BigInt(fields['txn'] as string),
@@ -88,7 +87,7 @@ export function parseThinPoolStatus(text: string): ThinPoolStatus | ThinPoolBrok
     usedDataBlocks: BigInt(fields['usedData'] as string),
     totalDataBlocks: BigInt(fields['totalData'] as string),
     mode: fields['mode'] as PoolMode,
-    whenFull: (['error_if_no_space', 'queue_if_no_space'] as const).find((word) => rest.includes(word)) ?? null,
-    needsCheck: rest.includes('needs_check'),
+    whenFull: (fields['whenFull'] ?? null) as ThinPoolStatus['whenFull'],
+    needsCheck: fields['check'] === 'needs_check',
   };
 }

@@ -92,14 +92,15 @@ export const lvchangeDeactivate = (vg: string, pool: string): Argv => [
 ];
 
 /**
- * lvmreport(7): all of LVM's state in one read. A default report starts dmeventd when it asks for seg_monitor;
- * with an executable that does nothing it only looks.
+ * lvmreport(7): all of LVM's state in one read, with the hidden LVs that pools are made of. A default report starts
+ * dmeventd when it asks for seg_monitor; with an executable that does nothing it only looks.
  */
 export const fullreport = (): Argv => [
   'lvm',
   'fullreport',
-  ...['--reportformat', 'json', '--units', 'b', '--nosuffix'],
-  ...['--config', 'dmeventd/executable="/bin/false"'],
+  ...['--all', '--reportformat', 'json', '--units', 'b', '--nosuffix'],
+  // With activation/monitoring=0 LVM leaves seg_monitor empty, even of a pool that is watched.
+  ...['--config', 'dmeventd/executable="/bin/false" activation/monitoring=1'],
 ];
 
 /** lvmconfig(8): the settings in force, defaults included. */

@@ -10,13 +10,15 @@ announce() {
   if mkdir "$rule/met" 2> /dev/null; then echo met > "$rule/reached"; fi
 }
 
+# On a descriptor that bash chooses: the low ones may be the caller's, such as a lock that the program inherits.
 hang() {
-  exec 3<> "$rule/release"
+  local pipe
+  exec {pipe}<> "$rule/release"
   : > "$rule/hanging/$$"
   announce
-  [[ -e $rule/released ]] || read -r -u 3
+  [[ -e $rule/released ]] || read -r -u "$pipe"
   rm -f "$rule/hanging/$$"
-  exec 3>&-
+  exec {pipe}>&-
 }
 
 for rule in "$faults"/rules/*; do

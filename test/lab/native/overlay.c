@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -36,33 +37,27 @@ static void load_overlay_module(void) {
   close(module);
 }
 
-/* A directory as the overlay's writable layer wants it, with the parents that the path needs. */
-static void prepare_parents(const char *path, char *target, size_t size) {
+/* Where a path of the guest lies in the writable layer; makes the directories above it. */
+static void locate(const char *path, char *target, size_t size) {
   char parent[512];
   snprintf(target, size, GROUND "/state/upper%s", path);
   snprintf(parent, sizeof parent, "%s", target);
-  for (char *end = parent; *end; end++) {
-    if (end[0] == '/' && end[1] && end > parent) {
-      *end = 0;
-      mkdir(parent, 0755);
-      *end = '/';
-    }
-  }
+  *strrchr(parent, '/') = 0;
+  make_directories(parent);
 }
 
 static void fill_new_layer(void) {
   char target[512];
-  mkdir(GROUND "/state/upper", 0755);
   mkdir(GROUND "/state/work", 0755);
   for (const char *const *path = emptied; *path; path++) {
-    prepare_parents(*path, target, sizeof target);
+    locate(*path, target, sizeof target);
     mkdir(target, 0700);
     if (setxattr(target, "trusted.overlay.opaque", "y", 1, 0) < 0) die(target);
   }
   chmod(GROUND "/state/upper/tmp", 01777);
   chmod(GROUND "/state/upper/var/tmp", 01777);
   for (const char *const *path = hidden; *path; path++) {
-    prepare_parents(*path, target, sizeof target);
+    locate(*path, target, sizeof target);
     if (mknod(target, S_IFCHR, 0) < 0) die(target);
   }
 }

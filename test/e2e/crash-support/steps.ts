@@ -1,0 +1,21 @@
+/** One step of the plan as a fault meets it: the program, and what its command line contains. */
+export interface StepCall {
+  readonly step: string;
+  readonly program: string;
+  readonly when: string;
+}
+
+const call = (step: string, when = ''): StepCall => ({ step, program: step.split(' ')[0] ?? '', when });
+
+/** The steps that every set-up of a blank disk runs through a program. */
+export const steps: readonly StepCall[] = [
+  call('pvcreate'),
+  call('vgcreate'),
+  call('lvcreate data', '--name thinpool '),
+  call('lvcreate metadata', '--name thinpoolmeta '),
+  call('lvconvert'),
+  call('lvchange profile', '--metadataprofile'),
+];
+
+export const monitorStep = call('lvchange monitor', '--monitor y');
+export const refreshStep = call('lvchange refresh', '--refresh');

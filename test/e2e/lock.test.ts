@@ -1,0 +1,41 @@
+import test from 'ava';
+import { boot } from '../lab/boot.ts';
+import { assertFinished } from './crash-support/pool.ts';
+import { stopAt } from './crash-support/stopping.ts';
+
+// One changing dmtool at a time; looking is always possible.
+
+test('ten set-ups of one pool at once: one does the work, the others stay out of it', async (t) => {
+  await using guest = await boot({ disks: ['512M'], memory: '1G' });
+  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const runs = await Promise.all(Array.from({ length: 10 }, () => guest.run(setup, { timeoutMs: 240_000 })));
+  const working = runs.filter(({ stdout }) => stdout.includes('is ready: made, watched and read back'));
+  t.is(working.length, 1);
+  t.is(working[0]?.exitCode, 0);
+  for (const run of runs.filter((each) => !working.includes(each))) {
+    t.true([0, 75].includes(run.exitCode), `${run.exitCode}: ${run.stderr}`);
+    if (run.exitCode === 0) t.regex(run.stdout, /is as wanted: nothing to do, nothing changed/);
+    else t.regex(run.stderr, /another dmtool is at work[\s\S]*-> wait until it is done, then run this again/);
+  }
+  await assertFinished(t, guest);
+});
+
+test('while one is at work, status and --dry-run answer, and another pool has to wait', async (t) => {
+  await using guest = await boot({ disks: ['512M', '512M'] });
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  const [first = '', second = ''] = guest.disks;
+  const step = { step: '', program: 'lvchange', when: '--metadataprofile' };
+  const { job, fault } = await stopAt(guest, ['dmtool', 'setup', '--device', first, '--yes'], step, 'after');
+  const status = await guest.run(['dmtool', 'status']);
+  t.is(status.exitCode, 0, status.stderr);
+  t.regex(status.stdout, /docker\/thinpool/);
+  const other = ['dmtool', 'setup', '--device', second, '--vg', 'other'];
+  t.is((await guest.run([...other, '--dry-run'])).exitCode, 0);
+  const refused = await guest.run([...other, '--yes', '--json']);
+  t.is(refused.exitCode, 75);
+  t.like(JSON.parse(refused.stdout), { outcome: 'error', exitCode: 75, error: { name: 'LockHeld' } });
+  await fault.release();
+  t.is((await job.result).exitCode, 0);
+  await fault.remove();
+  await assertFinished(t, guest);
+});

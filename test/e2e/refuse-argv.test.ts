@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { cleanEnvironment } from '../lab/jobs.ts';
+import { nodePath, repositoryPath } from '../lab/paths.ts';
+
+// Arguments that are wrong whatever host it is: nothing is looked at, so these run right here.
+
+const run = promisify(execFile);
+
+async function dmtool(args: readonly string[]) {
+  try {
+    const argv = [`${repositoryPath}/bin/dmtool.js`, ...args];
+    const { stdout, stderr } = await run(nodePath, argv, { env: { ...cleanEnvironment } });
+    return { exitCode: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { exitCode: code, stdout, stderr };
+  }
+}
+
+const device = ['setup', '--device', '/nonexistent/disk'];
+
+const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+  [['setup'], /--device, or a VG .* --vg/],
+  [['setup', '--device', ''], /--device is empty/],
+  [['setup', '--vg', 'vg0', '--wipe'], /--wipe goes with --device/],
+  [[...device, '--vg', 'a/b'], /--vg "a\/b"/],
+  [[...device, '--vg=-x'], /--vg "-x"/],
+  [[...device, '--pool', 'pool_tmeta'], /--pool "pool_tmeta"/],
+  [[...device, '--data-size', '10G', '--data-percent', '90'], /--data-size and --data-percent/],
+  [[...device, '--metadata-size', '1G', '--metadata-percent', '1'], /--metadata-size and --metadata-percent/],
+  [[...device, '--data-size', '10 apples'], /--data-size "10 apples": it takes a size/],
+  [[...device, '--data-size', '0'], /--data-size "0"/],
+  [[...device, '--data-percent', '101'], /--data-percent "101"/],
+  [[...device, '--metadata-percent', '0'], /--metadata-percent "0"/],
+  [[...device, '--chunk-size', '32K'], /--chunk-size "32K": it takes 64K to 1G/],
+  [[...device, '--chunk-size', '100K'], /--chunk-size "100K"/],
+  [[...device, '--chunk-size', '2G'], /--chunk-size "2G"/],
+  [[...device, '--autoextend-threshold', '40'], /--autoextend-threshold "40": .* from 50 to 100/],
+  [[...device, '--autoextend-percent', '0'], /--autoextend-percent "0"/],
+  [[...device, '--autoextend-percent', 'x'], /--autoextend-percent "x"/],
+  [[...device, '--headroom', '--data-size', '1G'], /--headroom .* --data-size/],
+  [[...device, '--wait', 'long'], /--wait "long"/],
+  [[...device, '--engine', 'podman'], /--engine/],
+  [[...device, '--no-such-flag'], /--no-such-flag/],
+  [[...device, 'stray'], /stray/],
+  [['setup', '--device'], /--device/],
+];
+
+test('wrong arguments: exit 2, and one document that says which', async (t) => {
+  for (const [args, says] of wrong) {
+    const { exitCode, stdout, stderr } = await dmtool([...args, '--json']);
+    const typed = args.join(' ');
+    t.is(exitCode, 2, typed);
+    t.is(stderr, '', typed);
+    const document = JSON.parse(stdout);
+    t.like(document, { version: 1, command: 'setup', exitCode: 2, outcome: 'error' }, typed);
+    t.regex(document.error.message, says, typed);
+    t.truthy(document.error.remedy, typed);
+  }
+});
+
+test('the same as text: nothing on stdout, a line and a remedy on stderr', async (t) => {
+  for (const [args, says] of [wrong[0], wrong[8], wrong.at(-1)].filter((each) => each !== undefined)) {
+    const { exitCode, stdout, stderr } = await dmtool(args);
+    t.is(exitCode, 2);
+    t.is(stdout, '');
+    t.regex(stderr, /^dmtool setup: .+\n {2}-> .+\n$/s);
+    t.regex(stderr, says);
+    t.notRegex(stderr, /\n\s+at /);
+  }
+});
+
+test('arguments of status that are wrong are UNKNOWN', async (t) => {
+  const text = await dmtool(['status', '--no-such-flag']);
+  t.is(text.exitCode, 3);
+  const json = await dmtool(['status', 'stray', '--json']);
+  t.is(json.exitCode, 3);
+  t.is(json.stderr, '');
+  t.like(JSON.parse(json.stdout), { command: 'status', exitCode: 3 });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import test from 'ava';
+import fc from 'fast-check';
+import { type Finding, findingsOf, type State, worstState } from '../../src/health/findings.ts';
+import { type PoolReport, reportPools } from '../../src/health/pool-report.ts';
+import { parseThinPools } from '../../src/tools/dmsetup.ts';
+import { UnreadableOutput } from '../../src/tools/unreadable.ts';
+import { bytes } from '../../src/units/quantity.ts';
+import { corrupted } from '../tools/corrupt.ts';
+import { recorded } from '../tools/recorded.ts';
+
+const usage = (usedPercent: number) => ({ usedBytes: bytes(0), totalBytes: bytes(0), usedPercent });
+
+const pool = (facts: Partial<PoolReport> = {}): PoolReport => ({
+  name: 'docker/thinpool',
+  kind: 'lvm',
+  device: '/dev/mapper/docker-thinpool',
+  mode: 'rw',
+  needsCheck: false,
+  data: usage(10),
+  metadata: usage(10),
+  chunkSizeBytes: null,
+  ...facts,
+});
+
+const codes = (facts: Partial<PoolReport>): string[] =>
+  findingsOf(pool(facts)).map(({ state, code }) => `${state} ${code}`);
+
+test('a healthy pool has no findings', (t) => {
+  t.deepEqual(findingsOf(pool()), []);
+});
+
+test('each ill mode is a finding of its own weight', (t) => {
+  t.deepEqual(codes({ mode: 'ro' }), ['CRITICAL DM101']);
+  t.deepEqual(codes({ mode: 'out_of_data_space' }), ['CRITICAL DM101']);
+  t.deepEqual(codes({ mode: 'fail', data: null, metadata: null }), ['CRITICAL DM103']);
+  t.deepEqual(codes({ mode: 'error', data: null, metadata: null }), ['CRITICAL DM103']);
+  t.deepEqual(codes({ mode: 'inactive', data: null, metadata: null }), ['WARNING DM106']);
+  t.deepEqual(codes({ mode: 'unreadable', data: null, metadata: null }), ['UNKNOWN DM107']);
+});
+
+test('metadata that needs a check is told beside the mode', (t) => {
+  t.deepEqual(codes({ mode: 'ro', needsCheck: true }), ['CRITICAL DM102', 'CRITICAL DM101']);
+  t.deepEqual(codes({ needsCheck: true }), ['CRITICAL DM102']);
+});
+
+test('data warns from 80 % and is critical from 90 %, metadata from 75 % and 90 %', (t) => {
+  t.deepEqual(codes({ data: usage(79.99), metadata: usage(74.99) }), []);
+  t.deepEqual(codes({ data: usage(80), metadata: usage(75) }), ['WARNING DM104', 'WARNING DM105']);
+  t.deepEqual(codes({ data: usage(89.99), metadata: usage(89.99) }), ['WARNING DM104', 'WARNING DM105']);
+  t.deepEqual(codes({ data: usage(90), metadata: usage(90) }), ['CRITICAL DM104', 'CRITICAL DM105']);
+});
+
+test('a running pool that does not say how full it is is not told as well', (t) => {
+  t.deepEqual(codes({ data: null }), ['UNKNOWN DM107']);
+  t.deepEqual(codes({ mode: 'ro', metadata: null }), ['CRITICAL DM101', 'UNKNOWN DM107']);
+});
+
+test('each finding says which pool, what is wrong and what to do', (t) => {
+  const ill = pool({ mode: 'out_of_data_space', needsCheck: true, data: usage(100), metadata: usage(100) });
+  const findings: readonly Finding[] = findingsOf(ill);
+  t.is(findings.length, 4);
+  for (const { pool: name, text, remedy } of findings) {
+    t.is(name, 'docker/thinpool');
+    t.true(text.length > 0 && remedy.length > 0);
+  }
+});
+
+test('the worst state wins, and none at all is OK', (t) => {
+  t.is(worstState([]), 'OK');
+  t.is(worstState(['OK', 'WARNING']), 'WARNING');
+  t.is(worstState(['UNKNOWN', 'WARNING']), 'UNKNOWN');
+  t.is(worstState(['UNKNOWN', 'CRITICAL', 'WARNING']), 'CRITICAL');
+});
+
+const stateOf = (table: string, status: string): State =>
+  worstState(
+    reportPools({ volumeGroups: [], thinPools: parseThinPools(table, status) })
+      .flatMap(findingsOf)
+      .map(({ state }) => state),
+  );
+
+test('each recorded illness is told with its weight, from what the kernel really said', (t) => {
+  const expected: readonly [string, State][] = [
+    ['finished-pool', 'OK'],
+    ['loop-pool', 'OK'],
+    ['full-queueing', 'CRITICAL'],
+    ['full-timed-out', 'CRITICAL'],
+    ['metadata-full', 'CRITICAL'],
+    ['needs-check', 'CRITICAL'],
+    ['failed', 'CRITICAL'],
+  ];
+  for (const [name, state] of expected) {
+    const tables = recorded('dmsetup', `${name}.table`);
+    const statuses = recorded('dmsetup', `${name}.status`);
+    for (const [index, table] of tables.entries()) t.is(stateOf(table, statuses[index] as string), state, name);
+  }
+});
+
+test('a failed pool never becomes OK, however its table is bent and its status is cut', (t) => {
+  const table = recorded('dmsetup', 'failed.table')[0] as string;
+  const status = 'pool: 0 131072 thin-pool Fail';
+  const end = fc.integer({ min: 'pool:'.length, max: status.length });
+  fc.assert(
+    fc.property(corrupted(table), end, (bent, length) => {
+      assert.notEqual(stateOrRefusal(bent, status.slice(0, length)), 'OK');
+    }),
+    { numRuns: 300 },
+  );
+  t.pass();
+});
+
+test('a full pool never becomes OK, however its table is bent', (t) => {
+  const table = recorded('dmsetup', 'full-timed-out.table')[0] as string;
+  const status = recorded('dmsetup', 'full-timed-out.status')[0] as string;
+  fc.assert(
+    fc.property(corrupted(table), (bent) => assert.notEqual(stateOrRefusal(bent, status), 'OK')),
+    { numRuns: 300 },
+  );
+  t.pass();
+});
+
+function stateOrRefusal(table: string, status: string): State | 'refused' {
+  try {
+    return stateOf(table, status);
+  } catch (error) {
+    assert.ok(error instanceof UnreadableOutput, String(error));
+    return 'refused';
+  }
+}

@@ -1,0 +1,68 @@
+// Runs the real programs in guests and writes down what they say: `npm run fixtures`. A scene is a machine in some state.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Argv } from '../../src/tools/argv.ts';
+import { statusCommand, tableCommand } from '../../src/tools/dmsetup.ts';
+import { fullreport, lvmconfig, lvmdiskscan } from '../../src/tools/lvm-commands.ts';
+import { wipefsList } from '../../src/tools/wipefs.ts';
+import { boot } from './boot.ts';
+import { LabFailure } from './errors.ts';
+import { kernelScenes } from './fixtures/kernel-scenes.ts';
+import { lvmScenes } from './fixtures/lvm-scenes.ts';
+import type { Question, Scene } from './fixtures/scene.ts';
+import { signatureScenes } from './fixtures/signature-scenes.ts';
+import type { Guest } from './guest.ts';
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+interface Capture {
+  readonly program: string;
+  readonly extension: string;
+  readonly argv: (disk: string) => Argv;
+  /** How the program states its own version. */
+  readonly version: { readonly argv: Argv; readonly pattern: RegExp };
+}
+
+const lvmVersion = { argv: ['lvm', 'version'], pattern: /LVM version:\s+([\d.]+)/ } as const;
+const dmsetupVersion = { argv: ['dmsetup', 'version'], pattern: /Library version:\s+([\d.]+)/ } as const;
+const wipefsVersion = { argv: ['wipefs', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
+
+const captures: Readonly<Record<Question, Capture>> = {
+  fullreport: { program: 'lvm', extension: 'json', argv: fullreport, version: lvmVersion },
+  lvmconfig: { program: 'lvmconfig', extension: 'txt', argv: lvmconfig, version: lvmVersion },
+  lvmdiskscan: { program: 'lvmdiskscan', extension: 'txt', argv: lvmdiskscan, version: lvmVersion },
+  table: { program: 'dmsetup', extension: 'table', argv: tableCommand, version: dmsetupVersion },
+  status: { program: 'dmsetup', extension: 'status', argv: statusCommand, version: dmsetupVersion },
+  wipefs: { program: 'wipefs', extension: 'txt', argv: wipefsList, version: wipefsVersion },
+};
+
+/** As dmtool runs programs: in the C locale. */
+async function ask(guest: Guest, argv: Argv): Promise<string> {
+  const { stdout, stderr, exitCode } = await guest.run(argv, { env: { LC_ALL: 'C' } });
+  if (exitCode !== 0) throw new LabFailure(`${argv.join(' ')}: exit ${exitCode}\n${stderr}`);
+  return stdout;
+}
+
+async function record(guest: Guest, scene: Scene): Promise<void> {
+  for (const question of scene.questions) {
+    const { program, extension, argv, version } = captures[question];
+    const stated = version.pattern.exec(await ask(guest, version.argv))?.[1];
+    if (stated === undefined) throw new LabFailure(`${program} does not state its version`);
+    const directory = `${fixtures}/${program}/${stated}`;
+    await mkdir(directory, { recursive: true });
+    await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, argv(guest.disks[0] ?? '')));
+  }
+}
+
+async function play(scene: Scene): Promise<void> {
+  await using guest = await boot({ disks: scene.disks });
+  const { exitCode, stderr } = await guest.run(['bash', '-euc', scene.script(guest.disks), scene.name]);
+  if (exitCode !== 0) throw new LabFailure(`${scene.name}: exit ${exitCode}\n${stderr}`);
+  await record(guest, scene);
+  console.log(scene.name);
+}
+
+const wanted = process.argv.slice(2);
+const scenes = [...lvmScenes, ...kernelScenes, ...signatureScenes];
+if (wanted.length === 0) await rm(fixtures, { recursive: true, force: true });
+for (const scene of scenes) if (wanted.length === 0 || wanted.includes(scene.name)) await play(scene);

@@ -1,0 +1,84 @@
+import type { BlockDevice } from '../../src/model/device.ts';
+import type { Host } from '../../src/model/host.ts';
+import type { VolumeGroup } from '../../src/model/lvm.ts';
+import { holds } from '../../src/plan/condition.ts';
+import type { Action, Step } from '../../src/plan/step.ts';
+import { refuse } from './simulated/common.ts';
+import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
+import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
+
+/** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
+export function perform(host: Host, action: Action): Host {
+  if (action.kind === 'exec') return settle(execute(host, action.argv));
+  const content = action.kind === 'write-file' ? action.content : null;
+  const others = host.files.filter(({ path }) => path !== action.path);
+  return { ...host, files: [...others, { path: action.path, content }] };
+}
+
+/** Runs steps one after the other, leaving out what is only done if needed and is not. */
+export const play = (host: Host, steps: readonly Step[]): Host =>
+  steps.reduce((now, step) => (step.onlyIfNeeded && holds(step.done, now) ? now : perform(now, step.do)), host);
+
+function execute(host: Host, [program, ...words]: readonly string[]): Host {
+  switch (program) {
+    case 'pvcreate':
+      return pvcreate(host, words);
+    case 'pvremove':
+      return pvremove(host, words);
+    case 'vgcreate':
+      return vgcreate(host, words);
+    case 'vgremove':
+      return vgremove(host, words);
+    case 'lvcreate':
+      return lvcreate(host, words);
+    case 'lvremove':
+      return lvremove(host, words);
+    case 'lvconvert':
+      return lvconvert(host, words);
+    case 'lvchange':
+      return lvchange(host, words);
+    case 'wipefs':
+      return wipefs(host, words);
+    case 'dd':
+      return zero(host, words);
+    default:
+      return refuse(`${program}: command not found`);
+  }
+}
+
+const changeDevice = (host: Host, path: string, change: (device: BlockDevice) => BlockDevice): Host => ({
+  ...host,
+  devices: host.devices.map((device) => (device.kind === 'block' && device.path === path ? change(device) : device)),
+});
+
+const wipefs = (host: Host, words: readonly string[]): Host =>
+  changeDevice(host, words.at(-1) as string, (device) => {
+    if (device.busy) refuse('probing initialization failed: Device or resource busy');
+    return { ...device, signatures: [], partitions: [] };
+  });
+
+/** The last MiB is zeroed after the first: then nothing is left. LVM leaves something in the first one only. */
+function zero(host: Host, words: readonly string[]): Host {
+  const value = (name: string): string =>
+    words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+  return changeDevice(host, value('of'), (device) => {
+    if (device.busy) refuse('dd: Device or resource busy');
+    const isWhole = value('seek') !== '0' || device.edges === 'stale-lvm-metadata';
+    return device.signatures.length === 0 && isWhole ? { ...device, edges: 'blank' } : device;
+  });
+}
+
+/** The disks under a VG with active LVs are held by them. */
+function settle(host: Host): Host {
+  const isHeld = (vg: VolumeGroup): boolean => vg.logicalVolumes.some((lv) => lv.active);
+  const held = new Set(host.volumeGroups.filter(isHeld).map((vg) => vg.name));
+  return host.physicalVolumes.reduce(
+    (now, { path, vgName }) =>
+      changeDevice(now, path, (device) => {
+        const busy = vgName !== null && held.has(vgName);
+        const holder = { kind: 'holder', device: path, holder: `/dev/mapper/${vgName}`, holderKind: 'dm' } as const;
+        return { ...device, busy, uses: busy ? [holder] : [] };
+      }),
+    host,
+  );
+}
