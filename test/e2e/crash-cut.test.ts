@@ -10,7 +10,7 @@ for (const [title, mode] of [
   ['before a program runs', 'before'],
   ['when a program has done its work', 'after'],
 ] as const) {
-  test(`the power goes ${title}`, async (t) => {
+  test.serial(`the power goes ${title}`, async (t) => {
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('cut')) return t.pass('the power of the host is not cut');
     const disk = guest.disks[0] ?? '';

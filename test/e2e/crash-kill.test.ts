@@ -9,7 +9,7 @@ import { killAt, waitForLock } from './crash-support/stopping.ts';
 
 const setupOf = (guest: Guest): string[] => ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
 
-test('killed while a program runs, which goes on alone and keeps the lock', async (t) => {
+test.serial('killed while a program runs, which goes on alone and keeps the lock', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = setupOf(guest);
@@ -34,7 +34,7 @@ for (const [title, mode] of [
   ['just before a program runs: after the journal was written, then between any two steps', 'before'],
   ['when a program has done its work', 'after'],
 ] as const) {
-  test(`killed ${title}`, async (t) => {
+  test.serial(`killed ${title}`, async (t) => {
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const setup = setupOf(guest);

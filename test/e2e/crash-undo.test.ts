@@ -3,7 +3,7 @@ import { boot } from '../lab/boot.ts';
 import { assertFinished, pvUuid, recordedUuid } from './crash-support/pool.ts';
 import { killAt } from './crash-support/stopping.ts';
 
-test('killed in the middle of undoing, wherever that is: the next run goes on from there', async (t) => {
+test.serial('killed in the middle of undoing, wherever that is: the next run goes on from there', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const disk = guest.disks[0] ?? '';
@@ -28,7 +28,7 @@ test('killed in the middle of undoing, wherever that is: the next run goes on fr
   t.is(await pvUuid(guest, disk), uuid ?? '');
 });
 
-test('a run that goes on after a kill, and fails: what is left is still known as its own', async (t) => {
+test.serial('a run that goes on after a kill, and fails: what is left is still known as its own', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];

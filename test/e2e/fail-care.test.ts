@@ -10,39 +10,42 @@ import { stopAt } from './crash-support/stopping.ts';
 
 const setupOf = (guest: Guest): string[] => ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
 
-test('monitoring and the low water mark: run where no earlier step brought them about, and undone with the rest', async (t) => {
-  await using guest = await boot({ disks: ['512M'] });
-  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  await guest.writeFile('/etc/lvm/lvmlocal.conf', 'activation { monitoring = 0 }\n');
-  // An lvconvert that is deaf to --config leaves the low water mark at 0, as LVM does when nobody tells it better.
-  await guest.run(['rm', '/usr/sbin/lvconvert']);
-  await guest.writeFile('/usr/sbin/lvconvert', deafLvconvert, 0o755);
-  const setup = setupOf(guest);
-  const before = await takeSnapshot(guest);
-  for (const { program, when } of [monitorStep, refreshStep]) {
-    for (const mode of ['before', 'after'] as const) {
-      const fault = await guest.failProgram(program, { when, mode });
-      const failed = await guest.run(setup);
-      await fault.remove();
-      t.is(failed.exitCode, 1, `${when}: ${failed.stderr}`);
-      t.regex(failed.stderr, new RegExp(`failed: lvchange ${when}.*exit code 5\n.*by the lab`));
-      await assertAsBefore(t, guest, before);
+test.serial(
+  'monitoring and the low water mark: run where no earlier step brought them about, and undone with the rest',
+  async (t) => {
+    await using guest = await boot({ disks: ['512M'] });
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    await guest.writeFile('/etc/lvm/lvmlocal.conf', 'activation { monitoring = 0 }\n');
+    // An lvconvert that is deaf to --config leaves the low water mark at 0, as LVM does when nobody tells it better.
+    await guest.run(['rm', '/usr/sbin/lvconvert']);
+    await guest.writeFile('/usr/sbin/lvconvert', deafLvconvert, 0o755);
+    const setup = setupOf(guest);
+    const before = await takeSnapshot(guest);
+    for (const { program, when } of [monitorStep, refreshStep]) {
+      for (const mode of ['before', 'after'] as const) {
+        const fault = await guest.failProgram(program, { when, mode });
+        const failed = await guest.run(setup);
+        await fault.remove();
+        t.is(failed.exitCode, 1, `${when}: ${failed.stderr}`);
+        t.regex(failed.stderr, new RegExp(`failed: lvchange ${when}.*exit code 5\n.*by the lab`));
+        await assertAsBefore(t, guest, before);
+      }
     }
-  }
-  // The wish to stop may come in the very last step.
-  const { job, fault } = await stopAt(guest, setup, refreshStep, 'after');
-  job.kill('SIGTERM');
-  await fault.release();
-  t.is((await job.result).exitCode, 130);
-  await fault.remove();
-  await assertAsBefore(t, guest, before);
+    // The wish to stop may come in the very last step.
+    const { job, fault } = await stopAt(guest, setup, refreshStep, 'after');
+    job.kill('SIGTERM');
+    await fault.release();
+    t.is((await job.result).exitCode, 130);
+    await fault.remove();
+    await assertAsBefore(t, guest, before);
 
-  const done = await guest.run([...setup, '--verbose']);
-  t.is(done.exitCode, 0, done.stderr);
-  t.regex(done.stderr, /^\$ lvchange --monitor y/m);
-  t.regex(done.stderr, /^\$ lvchange --refresh/m);
-  await assertFinished(t, guest);
-});
+    const done = await guest.run([...setup, '--verbose']);
+    t.is(done.exitCode, 0, done.stderr);
+    t.regex(done.stderr, /^\$ lvchange --monitor y/m);
+    t.regex(done.stderr, /^\$ lvchange --refresh/m);
+    await assertFinished(t, guest);
+  },
+);
 
 const deafLvconvert = `#!/bin/bash
 words=()
@@ -53,7 +56,7 @@ done
 exec /usr/sbin/lvm lvconvert "\${words[@]}"
 `;
 
-test('the profile can not be written, or can not be attached', async (t) => {
+test.serial('the profile can not be written, or can not be attached', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('the file systems of the host are left alone');
   const setup = setupOf(guest);

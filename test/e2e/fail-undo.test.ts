@@ -26,7 +26,7 @@ for (const { step, undo, left } of [
     ],
   },
 ]) {
-  test(`${step} fails, and so does ${undo}`, async (t) => {
+  test.serial(`${step} fails, and so does ${undo}`, async (t) => {
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const disk = guest.disks[0] ?? '';
@@ -52,7 +52,7 @@ for (const { step, undo, left } of [
   });
 }
 
-test('what a failed undo left is what the next run goes on with', async (t) => {
+test.serial('what a failed undo left is what the next run goes on with', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];

@@ -11,7 +11,7 @@ for (const [mode, title] of [
   ['before', 'a program fails before it does anything'],
   ['after', 'a program fails after it has done its work'],
 ] as const) {
-  test(title, async (t) => {
+  test.serial(title, async (t) => {
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
@@ -33,7 +33,7 @@ for (const [mode, title] of [
   });
 }
 
-test('a program says that all is well and does nothing: reading back finds it out', async (t) => {
+test.serial('a program says that all is well and does nothing: reading back finds it out', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];

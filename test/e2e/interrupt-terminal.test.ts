@@ -37,7 +37,7 @@ async function waitFor({ screen, job }: Terminal, text: string): Promise<void> {
   }
 }
 
-test('what changed between question and answer is not taken', async (t) => {
+test.serial('what changed between question and answer is not taken', async (t) => {
   await using guest = await boot({ disks: ['512M', '512M'] });
   const [disk = '', other = ''] = guest.disks;
   const asked = await openTerminal(guest, `dmtool setup --device ${disk}`);
@@ -61,7 +61,7 @@ test('what changed between question and answer is not taken', async (t) => {
   await assertAsBefore(t, guest, with64M);
 });
 
-test('a terminal that is gone in the middle of a run: the run is undone', async (t) => {
+test.serial('a terminal that is gone in the middle of a run: the run is undone', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const before = await takeSnapshot(guest);

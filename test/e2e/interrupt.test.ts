@@ -5,7 +5,7 @@ import { stopAt } from './crash-support/stopping.ts';
 
 // Somebody stops dmtool at its work: the running program ends by itself, then everything is undone.
 
-test('SIGINT and SIGTERM, to dmtool alone or to its whole group, once or again and again', async (t) => {
+test.serial('SIGINT and SIGTERM, to dmtool alone or to its whole group, once or again and again', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
@@ -37,7 +37,7 @@ test('SIGINT and SIGTERM, to dmtool alone or to its whole group, once or again a
   }
 });
 
-test('Ctrl-C while dmtool looks at the machine, and while it undoes', async (t) => {
+test.serial('Ctrl-C while dmtool looks at the machine, and while it undoes', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];

@@ -5,7 +5,7 @@ import { stopAt } from './crash-support/stopping.ts';
 
 // One changing dmtool at a time; looking is always possible.
 
-test('ten set-ups of one pool at once: one does the work, the others stay out of it', async (t) => {
+test.serial('ten set-ups of one pool at once: one does the work, the others stay out of it', async (t) => {
   await using guest = await boot({ disks: ['512M'], memory: '1G' });
   const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
   const runs = await Promise.all(Array.from({ length: 10 }, () => guest.run(setup, { timeoutMs: 240_000 })));
@@ -20,7 +20,7 @@ test('ten set-ups of one pool at once: one does the work, the others stay out of
   await assertFinished(t, guest);
 });
 
-test('while one is at work, status and --dry-run answer, and another pool has to wait', async (t) => {
+test.serial('while one is at work, status and --dry-run answer, and another pool has to wait', async (t) => {
   await using guest = await boot({ disks: ['512M', '512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const [first = '', second = ''] = guest.disks;

@@ -30,14 +30,16 @@ export const fillBlocks = (
 ): Promise<string> => must(guest, 'perl -e "$@"', touchBlocks, volume, String(from), String(to), String(blockBytes));
 
 const watchSize = `my ($device, $least) = @ARGV;
-my $pid = open(my $events, "-|", "stdbuf", "-oL", "udevadm", "monitor", "--udev", "--subsystem-match=block") or die;
+$SIG{ALRM} = sub { kill 9, $pid; die "it does not grow" };
+alarm 120;
+$pid = open(my $events, "-|", "stdbuf", "-oL", "udevadm", "monitor", "--udev", "--subsystem-match=block") or die;
 while (<$events>) {
   next if \`blockdev --getsize64 "$device"\` < $least;
   kill 9, $pid; exit 0;
 }
 die "no more events";`;
 
-/** Ends when the device has grown to that size: looked at whenever udev tells of a change, and at first. */
+/** Ends when the device has grown to that size, looked at whenever udev tells of a change; fails when it does not. */
 export const watchSizeOf = (guest: Guest, device: string, leastBytes: number): Job =>
   guest.start(['perl', '-e', watchSize, device, String(leastBytes)]);
 
