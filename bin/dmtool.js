@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from 'node:module';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(
@@ -6,6 +8,6 @@ if (major < 22 || (major === 22 && minor < 13)) {
   );
   process.exit(5);
 }
-const { execute } = await import('@oclif/core');
-// Not awaited: with `dmtool --help | head -1` an awaited promise never settles, and Node exits with 13.
-void execute({ dir: import.meta.url });
+// Compiled code is kept for the next start, in a folder that only root can write; safe to remove.
+if (process.geteuid() === 0) module.enableCompileCache('/var/cache/dmtool');
+await import('../dist/main.js');

@@ -66,7 +66,10 @@ export abstract class BaseCommand extends Command {
     this.answer({
       exitCode: this.errorExitCode(error),
       text: [`dmtool ${this.id}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
-      document: { outcome: 'error', error: { name: error.name, message, remedy } },
+      document: {
+        outcome: 'error',
+        error: { name: error instanceof Errors.CLIError ? 'UsageError' : error.name, message, remedy },
+      },
     });
   }
 }
@@ -76,6 +79,6 @@ function remedyFor(error: Error): string | null {
   if (error instanceof LockHeld) return 'wait until it is done, then run this again';
   if (error instanceof JournalUnreadable)
     return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
-  if (error instanceof Errors.CLIError) return `see dmtool help`;
+  if (error instanceof Errors.CLIError) return 'look at its --help';
   return null;
 }

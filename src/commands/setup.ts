@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 
 /** `dmtool setup`. */
-export default class Setup extends BaseCommand {
+export class Setup extends BaseCommand {
   static override summary =
     'Turn blank disks, or the free space of a VG, into a thin pool that is watched and extended.';
 
@@ -77,6 +77,6 @@ export default class Setup extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Setup);
     const { runSetup } = await import('../cli/run-setup.ts');
-    this.answer(await runSetup(flags, (text) => this.say(text)));
+    this.answer(await runSetup(flags, this.config.root, (text) => this.say(text)));
   }
 }

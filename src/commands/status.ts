@@ -2,7 +2,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { MONITORING_EXIT } from '../cli/exit-codes.ts';
 
 /** `dmtool status`. */
-export default class Status extends BaseCommand {
+export class Status extends BaseCommand {
   static override summary = 'Tell how every thin pool of this host is: kind, size, use, mode.';
 
   static override description =

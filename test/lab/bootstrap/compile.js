@@ -15,7 +15,7 @@ const natives = [
 /** Builds dist anew: the stories run the built product, and a stale one would run old code and say nothing. */
 export function buildProduct() {
   rmSync(`${repository}/dist`, { recursive: true, force: true });
-  must('tsc', [], { stdio: ['ignore', 2, 2] });
+  must('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 2, 2] });
 }
 
 /** Compiles the guest's first process, its keeper and the shim, if a source has changed. */

@@ -1,0 +1,6 @@
+import { Schema } from './commands/schema.ts';
+import { Setup } from './commands/setup.ts';
+import { Status } from './commands/status.ts';
+
+/** What oclif finds by name (package.json, oclif.commands). They are thin: each loads its work when it runs. */
+export const COMMANDS = { schema: Schema, setup: Setup, status: Status };

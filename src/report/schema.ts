@@ -1,0 +1,100 @@
+import * as z from 'zod';
+
+const byteCount = z.int().nonnegative();
+const percent = z.number().min(0).max(100);
+
+const head = { version: z.literal(1), command: z.string(), exitCode: z.int() };
+
+const errorDocument = z.strictObject({
+  ...head,
+  outcome: z.literal('error'),
+  error: z.strictObject({ name: z.string(), message: z.string(), remedy: z.string().nullable() }),
+});
+
+const plan = {
+  pool: z.strictObject({
+    vg: z.string(),
+    pool: z.string(),
+    device: z.string(),
+    vgSizeBytes: byteCount,
+    dataSizeBytes: byteCount,
+    metadataSizeBytes: byteCount,
+    freeBytes: byteCount,
+    chunkSizeBytes: byteCount,
+    profilePath: z.string(),
+    autoextend: z.strictObject({
+      thresholdPercent: percent,
+      stepPercent: percent,
+      times: z.int().nonnegative(),
+      firstStepBytes: byteCount,
+      totalBytes: byteCount,
+    }),
+  }),
+  warnings: z.array(z.string()),
+  steps: z.array(
+    z.strictObject({ id: z.string(), title: z.string(), destroys: z.string().nullable(), command: z.string() }),
+  ),
+  undo: z.array(z.string()).describe('Commands that take a finished run back, in order.'),
+};
+
+const refused = z.strictObject({
+  ...head,
+  outcome: z.literal('refused'),
+  refusals: z.array(z.strictObject({ code: z.string(), subject: z.string(), reason: z.string(), remedy: z.string() })),
+});
+
+const planned = z.strictObject({
+  ...head,
+  outcome: z.enum(['planned', 'nothing-to-do', 'declined', 'changed-meanwhile', 'done']),
+  ...plan,
+});
+
+const failed = z.strictObject({
+  ...head,
+  outcome: z.enum(['undone', 'partly-done']),
+  failure: z.strictObject({
+    kind: z.enum(['step-failed', 'not-seen', 'unreadable', 'interrupted']),
+    message: z.string(),
+    step: z.string().nullable(),
+    command: z.string().nullable(),
+    stderr: z.string().nullable(),
+    expected: z.string().nullable(),
+    destroyed: z.array(z.string()),
+    leftovers: z.array(z.strictObject({ step: z.string(), remove: z.string(), message: z.string().nullable() })),
+  }),
+  ...plan,
+});
+
+const usage = z
+  .strictObject({ usedBytes: byteCount, totalBytes: byteCount, usedPercent: percent })
+  .nullable()
+  .describe('null: the kernel does not say, because the pool is not running.');
+
+const status = z.strictObject({
+  ...head,
+  state: z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
+  pools: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(['lvm', 'loop', 'raw']),
+      device: z.string(),
+      mode: z.enum(['rw', 'ro', 'out_of_data_space', 'fail', 'error', 'unreadable', 'inactive']),
+      needsCheck: z.boolean(),
+      data: usage,
+      metadata: usage,
+      chunkSizeBytes: byteCount.nullable(),
+    }),
+  ),
+  findings: z.array(
+    z.strictObject({ code: z.string(), state: z.string(), pool: z.string(), text: z.string(), remedy: z.string() }),
+  ),
+});
+
+/** What each command prints with --json: exactly one of these. */
+export const DOCUMENTS = {
+  setup: z.union([planned, refused, failed, errorDocument]),
+  status: z.union([status, errorDocument]),
+} as const;
+
+/** The JSON Schema (draft 2020-12) of what a command prints with --json. */
+export const jsonSchema = (command: keyof typeof DOCUMENTS): unknown => z.toJSONSchema(DOCUMENTS[command]);
