@@ -7,7 +7,7 @@ import type { Host } from '../model/host.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan, Planned } from '../plan/step.ts';
 import { renderConsent, renderWarnings } from '../report/human.ts';
-import { listProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
+import { lineProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
 import { shellLine } from '../report/script.ts';
 import { askConsent, canAsk } from './consent.ts';
 import { watchInterrupts } from './interrupt.ts';
@@ -82,7 +82,7 @@ async function applyLocked(
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
 
   using interrupt = watchInterrupts(() => options.say('Interrupted: waiting for the running command, then undoing.'));
-  const progress = progressFor(plan, options);
+  const progress = await progressFor(plan, options);
   const machine = realMachine({
     scope: request.scope,
     host,
@@ -98,7 +98,10 @@ async function applyLocked(
 const fingerprint = ({ steps }: Plan): string =>
   JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 
-function progressFor(plan: Plan, { json, verbose, say }: CarryOutOptions): Progress {
+async function progressFor(plan: Plan, { json, verbose, say }: CarryOutOptions): Promise<Progress> {
   if (verbose) return verboseProgress(say);
-  return json ? silentProgress : listProgress(plan.steps);
+  if (json) return silentProgress;
+  if (process.stderr.isTTY !== true) return lineProgress(say);
+  const { listProgress } = await import('../report/progress-list.ts');
+  return listProgress(plan.steps);
 }

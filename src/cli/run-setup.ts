@@ -18,11 +18,14 @@ interface RunFlags extends SetupFlags {
   verbose: boolean;
 }
 
-/** `dmtool setup`, from its flags to its answer. */
-export async function runSetup(flags: RunFlags, say: (text: string) => void): Promise<Answer> {
-  const intent = setupIntent(flags, profileTemplate());
+/**
+ * `dmtool setup`, from its flags to its answer.
+ * @param root where dmtool is installed: the profile's template lies there
+ */
+export async function runSetup(flags: RunFlags, root: string, say: (text: string) => void): Promise<Answer> {
+  const intent = setupIntent(flags, profileTemplate(root));
   const devices = flags.device ?? [];
-  await waitForDevices(devices, parseDuration('--wait', flags.wait));
+  await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const ending = await carryOut(
     {
       purpose: `setup of ${intent.vg}/${intent.pool}`,

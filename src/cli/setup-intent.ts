@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Amount, SetupIntent } from '../model/intent.ts';
 import { nameProblem } from '../tools/lvm-names.ts';
 import { parsePercent } from '../units/percent.ts';
@@ -110,7 +109,9 @@ const UUID_CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 const UUID_GROUPS = [6, 4, 4, 4, 4, 4, 6];
 
 /** A UUID in LVM's form (lvm2, lib/uuid/uuid.c): 32 letters and digits in seven groups. */
-const newPvUuid = (): string =>
-  UUID_GROUPS.map((length) =>
-    Array.from({ length }, () => UUID_CHARACTERS.charAt(randomInt(UUID_CHARACTERS.length))).join(''),
-  ).join('-');
+const newPvUuid = (): string => UUID_GROUPS.map((length) => Array.from({ length }, randomCharacter).join('')).join('-');
+
+const randomCharacter = (): string => {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return UUID_CHARACTERS.charAt(random % UUID_CHARACTERS.length);
+};

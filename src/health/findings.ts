@@ -36,16 +36,24 @@ export const worstState = (states: readonly State[]): State =>
 
 type PoolFinding = Omit<Finding, 'pool'>;
 
-function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
+/** LVM's pools are mended by LVM; a raw table's owner has to do it by hand. */
+const remedies = ({ kind, name }: PoolReport): { repair: string; grow: string } =>
+  kind === 'lvm'
+    ? { repair: 'lvconvert --repair', grow: `lvextend --extents +100%FREE ${name}` }
+    : { repair: 'thin_repair into a new metadata device', grow: 'a larger data device, then dmsetup load and resume' };
+
+function modeFindings(pool: PoolReport): PoolFinding[] {
   const critical = (code: string, text: string, remedy: string): PoolFinding => ({
     code,
     state: 'CRITICAL',
     text,
     remedy,
   });
+  const { mode, needsCheck, name } = pool;
+  const { repair, grow } = remedies(pool);
   const findings: PoolFinding[] = [];
   if (needsCheck) {
-    const remedy = 'stop what uses the pool, deactivate it, and run lvconvert --repair';
+    const remedy = `stop what uses the pool, deactivate it, and run ${repair}`;
     findings.push(critical('DM102', 'its metadata needs a check; until then it can neither change nor grow', remedy));
   }
   switch (mode) {
@@ -61,13 +69,7 @@ function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
       );
       break;
     case 'out_of_data_space':
-      findings.push(
-        critical(
-          'DM101',
-          'it is out of data space: writes wait, then fail',
-          `grow it now: lvextend --extents +100%FREE ${name}`,
-        ),
-      );
+      findings.push(critical('DM101', 'it is out of data space: writes wait, then fail', `grow it now: ${grow}`));
       break;
     case 'inactive':
       findings.push({
@@ -82,7 +84,7 @@ function modeFindings({ mode, needsCheck, name }: PoolReport): PoolFinding[] {
       break;
     default:
       findings.push(
-        critical('DM103', 'it has failed: the kernel serves no I/O from it', 'look at dmesg, then lvconvert --repair'),
+        critical('DM103', 'it has failed: the kernel serves no I/O from it', `look at dmesg, then ${repair}`),
       );
   }
   return findings;

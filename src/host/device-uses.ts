@@ -22,11 +22,11 @@ export function usesOf(folder: string, busy: boolean): DeviceUse[] {
   const swaps = swapDevices();
   const visit = (each: string): void => {
     const number = folderNumber(each);
-    const device = displayPath(each);
+    const device = devicePath(each);
     for (const mountPoint of mounts.get(number) ?? []) uses.push({ kind: 'mount', device, mountPoint });
     if (swaps.has(number)) uses.push({ kind: 'swap', device });
     for (const holder of holderFolders(each)) {
-      uses.push({ kind: 'holder', device, holder: displayPath(holder), holderKind: holderKind(holder) });
+      uses.push({ kind: 'holder', device, holder: devicePath(holder), holderKind: holderKind(holder) });
       visit(holder);
     }
     for (const partition of partitionFolders(each)) visit(partition);
@@ -35,12 +35,6 @@ export function usesOf(folder: string, busy: boolean): DeviceUse[] {
   uses.push(...processUses(folder, isOpenForWriting));
   // The kernel forgets O_EXCL as soon as a file is open (fs/open.c): it is one of those that have the device open at all.
   return busy && uses.length === 0 ? processUses(folder, () => true) : uses;
-}
-
-/** A mapped device goes by its name, which tells more than dm-3. */
-function displayPath(folder: string): string {
-  const name = optionalAttribute(folder, 'dm/name');
-  return name === null ? devicePath(folder) : `/dev/mapper/${name}`;
 }
 
 function holderKind(folder: string): 'md' | 'multipath' | 'dm' | 'other' {

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import type { DeviceFacts } from '../model/device.ts';
 import { parseWipefs, wipefsList } from '../tools/wipefs.ts';
 import { isBusy, readEdges } from './device-edges.ts';
@@ -17,8 +16,8 @@ import {
 /** A bare `xvdf` means /dev/xvdf; everything else is a path. */
 export const deviceArgument = (asked: string): string => (asked.includes('/') ? asked : `/dev/${asked}`);
 
-/** Looks at one device that was asked for; `visibleToLvm` is LVM's list of devices, by kernel path. */
-export async function probeDevice(asked: string, visibleToLvm: ReadonlySet<string>): Promise<DeviceFacts> {
+/** Looks at one device that was asked for; `isVisible` answers for LVM, by kernel path. */
+export async function probeDevice(asked: string, isVisible: (path: string) => boolean): Promise<DeviceFacts> {
   const typed = deviceArgument(asked);
   const number = blockDeviceNumber(typed);
   if (number === undefined) return { kind: 'absent', asked, path: typed };
@@ -39,15 +38,12 @@ export async function probeDevice(asked: string, visibleToLvm: ReadonlySet<strin
     busy,
     uses: usesOf(folder, busy),
     partitions: partitionFolders(folder).map(devicePath),
-    visibleToLvm: visibleToLvm.has(path),
+    visibleToLvm: isVisible(path),
   };
 }
 
-/** A device's path with links resolved; as it is when it is not there. */
+/** The one path that a device goes by, whatever it was called; as it is when it is not there. */
 export function kernelPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+  const number = blockDeviceNumber(path);
+  return number == null ? path : devicePath(sysfsFolder(number));
 }

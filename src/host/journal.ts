@@ -1,12 +1,12 @@
 import { readdirSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { bytes } from '../units/quantity.ts';
 import { JournalUnreadable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, writeAtomically } from './files.ts';
+import { STATE_DIRECTORY } from './paths.ts';
 
-const JOURNAL_PATH = '/var/lib/dmtool/journal.json';
+const JOURNAL_PATH = `${STATE_DIRECTORY}/journal.json`;
 
 const journalFile = z.object({
   version: z.literal(1),
@@ -56,13 +56,12 @@ const isSameRun = (one: OwnershipRecord, other: OwnershipRecord): boolean =>
   one.vg === other.vg && one.pool === other.pool;
 
 function writeJournal(unfinished: OwnershipRecord[]): void {
-  const directory = dirname(JOURNAL_PATH);
   if (unfinished.length === 0) {
     removeFile(JOURNAL_PATH);
-    removeIfEmpty(directory);
+    removeIfEmpty(STATE_DIRECTORY);
     return;
   }
-  makeDirectory(directory);
+  makeDirectory(STATE_DIRECTORY);
   const text = JSON.stringify(
     { version: 1, unfinished },
     (_, value) => (typeof value === 'bigint' ? String(value) : value),

@@ -1,9 +1,10 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { LockHeld } from './errors.ts';
+import { RUN_DIRECTORY } from './paths.ts';
 import { change } from './run.ts';
 
-const LOCK_PATH = '/run/dmtool/lock';
+const LOCK_PATH = join(RUN_DIRECTORY, 'lock');
 
 export interface Lock extends Disposable {
   /** To be inherited by every program that changes something. */
@@ -17,7 +18,7 @@ export interface Lock extends Disposable {
  * @throws LockHeld, ProgramMissing
  */
 export async function takeLock(purpose: string): Promise<Lock> {
-  mkdirSync(dirname(LOCK_PATH), { recursive: true, mode: 0o755 });
+  mkdirSync(RUN_DIRECTORY, { recursive: true, mode: 0o755 });
   const fd = openSync(LOCK_PATH, 'a+', 0o644);
   const { exitCode } = await change(['flock', '--exclusive', '--nonblock', '3'], { lockFd: fd, onOverdue: () => {} });
   if (exitCode !== 0) {
@@ -27,5 +28,9 @@ export async function takeLock(purpose: string): Promise<Lock> {
   }
   ftruncateSync(fd);
   writeSync(fd, `process ${process.pid}, ${purpose}\n`);
-  return { fd, [Symbol.dispose]: () => closeSync(fd) };
+  const release = (): void => {
+    ftruncateSync(fd);
+    closeSync(fd);
+  };
+  return { fd, [Symbol.dispose]: release };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
@@ -21,7 +21,12 @@ export interface ProbeScope {
   profiles: readonly string[];
 }
 
-const UNKNOWN_SETTINGS: LvmSettings = { profileDirectory: '', thinCheckExecutable: 'thin_check', monitoring: true };
+const UNKNOWN_SETTINGS: LvmSettings = {
+  profileDirectory: '',
+  thinCheckExecutable: 'thin_check',
+  monitoring: true,
+  filtersDevices: false,
+};
 
 /**
  * Looks at the whole host; changes nothing and starts nothing that stays.
@@ -43,7 +48,7 @@ export async function probe(scope: ProbeScope): Promise<Host> {
     programs: [...programs, ...(existsSync(lvm.thinCheckExecutable) ? ['thin_check'] : [])],
     lvm,
     ...(await probePools()),
-    devices: await probeDevices(scope.devices),
+    devices: await probeDevices(scope.devices, lvm),
     files: scope.profiles
       .map((name) => `${lvm.profileDirectory}/${name}.profile`)
       .map((path) => ({ path, content: readIfThere(path) })),
@@ -53,25 +58,32 @@ export async function probe(scope: ProbeScope): Promise<Host> {
 
 /** LVM's report and the kernel's thin pools: all that changes from one step to the next. */
 export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
-  const thinPools = hasDeviceMapper() ? parseThinPools(await read(tableCommand()), await read(statusCommand())) : [];
-  const { volumeGroups, physicalVolumes } = parseFullReport(await read(fullreport()));
+  const hasPools = hasDmDevices();
+  const [report, tables, statuses] = await Promise.all([
+    read(fullreport()),
+    hasPools ? read(tableCommand()) : '',
+    hasPools ? read(statusCommand()) : '',
+  ]);
+  const { volumeGroups, physicalVolumes } = parseFullReport(report);
   return {
     volumeGroups,
     physicalVolumes: physicalVolumes.map((pv) => ({ ...pv, path: kernelPath(pv.path) })),
-    thinPools,
+    thinPools: parseThinPools(tables, statuses),
   };
 }
 
-/** Before the first dm device is made the driver may not even be loaded: then there is no pool. */
-const hasDeviceMapper = (): boolean => /^\s*\d+ device-mapper$/m.test(readFileSync('/proc/devices', 'utf8'));
+/** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
+const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
 
-async function probeDevices(asked: readonly string[]): Promise<Host['devices']> {
-  if (asked.length === 0) return [];
-  const visible = new Set(parseLvmdiskscan(await read(lvmdiskscan())).map(kernelPath));
+async function probeDevices(asked: readonly string[], lvm: LvmSettings): Promise<Host['devices']> {
+  const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices() : null;
   const devices: Host['devices'][number][] = [];
-  for (const each of asked) devices.push(await probeDevice(each, visible));
+  for (const each of asked) devices.push(await probeDevice(each, (path) => visible?.has(path) ?? true));
   return devices;
 }
+
+const visibleDevices = async (): Promise<Set<string>> =>
+  new Set(parseLvmdiskscan(await read(lvmdiskscan())).map(kernelPath));
 
 /** Loaded, built in, or there to be loaded: LVM loads the module by itself. */
 function hasThinPoolTarget(): boolean {

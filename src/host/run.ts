@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Argv } from '../tools/argv.ts';
 import { CommandFailed, DeadlinePassed, ProgramMissing } from './errors.ts';
+import { RUN_DIRECTORY } from './paths.ts';
 import { CLEAN_ENVIRONMENT, findProgram, inherited } from './programs.ts';
 
 /** How a program ended. */
@@ -93,9 +93,9 @@ export async function change(argv: Argv, { lockFd, onOverdue }: ChangeOptions): 
   }
 }
 
-/** A temporary file that no name leads to: after a kill -9 nothing of it stays behind. */
+/** A file in memory that no name leads to: it works on a full disk, and nothing of it stays behind after a kill -9. */
 function openUnnamed(): number {
-  const directory = mkdtempSync(join(tmpdir(), 'dmtool-'));
+  const directory = mkdtempSync(join(RUN_DIRECTORY, 'output-'));
   try {
     return openSync(join(directory, 'output'), 'a+', 0o600);
   } finally {

@@ -6,7 +6,7 @@ import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
 export type DeviceNumber = string;
 
 /** Splits a dev_t as makedev(3) puts it together. */
-export const deviceNumber = (rdev: number): DeviceNumber => {
+const deviceNumber = (rdev: number): DeviceNumber => {
   const id = BigInt(rdev);
   const major = ((id >> 8n) & 0xfffn) | ((id >> 32n) & ~0xfffn);
   const minor = (id & 0xffn) | ((id >> 12n) & ~0xffn);
@@ -23,8 +23,14 @@ export function blockDeviceNumber(path: string): DeviceNumber | null | undefined
 /** A block device's folder in /sys. */
 export const sysfsFolder = (number: DeviceNumber): string => realpathSync(`/sys/dev/block/${number}`);
 
-/** The kernel's path of the device that a sysfs folder describes (`!` stands for `/`: /sys/block/cciss!c0d0). */
-export const devicePath = (folder: string): string => `/dev/${basename(folder).replaceAll('!', '/')}`;
+/**
+ * The path of the device that a sysfs folder describes (`!` stands for `/`: /sys/block/cciss!c0d0). A mapped device goes
+ * by its name: dm-3 may be another one after a reboot.
+ */
+export function devicePath(folder: string): string {
+  const name = optionalAttribute(folder, 'dm/name');
+  return name === null ? `/dev/${basename(folder).replaceAll('!', '/')}` : `/dev/mapper/${name}`;
+}
 
 const attribute = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8').trim();
 

@@ -61,6 +61,8 @@ export interface LvmSettings {
   thinCheckExecutable: string;
   /** activation/monitoring: without it pools lose dmeventd at the next activation. */
   monitoring: boolean;
+  /** A filter of the operator's decides which devices LVM sees. (pvcreate adds to a devices file by itself.) */
+  filtersDevices: boolean;
 }
 
 /** An LV by name, or undefined. */

@@ -74,11 +74,14 @@ function roomFor(host: Host, intent: SetupIntent, site: Site): Room {
     return { extentSizeBytes: EXTENT_SIZE_BYTES, baseExtents: count, freeExtents: count, spareExtents: extents(0) };
   }
   const { extentSizeBytes, extentCount } = site.vg;
+  const spare = extentsOf(findLv(site.vg, SPARE_LV), { extentSizeBytes });
+  // An earlier run of ours that was cut off holds its LVs, and, without any pool, the spare that lvconvert began with.
   const begun = [site.dataLv, site.metadataLv].map((lv) => extentsOf(lv, { extentSizeBytes }));
-  const freeExtents = begun.reduce((sum, each) => extents(sum + each), site.vg.freeExtents);
+  const spareIsBegun = site.dataLv !== undefined && site.vg.logicalVolumes.every(({ kind }) => kind === 'plain');
+  const held = [...begun, spareIsBegun ? spare : extents(0)];
+  const freeExtents = held.reduce((sum, each) => extents(sum + each), site.vg.freeExtents);
   const baseExtents = intent.source.kind === 'devices' ? extentCount : freeExtents;
-  const spareExtents = extentsOf(findLv(site.vg, SPARE_LV), { extentSizeBytes });
-  return { extentSizeBytes, baseExtents, freeExtents, spareExtents };
+  return { extentSizeBytes, baseExtents, freeExtents, spareExtents: spareIsBegun ? extents(0) : spare };
 }
 
 const sizeOfPool = (pool: LogicalVolume, room: Room): PoolSize => ({

@@ -108,6 +108,7 @@ function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
   if (isOurSite(site)) return [];
   return [site.pool, site.dataLv, site.metadataLv]
     .filter((lv) => lv !== undefined)
+    .filter((lv) => !isOurs(lv))
     .map((lv) => ({
       code: 'lv-exists' as const,
       subject: `${intent.vg}/${lv.name}`,

@@ -1,7 +1,7 @@
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import type { Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { isOurs, SPARE_LV } from '../model/lvm.ts';
+import { findLv, isOurs, SPARE_LV } from '../model/lvm.ts';
 import type { Argv } from '../tools/argv.ts';
 import * as lvm from '../tools/lvm-commands.ts';
 import { wipefsAll, zeroMebibyte } from '../tools/wipefs.ts';
@@ -128,12 +128,14 @@ export function poolSteps(intent: SetupIntent, site: Site, design: Design): Step
         data: pool,
         metadata: site.metadataName,
         chunkSizeBytes: design.chunkSizeBytes,
-        thresholdPercent: design.autoextend.thresholdPercent,
       }),
     ),
     undo: [
       { when: { is: 'thin-pool', vg, pool }, do: exec(lvm.lvremove(vg, pool)) },
-      { when: { is: 'unused-spare', vg }, do: exec(lvm.lvremove(vg, SPARE_LV)) },
+      // A spare that stood there before is not ours to remove.
+      ...(findLv(site.vg, SPARE_LV) === undefined
+        ? [{ when: { is: 'unused-spare', vg } as const, do: exec(lvm.lvremove(vg, SPARE_LV)) }]
+        : []),
     ],
     done: { is: 'thin-pool', vg, pool },
   });
@@ -172,6 +174,7 @@ export function careSteps(intent: SetupIntent, site: Site, design: Design): Step
         : [],
       done: { is: 'profile-attached', vg, pool, profile },
     }),
+    activateStep(vg, pool, before !== undefined),
     step({
       id: 'monitor',
       title: `Have dmeventd watch ${vg}/${pool}`,
@@ -180,7 +183,6 @@ export function careSteps(intent: SetupIntent, site: Site, design: Design): Step
       onlyIfNeeded: true,
     }),
   ];
-  if (before && !before.active) steps.unshift(activateStep(vg, pool));
   // With a threshold of 100 nothing is ever extended, and LVM sets no mark.
   if (design.autoextend.thresholdPercent < 100) {
     steps.push(
@@ -197,11 +199,11 @@ export function careSteps(intent: SetupIntent, site: Site, design: Design): Step
   return [...steps.slice(0, -1), { ...last, expect: [...last.expect, { is: 'pool-healthy', vg, pool }] }];
 }
 
-const activateStep = (vg: string, pool: string): Step =>
+const activateStep = (vg: string, pool: string, stoodBefore: boolean): Step =>
   step({
     id: 'activate',
-    title: `Activate ${vg}/${pool}`,
+    title: `Activate ${vg}/${pool}, watched by dmeventd`,
     do: exec(lvm.lvchangeActivate(vg, pool)),
-    undo: [{ when: { is: 'pool-active', vg, pool }, do: exec(lvm.lvchangeDeactivate(vg, pool)) }],
+    undo: stoodBefore ? [{ when: { is: 'pool-active', vg, pool }, do: exec(lvm.lvchangeDeactivate(vg, pool)) }] : [],
     done: { is: 'pool-active', vg, pool },
   });

@@ -46,7 +46,14 @@ export const failureDocument = (outcome: Extract<Outcome, { kind: 'undone' | 'pa
 });
 
 function failureFacts(failure: Failure) {
-  const facts = { kind: failure.kind, message: renderFailure(failure), step: null, command: null, stderr: null };
+  const facts = {
+    kind: failure.kind,
+    message: renderFailure(failure),
+    step: null,
+    command: null,
+    stderr: null,
+    expected: null,
+  };
   if (failure.kind === 'not-seen')
     return { ...facts, step: failure.step.id, expected: describeCondition(failure.condition) };
   if (failure.kind !== 'step-failed') return facts;

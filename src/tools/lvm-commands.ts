@@ -29,30 +29,28 @@ export const vgcreate = (vg: string, devices: readonly string[]): Argv => [
 /** vgremove(8); refuses by itself while LVs are left. */
 export const vgremove = (vg: string): Argv => ['vgremove', '--', vg];
 
-/** lvcreate(8). --yes answers for old signatures inside free space, which nobody can own. */
+/**
+ * lvcreate(8), inactive: what lay in its place before never shows up as a device that somebody could mount. lvconvert
+ * wipes what it needs to be wiped.
+ */
 export const lvcreate = (vg: string, lv: string, extentCount: Extents): Argv => [
   'lvcreate',
-  ...['--yes', '--wipesignatures', 'y', '--addtag', OWNER_TAG],
+  ...['--yes', '--activate', 'n', '--zero', 'n', '--wipesignatures', 'n', '--addtag', OWNER_TAG],
   ...['--name', lv, '--extents', String(extentCount), '--', vg],
 ];
 
 /** lvremove(8), of an LV with all that belongs to it. */
 export const lvremove = (vg: string, lv: string): Argv => ['lvremove', '--yes', '--', `${vg}/${lv}`];
 
-/**
- * lvconvert(8). The threshold is given here too, because LVM writes the low water mark into the kernel's table only
- * when it loads one, and the profile comes after: without a mark dmeventd only polls.
- */
+/** lvconvert(8); the pool stays inactive until it has its profile. */
 export const lvconvertToThinPool = (pool: {
   vg: string;
   data: string;
   metadata: string;
   chunkSizeBytes: Bytes;
-  thresholdPercent: number;
 }): Argv => [
   'lvconvert',
   ...['--yes', '--zero', 'n', '--chunksize', formatSizeForLvm(pool.chunkSizeBytes)],
-  ...['--config', `activation/thin_pool_autoextend_threshold=${pool.thresholdPercent}`],
   ...['--thinpool', `${pool.vg}/${pool.data}`, '--poolmetadata', `${pool.vg}/${pool.metadata}`],
 ];
 
@@ -79,10 +77,13 @@ export const lvchangeMonitor = (vg: string, pool: string): Argv => [
 /** lvchange(8): loads the table anew, with a low water mark that comes from the profile's threshold. */
 export const lvchangeRefresh = (vg: string, pool: string): Argv => ['lvchange', '--refresh', '--', `${vg}/${pool}`];
 
-/** lvchange(8): activates the pool. */
+/**
+ * lvchange(8): activates the pool and has dmeventd watch it. With the profile attached before, the first table that the
+ * kernel gets has a low water mark already.
+ */
 export const lvchangeActivate = (vg: string, pool: string): Argv => [
   'lvchange',
-  ...['--activate', 'y', '--', `${vg}/${pool}`],
+  ...['--activate', 'y', '--monitor', 'y', '--', `${vg}/${pool}`],
 ];
 
 /** lvchange(8): deactivates the pool; LVM refuses while a thin device of it is open. */
@@ -106,7 +107,8 @@ export const fullreport = (): Argv => [
 /** lvmconfig(8): the settings in force, defaults included. */
 export const lvmconfig = (): Argv => [
   'lvmconfig',
-  ...['--type', 'full', 'config/profile_dir', 'global/thin_check_executable', 'activation/monitoring'],
+  // The whole section devices: older versions refuse to answer when a single setting is unknown to them.
+  ...['--type', 'full', 'devices', 'config/profile_dir', 'global/thin_check_executable', 'activation/monitoring'],
 ];
 
 /** lvmdiskscan(8): the devices that LVM's filters let through. */

@@ -2,10 +2,16 @@ import * as z from 'zod';
 import type { LvmSettings } from '../model/lvm.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
+/** The filter that LVM has by itself. */
+const ACCEPT_ALL = '["a|.*|"]';
+
 const settings = z.object({
   profile_dir: z.string().startsWith('/'),
   thin_check_executable: z.string(),
   monitoring: z.enum(['0', '1']),
+  use_devicesfile: z.enum(['0', '1']).default('0'),
+  filter: z.string().default(ACCEPT_ALL),
+  global_filter: z.string().default(ACCEPT_ALL),
 });
 
 /**
@@ -18,10 +24,11 @@ export function parseLvmconfig(text: string): LvmSettings {
   );
   const parsed = settings.safeParse(values);
   if (!parsed.success) throw new UnreadableOutput('lvmconfig', z.prettifyError(parsed.error), text);
-  const { profile_dir, thin_check_executable, monitoring } = parsed.data;
+  const { profile_dir, thin_check_executable, monitoring, use_devicesfile, filter, global_filter } = parsed.data;
   return {
     profileDirectory: profile_dir,
     thinCheckExecutable: thin_check_executable,
     monitoring: monitoring === '1',
+    filtersDevices: use_devicesfile === '0' && [filter, global_filter].some((each) => each !== ACCEPT_ALL),
   };
 }

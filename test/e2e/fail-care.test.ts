@@ -16,9 +16,9 @@ test.serial(
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     await guest.writeFile('/etc/lvm/lvmlocal.conf', 'activation { monitoring = 0 }\n');
-    // An lvconvert that is deaf to --config leaves the low water mark at 0, as LVM does when nobody tells it better.
-    await guest.run(['rm', '/usr/sbin/lvconvert']);
-    await guest.writeFile('/usr/sbin/lvconvert', deafLvconvert, 0o755);
+    // An activation that forgets dmeventd, and leaves the low water mark at 0 as LVM does without a threshold.
+    await guest.run(['rm', '/usr/sbin/lvchange']);
+    await guest.writeFile('/usr/sbin/lvchange', forgetfulLvchange, 0o755);
     const setup = setupOf(guest);
     const before = await takeSnapshot(guest);
     for (const { program, when } of [monitorStep, refreshStep]) {
@@ -27,7 +27,7 @@ test.serial(
         const failed = await guest.run(setup);
         await fault.remove();
         t.is(failed.exitCode, 1, `${when}: ${failed.stderr}`);
-        t.regex(failed.stderr, new RegExp(`failed: lvchange ${when}.*exit code 5\n.*by the lab`));
+        t.regex(failed.stderr, new RegExp(`failed: ${when}.*exit code 5\n.*by the lab`));
         await assertAsBefore(t, guest, before);
       }
     }
@@ -47,13 +47,9 @@ test.serial(
   },
 );
 
-const deafLvconvert = `#!/bin/bash
-words=()
-while (($#)); do
-  if [[ $1 == --config ]]; then shift; else words+=("$1"); fi
-  shift
-done
-exec /usr/sbin/lvm lvconvert "\${words[@]}"
+const forgetfulLvchange = `#!/bin/bash
+[[ $* == --activate\\ y* ]] && set -- --config activation/thin_pool_autoextend_threshold=100 --activate y "\${@: -2}"
+exec -a lvchange /usr/sbin/lvm "$@"
 `;
 
 test.serial('the profile can not be written, or can not be attached', async (t) => {

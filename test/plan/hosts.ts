@@ -48,7 +48,12 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   isRoot: true,
   programs: SETUP_PROGRAMS,
   thinPoolTarget: true,
-  lvm: { profileDirectory: '/etc/lvm/profile', thinCheckExecutable: '/usr/sbin/thin_check', monitoring: true },
+  lvm: {
+    profileDirectory: '/etc/lvm/profile',
+    thinCheckExecutable: '/usr/sbin/thin_check',
+    monitoring: true,
+    filtersDevices: false,
+  },
   physicalVolumes: [],
   volumeGroups: [],
   thinPools: [],

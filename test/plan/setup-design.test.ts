@@ -121,7 +121,7 @@ const recordedHosts = (name: string, profile: string | null): Host[] =>
     );
     const facts = disk('/dev/ubdb', GIB, { edges: 'data', busy: true });
     const files = [{ path: PROFILE_PATH, content: profile }];
-    const thinPools = name === 'half-made-pool' ? [] : pools;
+    const thinPools = name === 'finished-pool' ? pools : [];
     return blankHost([facts], { ...parseFullReport(text), thinPools, files });
   });
 
@@ -138,7 +138,7 @@ test('on a real finished host there is nothing to do', (t) => {
 });
 
 test('a real host that was cut off is gone on with where it stands', (t) => {
-  for (const host of recordedHosts('half-made-pool', null))
-    t.deepEqual(steps(host), ['lvconvert', 'profile', 'attach-profile', 'monitor', 'refresh']);
-  for (const host of recordedHosts('converted-pool', null)) t.deepEqual(steps(host), ['profile', 'attach-profile']);
+  const caring = ['profile', 'attach-profile', 'activate', 'monitor', 'refresh'];
+  for (const host of recordedHosts('half-made-pool', null)) t.deepEqual(steps(host), ['lvconvert', ...caring]);
+  for (const host of recordedHosts('converted-pool', null)) t.deepEqual(steps(host), caring);
 });

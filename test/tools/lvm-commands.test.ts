@@ -9,7 +9,7 @@ test('the commands are those of the documented procedure', (t) => {
     lvm.pvcreate('/dev/sdb', 'U'),
     lvm.vgcreate('docker', ['/dev/sdb', '/dev/sdc']),
     lvm.lvcreate('docker', 'thinpool', extents(242)),
-    lvm.lvconvertToThinPool({ ...convert, thresholdPercent: 80 }),
+    lvm.lvconvertToThinPool(convert),
     lvm.lvchangeProfile('docker', 'thinpool', 'docker-thinpool'),
     lvm.lvchangeMonitor('docker', 'thinpool'),
     lvm.lvchangeRefresh('docker', 'thinpool'),
@@ -18,12 +18,12 @@ test('the commands are those of the documented procedure', (t) => {
   t.deepEqual(typed, [
     'pvcreate --uuid U --norestorefile --dataalignment 1m --metadatasize 1020k --pvmetadatacopies 1 -- /dev/sdb',
     'vgcreate --physicalextentsize 4m --addtag dmtool -- docker /dev/sdb /dev/sdc',
-    'lvcreate --yes --wipesignatures y --addtag dmtool --name thinpool --extents 242 -- docker',
-    'lvconvert --yes --zero n --chunksize 512k --config activation/thin_pool_autoextend_threshold=80 --thinpool docker/thinpool --poolmetadata docker/thinpoolmeta',
+    'lvcreate --yes --activate n --zero n --wipesignatures n --addtag dmtool --name thinpool --extents 242 -- docker',
+    'lvconvert --yes --zero n --chunksize 512k --thinpool docker/thinpool --poolmetadata docker/thinpoolmeta',
     'lvchange --metadataprofile docker-thinpool --addtag dmtool -- docker/thinpool',
     'lvchange --monitor y -- docker/thinpool',
     'lvchange --refresh -- docker/thinpool',
-    'lvchange --activate y -- docker/thinpool',
+    'lvchange --activate y --monitor y -- docker/thinpool',
   ]);
 });
 

@@ -14,13 +14,29 @@ test("Debian's settings are read", (t) => {
       profileDirectory: '/etc/lvm/profile',
       thinCheckExecutable: '/usr/sbin/thin_check',
       monitoring: true,
+      filtersDevices: false,
     });
   }
 });
 
 test('a check that is switched off and monitoring that is off are told', (t) => {
   const settings = parseLvmconfig('profile_dir="/a b/c"\nthin_check_executable=""\nmonitoring=0\n');
-  t.deepEqual(settings, { profileDirectory: '/a b/c', thinCheckExecutable: '', monitoring: false });
+  t.deepEqual(settings, {
+    profileDirectory: '/a b/c',
+    thinCheckExecutable: '',
+    monitoring: false,
+    filtersDevices: false,
+  });
+});
+
+test("a filter of the operator's is told, unless a devices file decides instead", (t) => {
+  const told = (...lines: string[]): boolean =>
+    parseLvmconfig(['profile_dir="/p"', 'thin_check_executable=""', 'monitoring=1', ...lines].join('\n'))
+      .filtersDevices;
+  t.false(told('filter=["a|.*|"]', 'global_filter=["a|.*|"]'));
+  t.true(told('global_filter=["r|/dev/sdb|"]'));
+  t.true(told('use_devicesfile=0', 'filter=["a|/dev/sda|","r|.*|"]'));
+  t.false(told('use_devicesfile=1', 'filter=["r|.*|"]'));
 });
 
 test('a setting that is missing or odd makes the answer unreadable', (t) => {
@@ -28,7 +44,9 @@ test('a setting that is missing or odd makes the answer unreadable', (t) => {
     for (const name of ['profile_dir', 'thin_check_executable', 'monitoring'])
       t.throws(() => parseLvmconfig(text.replace(name, 'other')), { instanceOf: UnreadableOutput });
     t.throws(() => parseLvmconfig(text.replace('monitoring=1', 'monitoring=2')), { instanceOf: UnreadableOutput });
-    t.throws(() => parseLvmconfig(text.replace('"/etc', '"etc')), { instanceOf: UnreadableOutput });
+    t.throws(() => parseLvmconfig(text.replace('profile_dir="/etc', 'profile_dir="etc')), {
+      instanceOf: UnreadableOutput,
+    });
   }
 });
 

@@ -15,7 +15,8 @@ export const steps: readonly StepCall[] = [
   call('lvcreate metadata', '--name thinpoolmeta '),
   call('lvconvert'),
   call('lvchange profile', '--metadataprofile'),
+  call('lvchange activate', '--activate y'),
 ];
 
-export const monitorStep = call('lvchange monitor', '--monitor y');
-export const refreshStep = call('lvchange refresh', '--refresh');
+export const monitorStep = call('lvchange monitor', 'lvchange --monitor y');
+export const refreshStep = call('lvchange refresh', 'lvchange --refresh');

@@ -18,7 +18,13 @@ export function lvcreate(host: Host, words: readonly string[]): Host {
   if (count <= 0n) refuse('Unable to create new logical volume with no extents.');
   if (vg.logicalVolumes.some((lv) => lv.name === lvName)) refuse(`Logical Volume "${lvName}" already exists`);
   const tag = option(words, '--addtag');
-  const lv = { ...logicalVolume(lvName, 0n), sizeBytes: bytes(count * vg.extentSizeBytes), tags: tag ? [tag] : [] };
+  const active = option(words, '--activate') !== 'n';
+  const lv = {
+    ...logicalVolume(lvName, 0n),
+    sizeBytes: bytes(count * vg.extentSizeBytes),
+    tags: tag ? [tag] : [],
+    active,
+  };
   return changeVg(host, name, (before) => {
     const after = allocate(before, count);
     return { ...after, logicalVolumes: [...after.logicalVolumes, lv] };
@@ -53,7 +59,7 @@ const removeKernelPool = (host: Host, vg: string, lv: string): Host => ({
   thinPools: host.thinPools.filter(({ name }) => name !== dmName(vg, lv)),
 });
 
-/** Both LVs become hidden and keep their tags; the pool takes the data LV's name; the spare is made, or grows. */
+/** Both LVs become hidden and keep their tags; the pool takes the data LV's name and state; the spare is made, or grows. */
 export function lvconvert(host: Host, words: readonly string[]): Host {
   const [vgName, lvName] = split(option(words, '--thinpool') ?? '');
   const [, metadataName] = split(option(words, '--poolmetadata') ?? '');
@@ -63,22 +69,21 @@ export function lvconvert(host: Host, words: readonly string[]): Host {
   if (data.sizeBytes < chunkSizeBytes) refuse('Size of data is smaller than a chunk.');
   if (metadata.sizeBytes < 2n * MIB) refuse('Size of pool metadata is too small.');
   if (metadata.sizeBytes > LVM_MOST_METADATA) refuse('WARNING: Maximum supported pool metadata size is 15.81 GiB.');
-  const threshold = Number(/threshold=(\d+)/.exec(option(words, '--config') ?? '')?.[1]);
   const pool: LogicalVolume = {
     ...thinPool(lvName, 0n, 0n, { chunkSizeBytes, metadataSizeBytes: metadata.sizeBytes }),
     sizeBytes: data.sizeBytes,
-    monitor: host.lvm.monitoring ? 'monitored' : 'not monitored',
+    active: data.active,
+    monitor: data.active && host.lvm.monitoring ? 'monitored' : '',
   };
   const hidden = [
     { ...data, name: `${lvName}_tdata` },
     { ...metadata, name: `${lvName}_tmeta` },
   ];
-  const converted = changeVg(host, vgName, (before) => {
+  return changeVg(host, vgName, (before) => {
     const withSpare = growSpare(before, metadata.sizeBytes);
     const others = withSpare.logicalVolumes.filter(({ name }) => name !== lvName && name !== metadataName);
     return { ...withSpare, logicalVolumes: [...others, pool, ...hidden] };
   });
-  return { ...converted, thinPools: [...host.thinPools, tableFor(vgName, pool, threshold)] };
 }
 
 function growSpare(vg: VolumeGroup, sizeBytes: bigint): VolumeGroup {

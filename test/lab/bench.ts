@@ -1,0 +1,75 @@
+// `npm run bench`: setup's wall time beside the documented commands typed in a shell. Both run in turn in one guest, so
+// that a figure is a ratio within one run; absolute times of a guest kernel mean nothing elsewhere.
+import { boot } from './boot.ts';
+import type { Guest } from './guest.ts';
+
+const ROUNDS = Number(process.argv[2] ?? 5);
+
+/** Steps 4 to 11 of the procedure "Configure direct-lvm mode manually", as it has them. */
+const documentedCommands = (disk: string): string => `
+pvcreate ${disk}
+vgcreate docker ${disk}
+lvcreate --wipesignatures y -n thinpool docker -l 95%VG
+lvcreate --wipesignatures y -n thinpoolmeta docker -l 1%VG
+lvconvert -y --zero n -c 512K --thinpool docker/thinpool --poolmetadata docker/thinpoolmeta
+cat > /etc/lvm/profile/docker-thinpool.profile <<END
+activation {
+  thin_pool_autoextend_threshold=80
+  thin_pool_autoextend_percent=20
+}
+END
+lvchange --metadataprofile docker-thinpool docker/thinpool
+lvs -o+seg_monitor`;
+
+const undoCommands = (disk: string): string => `set -e
+lvremove -qq --yes docker/thinpool
+vgremove -qq docker
+pvremove -qq ${disk}
+dd if=/dev/zero of=${disk} bs=1M count=1 conv=fsync status=none
+rm /etc/lvm/profile/docker-thinpool.profile
+if pid=$(pidof dmeventd); then kill "$pid"; while kill -0 "$pid" 2>&-; do :; done; fi
+udevadm settle`;
+
+/** Wall time in milliseconds, by the guest's own clock. */
+async function timed(guest: Guest, script: string): Promise<number> {
+  const wrapped = `start=$(date +%s%N); { ${script}\n} >/tmp/out 2>&1 || { cat /tmp/out >&2; exit 1; }; echo $((($(date +%s%N) - start) / 1000))`;
+  const { stdout, stderr, exitCode } = await guest.sh(wrapped);
+  if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${stderr}`);
+  return Number(stdout) / 1000;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+const describe = (name: string, values: readonly number[]): string => {
+  const sorted = values.toSorted((a, b) => a - b).map((value) => value.toFixed(0));
+  return `${name.padEnd(28)} min ${sorted[0]} ms, median ${median(values).toFixed(0)} ms, max ${sorted.at(-1)} ms`;
+};
+
+await using guest = await boot({ disks: ['10G'] });
+const disk = guest.disks[0] as string;
+const figures = {
+  documented: [] as number[],
+  dmtool: [] as number[],
+  ratios: [] as number[],
+  bareNode: [] as number[],
+};
+// One round of each that does not count: the first run reads every program from disk.
+for (let round = -1; round < ROUNDS; round += 1) {
+  const documented = await timed(guest, documentedCommands(disk));
+  await guest.sh(undoCommands(disk));
+  const dmtool = await timed(guest, `dmtool setup --device ${disk} --yes`);
+  await guest.sh(undoCommands(disk));
+  const bareNode = await timed(guest, `${process.execPath} -e 0`);
+  if (round < 0) continue;
+  figures.documented.push(documented);
+  figures.dmtool.push(dmtool);
+  figures.bareNode.push(bareNode);
+  figures.ratios.push(dmtool / documented);
+}
+console.log(`setup beside the documented commands, ${ROUNDS} rounds in turn in one guest`);
+console.log(describe('documented commands', figures.documented));
+console.log(describe('dmtool setup', figures.dmtool));
+console.log(describe('of it, starting Node alone', figures.bareNode));
+console.log(`ratio, round by round          ${figures.ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
+console.log(`ratio, median                  ${median(figures.ratios).toFixed(2)}`);
