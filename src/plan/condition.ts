@@ -12,8 +12,8 @@ export type Condition =
   | { is: 'physical-volume'; device: string; uuid: string }
   /** That PV, or one that vgcreate made by itself for our VG because pvcreate had only said that all was well. */
   | { is: 'our-physical-volume'; device: string; uuid: string; vg: string }
-  /** That PV (with `vg`: our PV) stands there, or only the metadata area that it began with or left behind. */
-  | { is: 'begun-physical-volume'; device: string; uuid: string; vg?: string }
+  /** Our PV stands there, or only the metadata area that it began with or left behind. */
+  | { is: 'begun-physical-volume'; device: string; uuid: string; vg: string }
   | { is: 'volume-group'; vg: string; extentCount: Extents }
   | { is: 'our-volume-group'; vg: string }
   | { is: 'our-volume'; vg: string; lv: string }
@@ -69,9 +69,7 @@ const answers: Answers = {
       host.physicalVolumes.some((pv) => pv.path === device && pv.vgName === vg)),
 
   'begun-physical-volume': (host, condition) =>
-    (condition.vg === undefined
-      ? answers['physical-volume'](host, { ...condition, is: 'physical-volume' })
-      : answers['our-physical-volume'](host, { ...condition, vg: condition.vg, is: 'our-physical-volume' })) ||
+    answers['our-physical-volume'](host, { ...condition, is: 'our-physical-volume' }) ||
     host.devices.some(
       (facts) => facts.kind === 'block' && facts.path === condition.device && facts.edges === 'stale-lvm-metadata',
     ),

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { assertFinished } from './crash-support/pool.ts';
+import { activateStep } from './crash-support/steps.ts';
 import { stopAt } from './crash-support/stopping.ts';
 
 // One changing dmtool at a time; looking is always possible.
@@ -24,8 +25,7 @@ test.serial('while one is at work, status and --dry-run answer, and another pool
   await using guest = await boot({ disks: ['512M', '512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const [first = '', second = ''] = guest.disks;
-  const step = { step: '', program: 'lvchange', when: '--metadataprofile' };
-  const { job, fault } = await stopAt(guest, ['dmtool', 'setup', '--device', first, '--yes'], step, 'after');
+  const { job, fault } = await stopAt(guest, ['dmtool', 'setup', '--device', first, '--yes'], activateStep, 'after');
   const status = await guest.run(['dmtool', 'status']);
   t.is(status.exitCode, 0, status.stderr);
   t.regex(status.stdout, /docker\/thinpool/);

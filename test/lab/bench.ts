@@ -52,24 +52,36 @@ const figures = {
   documented: [] as number[],
   dmtool: [] as number[],
   ratios: [] as number[],
-  bareNode: [] as number[],
+  node: [] as number[],
+  version: [] as number[],
+  dryRun: [] as number[],
 };
-// One round of each that does not count: the first run reads every program from disk.
+// One round that does not count: the first run reads every program from disk.
 for (let round = -1; round < ROUNDS; round += 1) {
   const documented = await timed(guest, documentedCommands(disk));
   await guest.sh(undoCommands(disk));
+  const node = await timed(guest, `${process.execPath} -e 0`);
+  const version = await timed(guest, 'dmtool --version');
+  const dryRun = await timed(guest, `dmtool setup --device ${disk} --dry-run`);
   const dmtool = await timed(guest, `dmtool setup --device ${disk} --yes`);
   await guest.sh(undoCommands(disk));
-  const bareNode = await timed(guest, `${process.execPath} -e 0`);
   if (round < 0) continue;
   figures.documented.push(documented);
   figures.dmtool.push(dmtool);
-  figures.bareNode.push(bareNode);
+  figures.node.push(node);
+  figures.version.push(version);
+  figures.dryRun.push(dryRun);
   figures.ratios.push(dmtool / documented);
 }
+
+const share = (part: number): string => (part / median(figures.documented)).toFixed(2);
+const [node, version, dryRun] = [median(figures.node), median(figures.version), median(figures.dryRun)];
 console.log(`setup beside the documented commands, ${ROUNDS} rounds in turn in one guest`);
 console.log(describe('documented commands', figures.documented));
 console.log(describe('dmtool setup', figures.dmtool));
-console.log(describe('of it, starting Node alone', figures.bareNode));
 console.log(`ratio, round by round          ${figures.ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`);
 console.log(`ratio, median                  ${median(figures.ratios).toFixed(2)}`);
+console.log('where it goes, as a share of the documented commands:');
+console.log(`  ${share(node)} starting Node.js, ${share(version - node)} loading dmtool`);
+console.log(`  ${share(dryRun - version)} looking first: LVM's settings and report, the disk's signatures and users`);
+console.log(`  ${share(median(figures.dmtool) - dryRun)} the steps themselves, and reading everything back`);

@@ -7,16 +7,20 @@ export interface StepCall {
 
 const call = (step: string, when = ''): StepCall => ({ step, program: step.split(' ')[0] ?? '', when });
 
-/** The steps that every set-up of a blank disk runs through a program. */
-export const steps: readonly StepCall[] = [
+/** The steps of a blank disk that come before the pool is active. */
+export const stepsToAttachment: readonly StepCall[] = [
   call('pvcreate'),
   call('vgcreate'),
   call('lvcreate data', '--name thinpool '),
   call('lvcreate metadata', '--name thinpoolmeta '),
   call('lvconvert'),
   call('lvchange profile', '--metadataprofile'),
-  call('lvchange activate', '--activate y'),
 ];
+
+export const activateStep = call('lvchange activate', '--activate y');
+
+/** The steps that every set-up of a blank disk runs through a program. */
+export const steps: readonly StepCall[] = [...stepsToAttachment, activateStep];
 
 export const monitorStep = call('lvchange monitor', 'lvchange --monitor y');
 export const refreshStep = call('lvchange refresh', 'lvchange --refresh');
