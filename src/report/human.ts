@@ -15,7 +15,10 @@ export const renderRefusals = (refusals: readonly Refusal[]): string =>
     ...refusals.map(({ subject, reason, remedy }) => `  ${subject}: ${reason}.\n    -> ${remedy}`),
   ].join('\n');
 
-/** One honest sentence about auto-extension. */
+/** As wide as the names in front of a pool's facts: a terminal's 80 columns hold half of the sentence. */
+const GROWTH_INDENT = ' '.repeat(10);
+
+/** One honest sentence about auto-extension, on two lines. */
 export function renderGrowth({
   thresholdPercent,
   stepPercent,
@@ -25,13 +28,13 @@ export function renderGrowth({
 }: AutoextendSummary): string {
   if (thresholdPercent === 100 || stepPercent === 0) return 'auto-extension is off';
   const rule = `at ${thresholdPercent} % LVM adds ${stepPercent} %`;
-  if (times === 0) return `${rule}, but the VG has no room for it: it can't run`;
+  if (times === 0) return `${rule},\n${GROWTH_INDENT}but the VG has no room for it: it can't run`;
   const often = times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
   const amount =
     times === 1
       ? `by ${formatSize(firstStepBytes)}`
       : `by ${formatSize(firstStepBytes)} first, ${formatSize(totalBytes)} in all`;
-  return `${rule}: can extend ${often}, ${amount}; then the VG is full`;
+  return `${rule}:\n${GROWTH_INDENT}can extend ${often}, ${amount}; then the VG is full`;
 }
 
 /** Sizes and care of a pool, a line each. */
@@ -56,7 +59,9 @@ export function renderConsent(plan: Plan): string {
     '',
     ...(destroys.length > 0 ? ['This will be taken or destroyed:', ...destroys.map((each) => `  ${each}`), ''] : []),
     'Steps:',
-    ...plan.steps.map(({ title }, index) => `  ${index + 1}. ${title}`),
+    ...plan.steps.map(
+      ({ title, onlyIfNeeded }, index) => `  ${index + 1}. ${title}${onlyIfNeeded ? ', if that is still needed' : ''}`,
+    ),
     '',
   ].join('\n');
 }

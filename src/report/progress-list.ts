@@ -12,7 +12,7 @@ export function listProgress(steps: readonly Step[]): Progress {
     (step): ListrTask => ({
       title: step.title,
       task: async (_, task) => {
-        if ((await ends.get(step.id)?.promise) === 'skipped') task.skip('already so');
+        if ((await ends.get(step.id)?.promise) === 'skipped') task.title = `${step.title}: already so`;
       },
     }),
   );
@@ -21,7 +21,7 @@ export function listProgress(steps: readonly Step[]): Progress {
     concurrent: false,
     registerSignalListeners: false,
     renderer: 'default',
-    rendererOptions: { logger, collapseSkips: false },
+    rendererOptions: { logger, showErrorMessage: false },
   });
   // The run itself reports what failed: the list only shows it.
   const drawn = list.run().then(

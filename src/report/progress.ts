@@ -31,10 +31,7 @@ export const verboseProgress = (print: (line: string) => void): Progress => ({
 /** A line for each step that ended: for logs and pipes. */
 export const lineProgress = (print: (line: string) => void): Progress => ({
   emit: (event) => {
-    if (event.kind === 'step-ended')
-      print(
-        `${event.state === 'done' ? '✔' : '-'} ${event.step.title}${event.state === 'skipped' ? ': already so' : ''}`,
-      );
+    if (event.kind === 'step-ended') print(`✔ ${event.step.title}${event.state === 'skipped' ? ': already so' : ''}`);
     if (event.kind === 'step-failed') print(`✘ ${event.step.title}`);
     if (event.kind === 'undo-started') print('Undoing what this run made.');
   },

@@ -9,11 +9,11 @@ export const wipefsList = (device: string): Argv => ['wipefs', '--no-act', '--pa
 /** wipefs(8): takes every signature and partition table off, with the magic only, so that the kernel drops partitions. */
 export const wipefsAll = (device: string): Argv => ['wipefs', '--all', '--', device];
 
-/** dd(1): writes zeros over one MiB, from the given byte on. */
+/** dd(1): writes zeros over one MiB, from the given byte on; nocreat, lest a device that is gone become a file. */
 export const zeroMebibyte = (device: string, offsetBytes: bigint): Argv => [
   'dd',
-  ...['if=/dev/zero', `of=${device}`, 'bs=1M', 'count=1', `seek=${offsetBytes}`, 'oflag=seek_bytes'],
-  ...['conv=fsync,notrunc', 'status=none'],
+  ...['if=/dev/zero', `of=${device}`, 'bs=1M', 'count=1', 'conv=fsync,nocreat'],
+  ...(offsetBytes === 0n ? [] : [`seek=${offsetBytes}`, 'oflag=seek_bytes']),
 ];
 
 /**

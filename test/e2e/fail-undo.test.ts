@@ -5,8 +5,7 @@ import { assertFinished } from './crash-support/pool.ts';
 
 // A step fails, and taking it back fails too: exit 4, and the text is the way on.
 
-const zeroing = (disk: string): string =>
-  `dd if=/dev/zero of=${disk} bs=1M count=1 seek=0 oflag=seek_bytes conv=fsync,notrunc status=none`;
+const zeroing = (disk: string): string => `dd if=/dev/zero of=${disk} bs=1M count=1 conv=fsync,nocreat`;
 
 for (const { step, undo, left } of [
   { step: 'pvcreate', undo: 'dd', left: (disk: string) => [zeroing(disk)] },

@@ -21,14 +21,15 @@ test('a blank disk becomes a pool, a second run changes nothing, and the printed
   data      9.49 GiB of the VG's 9.99 GiB, chunk size 512 KiB
   metadata  100 MiB, and LVM's spare of the same size
   reserve   312 MiB stay free in VG docker
-  growth    at 80 % LVM adds 3 %: can extend once, by 292 MiB; then the VG is full
+  growth    at 80 % LVM adds 3 %:
+            can extend once, by 292 MiB; then the VG is full
   profile   /etc/lvm/profile/docker-thinpool.profile
   device    /dev/mapper/docker-thinpool
 To undo:
   lvremove --yes -- docker/thinpool
   vgremove -- docker
   pvremove -- ${disk}
-  dd if=/dev/zero of=${disk} bs=1M count=1 seek=0 oflag=seek_bytes conv=fsync,notrunc status=none
+  dd if=/dev/zero of=${disk} bs=1M count=1 conv=fsync,nocreat
   rm -- /etc/lvm/profile/docker-thinpool.profile
 `,
   );

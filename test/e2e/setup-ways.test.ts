@@ -56,7 +56,7 @@ test.serial('sizes, chunk size and auto-extension as asked for; headroom; a disk
   const growth = ['--autoextend-threshold', '70', '--autoextend-percent', '25'];
   const exact = await dmtool(guest, ['setup', '--device', disk, '--yes', ...sizes, ...growth]);
   t.is(exact.exitCode, 0, exact.stderr);
-  t.regex(exact.stdout, /at 70 % LVM adds 25 %: can extend 3 times, by 52 MiB first/);
+  t.regex(exact.stdout, /at 70 % LVM adds 25 %:\s+can extend 3 times, by 52 MiB first/);
   const asked = await poolFacts(guest, 'docker/thinpool');
   // LVM has whole extents of 4 MiB only.
   t.like(asked, { dataBytes: 200 * mib, metadataBytes: 8 * mib, chunkBytes: 128 * 1024, totalBlocks: 1600 });
@@ -89,7 +89,7 @@ test.serial('sizes, chunk size and auto-extension as asked for; headroom; a disk
   );
   const waited = await late.result;
   t.is(waited.exitCode, 0, waited.stderr);
-  t.regex(waited.stdout, /at 80 % LVM adds 20 %: can extend once/);
+  t.regex(waited.stdout, /at 80 % LVM adds 20 %:\s+can extend once/);
   const roomy = await poolFacts(guest, 'docker/thinpool');
   const stepBytes = Math.ceil(roomy.dataBytes / extent / 5) * extent;
   t.true(roomy.freeBytes >= stepBytes, `${roomy.freeBytes} free, a step is ${stepBytes}`);

@@ -74,7 +74,7 @@ test('the way back is given for disks: pool, VG, PVs, what they leave, and the p
       'lvremove --yes -- docker/thinpool',
       'vgremove -- docker',
       'pvremove -- /dev/sdb',
-      'dd if=/dev/zero of=/dev/sdb bs=1M count=1 seek=0 oflag=seek_bytes conv=fsync,notrunc status=none',
+      'dd if=/dev/zero of=/dev/sdb bs=1M count=1 conv=fsync,nocreat',
       `rm -- ${PROFILE_PATH}`,
     ],
   );

@@ -63,7 +63,7 @@ function zero(host: Host, words: readonly string[]): Host {
     words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
   return changeDevice(host, value('of'), (device) => {
     if (device.busy) refuse('dd: Device or resource busy');
-    const isWhole = value('seek') !== '0' || device.edges === 'stale-lvm-metadata';
+    const isWhole = value('seek') !== '' || device.edges === 'stale-lvm-metadata';
     return device.signatures.length === 0 && isWhole ? { ...device, edges: 'blank' } : device;
   });
 }

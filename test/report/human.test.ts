@@ -42,10 +42,16 @@ test('growth is told as it will come', (t) => {
       totalBytes: bytes(9n * GIB),
       ...facts,
     });
-  t.is(growth(0), "at 80 % LVM adds 20 %, but the VG has no room for it: it can't run");
-  t.is(growth(1), 'at 80 % LVM adds 20 %: can extend once, by 2 GiB; then the VG is full');
-  t.is(growth(2), 'at 80 % LVM adds 20 %: can extend twice, by 2 GiB first, 9 GiB in all; then the VG is full');
-  t.is(growth(3), 'at 80 % LVM adds 20 %: can extend 3 times, by 2 GiB first, 9 GiB in all; then the VG is full');
+  t.is(growth(0), "at 80 % LVM adds 20 %,\n          but the VG has no room for it: it can't run");
+  t.is(growth(1), 'at 80 % LVM adds 20 %:\n          can extend once, by 2 GiB; then the VG is full');
+  t.is(
+    growth(2),
+    'at 80 % LVM adds 20 %:\n          can extend twice, by 2 GiB first, 9 GiB in all; then the VG is full',
+  );
+  t.is(
+    growth(3),
+    'at 80 % LVM adds 20 %:\n          can extend 3 times, by 2 GiB first, 9 GiB in all; then the VG is full',
+  );
   t.is(growth(3, { thresholdPercent: 100 }), 'auto-extension is off');
   t.is(growth(0, { stepPercent: 0 }), 'auto-extension is off');
 });
