@@ -7,9 +7,10 @@ import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
 import { holds } from './condition.ts';
 import { type Design, designPool } from './setup-design.ts';
+import { deviceSteps, plannedDevices } from './setup-device-steps.ts';
 import { refuseSetup } from './setup-refusals.ts';
 import { type Site, surveySite } from './setup-site.ts';
-import { careSteps, deviceSteps, plannedDevices, poolSteps } from './setup-steps.ts';
+import { careSteps, poolSteps } from './setup-steps.ts';
 import { metadataGuidelineBytes } from './sizing.ts';
 import type { Planned } from './step.ts';
 

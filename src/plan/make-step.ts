@@ -1,0 +1,14 @@
+import type { Argv } from '../tools/argv.ts';
+import type { Action, Step } from './step.ts';
+
+/** Running a program, as an action. */
+export const exec = (argv: Argv): Action => ({ kind: 'exec', argv });
+
+/** What most steps share: nothing to take back, nothing destroyed, and done when what is expected is seen. */
+export const step = (facts: Pick<Step, 'id' | 'title' | 'do' | 'done'> & Partial<Step>): Step => ({
+  undo: [],
+  destroys: null,
+  expect: [facts.done],
+  onlyIfNeeded: false,
+  ...facts,
+});
