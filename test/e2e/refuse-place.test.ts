@@ -1,6 +1,6 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
-import { diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
+import { asNobody, diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // What stands in the place of the pool: names, files, room. And a host that can't do it at all.
@@ -63,8 +63,7 @@ test.serial('who may not, or a host that has not what it takes, is told what is 
   const args = ['setup', '--device', diskOf(guest), '--yes'];
   const before = await machineState(guest, guest.disks);
 
-  const drop = ['setpriv', '--reuid=65534', '--clear-groups'];
-  const nobody = await guest.run([...drop, 'dmtool', ...args], { env: { HOME: '/nonexistent' } });
+  const nobody = await guest.run([...asNobody, 'dmtool', ...args], { env: { HOME: '/nonexistent' } });
   t.is(nobody.exitCode, 3, nobody.stderr);
   t.is(nobody.stdout, '');
   t.is(

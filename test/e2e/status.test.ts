@@ -1,7 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { fillBlocks, makeThinVolume } from './support/growth.ts';
-import { diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
+import { asNobody, diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
 import { lvmState } from './support/state.ts';
 
 // What cron and Nagios see: one state for the host, one document, and nothing changed by looking.
@@ -85,7 +85,7 @@ test('status from a host without pools to one whose pool is full', async (t) => 
 
 test('who may not look, and who asks wrongly, gets UNKNOWN', async (t) => {
   await using guest = await boot();
-  const drop = ['setpriv', '--reuid=65534', '--clear-groups', 'dmtool', 'status'];
+  const drop = [...asNobody, 'dmtool', 'status'];
   const env = { HOME: '/nonexistent' };
   const nobody = await guest.run(drop, { env });
   t.is(nobody.exitCode, 3);

@@ -55,3 +55,13 @@ export function undoCommands(text: string): string {
   if (commands === undefined) throw new LabFailure(`no word about undoing in: ${text}`);
   return commands;
 }
+
+/**
+ * Runs what follows as a user without any right but one: to walk through directories, because the project may lie where
+ * only root may go.
+ */
+export const asNobody: readonly string[] = [
+  'setpriv',
+  ...['--reuid=65534', '--regid=65534', '--clear-groups'],
+  ...['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'],
+];
