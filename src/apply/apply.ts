@@ -15,9 +15,14 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   const result = await runSteps(plan, machine, emit, interrupted, started);
   const outcome =
     'host' in result ? ({ kind: 'done', host: result.host } as const) : await undo(result, started, machine, emit);
-  if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
-  // What a run before this one began is not this one's to take back: that run is unfinished still.
-  if (outcome.kind === 'undone' && earlier) machine.recordOwnership(earlier);
+  try {
+    if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
+    // What a run before this one began is not this one's to take back: that run is unfinished still.
+    if (outcome.kind === 'undone' && earlier) machine.recordOwnership(earlier);
+  } catch (error) {
+    // The machine is what counts: a journal that says too much is read again by the next run.
+    emit({ kind: 'journal-stuck', error: error as Error });
+  }
   return outcome;
 }
 

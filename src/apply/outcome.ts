@@ -27,6 +27,8 @@ export type ApplyEvent =
   | { kind: 'step-started'; step: Step }
   | { kind: 'step-ended'; step: Step; state: 'done' | 'skipped' }
   | { kind: 'step-failed'; step: Step; error: Error }
+  /** The run is over, and its record could not be closed. */
+  | { kind: 'journal-stuck'; error: Error }
   | { kind: 'undo-started' }
   | { kind: 'undoing'; step: Step; action: Action };
 

@@ -27,8 +27,8 @@ export async function undo(
   for (const { step, when, do: action } of entries) {
     // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
     if (stuck.has(step)) continue;
-    // When nothing can be seen, trying is better than leaving it: an undo of what is not there only fails.
-    if (before !== null && !holds(when, before)) continue;
+    // What can't be seen may be somebody else's: it is left, and told.
+    if (before === null || !holds(when, before)) continue;
     emit({ kind: 'undoing', step, action });
     await machine.perform(action).catch((error: Error) => {
       errors.set(action, error);

@@ -1,5 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import { JournalUnreadable, LockHeld, ProgramMissing } from '../host/errors.ts';
+import { JournalUnreadable, JournalUnwritable, LockHeld, ProgramMissing } from '../host/errors.ts';
 import { toJson } from '../report/json.ts';
 import { installRemedy } from '../tools/programs.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
@@ -33,7 +33,7 @@ export abstract class BaseCommand extends Command {
     if (error instanceof LockHeld) return EXIT.locked;
     if (error instanceof ProgramMissing || error instanceof UnreadableOutput) return EXIT.missingProgram;
     if (error instanceof Errors.CLIError) return EXIT.usage;
-    if (error instanceof JournalUnreadable) return EXIT.refused;
+    if (error instanceof JournalUnreadable || error instanceof JournalUnwritable) return EXIT.refused;
     return EXIT.missingProgram;
   }
 
@@ -79,6 +79,7 @@ function remedyFor(error: Error): string | null {
   if (error instanceof LockHeld) return 'wait until it is done, then run this again';
   if (error instanceof JournalUnreadable)
     return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
+  if (error instanceof JournalUnwritable) return 'make it writable: without its journal dmtool changes nothing';
   if (error instanceof Errors.CLIError) return 'look at its --help';
   return null;
 }

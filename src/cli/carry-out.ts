@@ -1,6 +1,6 @@
 import { apply } from '../apply/apply.ts';
 import { realMachine } from '../apply/machine.ts';
-import type { Outcome } from '../apply/outcome.ts';
+import type { Emit, Outcome } from '../apply/outcome.ts';
 import { type Lock, takeLock } from '../host/lock.ts';
 import { type ProbeScope, probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
@@ -80,6 +80,7 @@ async function applyLocked(
   if (agreed && fingerprint(agreed) !== fingerprint(plan)) return { kind: 'changed-meanwhile', plan };
   if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
+  if (!agreed) for (const lost of losses(plan)) options.say(`Destroying ${lost}`);
 
   using interrupt = watchInterrupts(() => options.say('Interrupted: waiting for the running command, then undoing.'));
   const progress = await progressFor(plan, options);
@@ -90,10 +91,18 @@ async function applyLocked(
     onOverdue: (argv) => options.say(`Still running after its deadline, and not to be killed: ${shellLine(argv)}`),
     onCommand: progress.onCommand,
   });
-  const outcome = await apply(plan, machine, progress.emit, interrupt.wanted);
+  const emit: Emit = (event) => {
+    if (event.kind === 'journal-stuck') options.say(`Warning: ${event.error.message}`);
+    progress.emit(event);
+  };
+  const outcome = await apply(plan, machine, emit, interrupt.wanted);
   await progress.finish();
   return { kind: 'applied', plan, outcome };
 }
+
+/** What an operator who agreed beforehand has not been told yet. */
+const losses = ({ steps }: Plan): string[] =>
+  steps.filter(({ id }) => id.startsWith('wipefs:')).flatMap(({ destroys }) => destroys ?? []);
 
 const fingerprint = ({ steps }: Plan): string =>
   JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));

@@ -2,9 +2,11 @@ import type { DeviceFacts } from '../model/device.ts';
 import { parseWipefs, wipefsList } from '../tools/wipefs.ts';
 import { isBusy, readEdges } from './device-edges.ts';
 import { usesOf } from './device-uses.ts';
+import { CommandFailed } from './errors.ts';
 import { read } from './run.ts';
 import {
   blockDeviceNumber,
+  type DeviceNumber,
   devicePath,
   deviceSize,
   isPartition,
@@ -22,8 +24,28 @@ export async function probeDevice(asked: string, isVisible: (path: string) => bo
   const number = blockDeviceNumber(typed);
   if (number === undefined) return { kind: 'absent', asked, path: typed };
   if (number === null) return { kind: 'not-block', asked, path: typed };
+  try {
+    return await probeBlockDevice(asked, number, isVisible);
+  } catch (error) {
+    // A program that is missing or answers nonsense is no fault of the device.
+    if (!(error instanceof Error && 'syscall' in error) && !(error instanceof CommandFailed)) throw error;
+    return { kind: 'unreadable', asked, path: typed, error: error.message };
+  }
+}
+
+async function probeBlockDevice(
+  asked: string,
+  number: DeviceNumber,
+  isVisible: (path: string) => boolean,
+): Promise<DeviceFacts> {
   const folder = sysfsFolder(number);
   const path = devicePath(folder);
+  const partitions = partitionFolders(folder).map(devicePath);
+  const pvPartitions: string[] = [];
+  for (const partition of partitions) {
+    const signatures = parseWipefs(await read(wipefsList(partition)));
+    if (signatures.some(({ type }) => type === 'LVM2_member')) pvPartitions.push(partition);
+  }
   const sizeBytes = deviceSize(folder);
   const busy = isBusy(path);
   return {
@@ -37,7 +59,8 @@ export async function probeDevice(asked: string, isVisible: (path: string) => bo
     edges: readEdges(path, sizeBytes),
     busy,
     uses: usesOf(folder, busy),
-    partitions: partitionFolders(folder).map(devicePath),
+    partitions,
+    pvPartitions,
     visibleToLvm: isVisible(path),
   };
 }

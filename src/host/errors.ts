@@ -51,6 +51,17 @@ export class LockHeld extends Error {
   }
 }
 
+/** The journal can't be written: a run must not begin that nobody could recognise afterwards. */
+export class JournalUnwritable extends Error {
+  readonly path: string;
+
+  constructor(path: string, detail: string) {
+    super(`${path} can't be written: ${detail}`);
+    this.name = 'JournalUnwritable';
+    this.path = path;
+  }
+}
+
 /** The journal can't be read: what it would say of unfinished runs is not known. */
 export class JournalUnreadable extends Error {
   readonly path: string;

@@ -2,7 +2,7 @@ import { readdirSync, rmdirSync } from 'node:fs';
 import * as z from 'zod';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { bytes } from '../units/quantity.ts';
-import { JournalUnreadable } from './errors.ts';
+import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
 
@@ -56,6 +56,14 @@ const isSameRun = (one: OwnershipRecord, other: OwnershipRecord): boolean =>
   one.vg === other.vg && one.pool === other.pool;
 
 function writeJournal(unfinished: OwnershipRecord[]): void {
+  try {
+    replaceJournal(unfinished);
+  } catch (error) {
+    throw new JournalUnwritable(JOURNAL_PATH, (error as Error).message);
+  }
+}
+
+function replaceJournal(unfinished: OwnershipRecord[]): void {
   if (unfinished.length === 0) {
     removeFile(JOURNAL_PATH);
     removeIfEmpty(STATE_DIRECTORY);

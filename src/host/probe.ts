@@ -7,7 +7,7 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import { SETUP_PROGRAMS } from '../tools/programs.ts';
+import { PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { readIfThere } from './files.ts';
 import { readJournal } from './journal.ts';
@@ -35,8 +35,7 @@ const UNKNOWN_SETTINGS: LvmSettings = {
 export async function probe(scope: ProbeScope): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
   const programs = SETUP_PROGRAMS.filter((name) => findProgram(name) !== undefined);
-  const canLook =
-    isRoot && ['lvm', 'lvmconfig', 'lvmdiskscan', 'dmsetup', 'wipefs'].every((name) => programs.includes(name));
+  const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
   if (!canLook) {
     const nothing = { physicalVolumes: [], volumeGroups: [], thinPools: [], devices: [], files: [], ownership: [] };

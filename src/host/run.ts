@@ -55,9 +55,16 @@ export async function read(argv: Argv, deadlineMs: number = READ_DEADLINE_MS): P
   }
 }
 
+const SHELL = '/bin/sh';
+/**
+ * LVM closes every descriptor that it did not open: somebody who waits for it has to hold the lock. The program and its
+ * arguments are the shell's own, never parsed.
+ */
+const KEEP_LOCK = '"$@"; exit "$?"';
+
 /** What a changing program needs beside its arguments. */
 export interface ChangeOptions {
-  /** Inherited by the child as descriptor 3, so that the lock stays held for as long as anyone still writes. */
+  /** Inherited as descriptor 3 by a parent of the program that waits for it, so that the lock stays held for as long as anyone still writes. */
   lockFd: number;
   /** Told once when the program runs past its deadline; it goes on running. */
   onOverdue: (argv: Argv) => void;
@@ -74,7 +81,7 @@ export async function change(argv: Argv, { lockFd, onOverdue }: ChangeOptions): 
   const [outFd, errFd] = [openUnnamed(), openUnnamed()];
   const timer = setTimeout(() => onOverdue(argv), CHANGE_DEADLINE_MS);
   try {
-    const result = await execa(program, argv.slice(1), {
+    const result = await execa(SHELL, ['-c', KEEP_LOCK, 'dmtool', program, ...argv.slice(1)], {
       env: CLEAN_ENVIRONMENT,
       extendEnv: false,
       stdio: ['ignore', inherited(outFd), inherited(errFd), inherited(lockFd)],

@@ -36,6 +36,8 @@ export interface BlockDevice {
   busy: boolean;
   uses: readonly DeviceUse[];
   partitions: readonly string[];
+  /** Those of the partitions that carry an LVM label. */
+  pvPartitions: readonly string[];
   /** LVM's filters let it be seen; false: hidden by filter or devices file. */
   visibleToLvm: boolean;
 }
@@ -46,7 +48,16 @@ interface MissingDevice {
   path: string;
 }
 
-export type DeviceFacts = BlockDevice | MissingDevice;
+/** A device that is there and can't be looked at: dead, or without a medium. */
+interface UnreadableDevice {
+  kind: 'unreadable';
+  asked: string;
+  path: string;
+  /** What the system said. */
+  error: string;
+}
+
+export type DeviceFacts = BlockDevice | MissingDevice | UnreadableDevice;
 
 const SYSTEM_MOUNT_POINTS = new Set(['/', '/boot', '/boot/efi', '/usr', '/var', '/etc', '/nix']);
 

@@ -22,15 +22,19 @@ export function refuseDevice(device: DeviceFacts, context: DeviceContext): Refus
   return reasons.map(([code, reason, remedy]) => ({ code, subject: device.asked, reason, remedy }));
 }
 
-const refuseMissing = ({ kind, path }: { kind: 'absent' | 'not-block'; path: string }): Reason =>
-  kind === 'absent'
+const refuseMissing = (device: Exclude<DeviceFacts, BlockDevice>): Reason => {
+  const { kind, path } = device;
+  if (kind === 'unreadable') return ['device-unreadable', `it can't be looked at: ${device.error}`, 'look at dmesg'];
+  return kind === 'absent'
     ? ['device-absent', `there is no ${path}`, 'look at lsblk; --wait 60s waits for a device that is still to come']
     : ['not-a-block-device', `${path} is not a block device`, 'name a disk or partition, as lsblk lists it'];
+};
 
 function refuseBlockDevice(device: BlockDevice, context: DeviceContext): Reason[] {
   const reasons: Reason[] = [];
   if (device.readOnly) reasons.push(['device-read-only', 'it is read-only', `blockdev --setrw ${device.path}`]);
-  if (context.ours) return reasons;
+  // What our own VG holds is in use by itself.
+  if (context.ours) return context.pv?.vgName == null ? [...reasons, ...refuseUse(device)] : reasons;
   const smallest = bytes(PV_DATA_START_BYTES + EXTENT_SIZE_BYTES);
   if (device.sizeBytes < smallest) {
     reasons.push([
@@ -97,13 +101,24 @@ function releaseRemedy(use: DeviceUse): string {
   }
 }
 
+/** What libblkid calls a PV's label. */
+const LVM_LABEL = 'LVM2_member';
+
 function refuseContent(device: BlockDevice, wipe: boolean): Reason[] {
   const reasons: Reason[] = [];
+  // LVM does not list what a filter, another host's system ID or a duplicate hides: it is somebody's all the same.
+  const hidden = [
+    ...(device.signatures.some(({ type }) => type === LVM_LABEL) ? [device.path] : []),
+    ...device.pvPartitions,
+  ];
+  for (const path of hidden) {
+    const remedy = `find out whose it is (pvs --foreign, blkid ${path}); if nobody's: pvremove ${path}`;
+    reasons.push(['device-is-pv', `${path} carries an LVM label that LVM does not show on this host`, remedy]);
+  }
   if (!isBlank(device) && !wipe) {
     reasons.push(['device-not-blank', describeContent(device), '--wipe, if all of it may be destroyed']);
   }
-  // LVM hides partitioned devices by itself: after --wipe it sees this one.
-  if (!device.visibleToLvm && device.signatures.length === 0 && device.partitions.length === 0) {
+  if (!device.visibleToLvm) {
     const remedy = 'see devices/global_filter in lvm.conf, and lvmdevices --adddev where a devices file is used';
     reasons.push(['device-hidden-from-lvm', "LVM's filter or devices file hides it", remedy]);
   }

@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'no-thin-pool-target'
   | 'device-absent'
   | 'not-a-block-device'
+  | 'device-unreadable'
   | 'device-twice'
   | 'device-read-only'
   | 'device-too-small'
@@ -27,6 +28,7 @@ export type RefusalCode =
   | 'vg-devices-differ'
   | 'lv-exists'
   | 'pool-differs'
+  | 'pool-unhealthy'
   | 'profile-differs'
   | 'no-room'
   | 'no-consent';

@@ -48,7 +48,9 @@ export function designPool(host: Host, intent: SetupIntent, site: Site): Design 
   const found = fileContent(host, site.profilePath);
   const isAttached = site.pool?.profile === site.profile;
   const profileContent = isAttached && found !== null ? found : renderProfile(intent.profileTemplate, autoextend);
-  if (found !== null && found !== profileContent && site.record?.profilePath !== site.profilePath) {
+  const [firstLine = ''] = intent.profileTemplate.split('\n');
+  const isOurs = site.record?.profilePath === site.profilePath && found?.startsWith(firstLine);
+  if (found !== null && found !== profileContent && !isOurs) {
     const reason = 'a profile of that name exists with other content';
     return {
       code: 'profile-differs',

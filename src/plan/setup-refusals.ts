@@ -2,8 +2,9 @@ import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
 import { isOurs } from '../model/lvm.ts';
 import { parseProfile } from '../tools/profile.ts';
-import { installRemedy, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { installRemedy, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { formatSize } from '../units/size.ts';
+import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
 import type { Refusal } from './refusal.ts';
 import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
@@ -13,13 +14,15 @@ import { MAX_METADATA_BYTES } from './sizing.ts';
 export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const blind = [...refuseUser(host), ...refusePrograms(host)];
   // Without root or LVM nothing below was really looked at: no word about it is better than a wrong one.
-  if (blind.some(({ code }) => code === 'not-root') || !host.programs.includes('lvm')) return blind;
+  if (blind.some(({ code }) => code === 'not-root') || PROBE_PROGRAMS.some((name) => !host.programs.includes(name)))
+    return blind;
   return [
     ...blind,
     ...refuseKernel(host),
     ...refuseDevices(host, intent, site),
     ...refuseVg(host, intent, site),
     ...refuseLv(intent, site),
+    ...refuseSickPool(host, intent, site),
     ...refusePoolDifferences(intent, site),
     ...refuseProfile(host, intent, site),
   ];
@@ -67,9 +70,9 @@ function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const refusals: Refusal[] = [];
   const seen = new Map<string, string>();
   for (const device of host.devices) {
-    const twin = seen.get(device.path);
+    const twin = seen.get(device.path) ?? parentOf(host, device.path);
     if (twin !== undefined) {
-      const reason = `it is the same device as ${twin}`;
+      const reason = seen.has(device.path) ? `it is the same device as ${twin}` : `it is a partition of ${twin}`;
       refusals.push({ code: 'device-twice', subject: device.asked, reason, remedy: 'name each device once' });
       continue;
     }
@@ -79,6 +82,10 @@ function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   }
   return refusals;
 }
+
+/** A disk that was named as well, and that this device is a partition of. */
+const parentOf = (host: Host, path: string): string | undefined =>
+  host.devices.find((each) => each.kind === 'block' && each.partitions.includes(path))?.asked;
 
 function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal[] => [
@@ -115,6 +122,13 @@ function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
       reason: 'an LV of that name exists, and dmtool did not make it',
       remedy: 'choose another name with --pool',
     }));
+}
+
+/** Nothing is built on, or called as wanted, that the kernel does not run read-write and whole. */
+function refuseSickPool(host: Host, { vg, pool }: SetupIntent, site: Site): Refusal[] {
+  if (!site.pool?.active || !isOurSite(site) || holds({ is: 'pool-healthy', vg, pool }, host)) return [];
+  const reason = 'the pool exists, and the kernel does not run it in health';
+  return [{ code: 'pool-unhealthy', subject: `${vg}/${pool}`, reason, remedy: 'dmtool status tells what ails it' }];
 }
 
 /** A finished pool is left as it is; what was explicitly asked and is otherwise must not be passed over in silence. */

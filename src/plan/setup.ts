@@ -34,15 +34,18 @@ export function planSetup(host: Host, intent: SetupIntent): Planned {
   const missing = all.filter(({ done }) => !holds(done, host));
   // A run that was killed after its last step is still to be read back, so that its record can be closed.
   const steps = missing.length === 0 && site.record ? all.filter(({ onlyIfNeeded }) => onlyIfNeeded) : missing;
+  const last = steps.at(-1);
+  const healthy = { is: 'pool-healthy', vg: intent.vg, pool: intent.pool } as const;
   const owns = ownershipOf(host, intent, site);
   return {
     kind: 'ready',
     plan: {
-      steps,
-      warnings: warningsFor(host, site, design),
+      // Whatever was missing, in the end the kernel runs the pool in health.
+      steps: last ? [...steps.slice(0, -1), { ...last, expect: [...last.expect, healthy] }] : [],
+      warnings: warningsFor(host, intent, site, design),
       owns,
       summary: design.summary,
-      undoCommands: undoCommandsFor(owns),
+      undoCommands: undoCommandsFor(owns, site),
     },
   };
 }
@@ -59,7 +62,15 @@ const ownershipOf = (host: Host, intent: SetupIntent, site: Site): OwnershipReco
   profilePath: site.profilePath,
 });
 
-function undoCommandsFor(owns: OwnershipRecord): Argv[] {
+/** A VG that holds more than this pool is not to be removed with it. */
+const holdsOthers = (owns: OwnershipRecord, { vg, metadataName }: Site): boolean =>
+  vg?.logicalVolumes.some(
+    ({ name, kind, role, poolLv }) =>
+      (kind === 'thin-pool' || role.includes('public')) && ![name, poolLv].includes(owns.pool) && name !== metadataName,
+  ) === true;
+
+function undoCommandsFor(owns: OwnershipRecord, site: Site): Argv[] {
+  if (holdsOthers(owns, site)) return [lvremove(owns.vg, owns.pool), ['rm', '--', owns.profilePath]];
   const paths = owns.devices.map(({ path }) => path);
   return [
     lvremove(owns.vg, owns.pool),
@@ -69,10 +80,13 @@ function undoCommandsFor(owns: OwnershipRecord): Argv[] {
   ];
 }
 
-function warningsFor(host: Host, site: Site, design: Design): string[] {
+function warningsFor(host: Host, intent: SetupIntent, site: Site, design: Design): string[] {
   const { thresholdPercent, stepPercent, times, firstStepBytes } = design.summary.autoextend;
   const { dataSizeBytes, metadataSizeBytes, freeBytes } = design.summary;
   const warnings: string[] = [];
+  if (site.pool && (intent.data || intent.metadata || intent.headroom)) {
+    warnings.push('Sizes and --headroom are for a pool still to be made: this one exists, and keeps its size.');
+  }
   if (thresholdPercent === 100) {
     warnings.push('A threshold of 100 switches auto-extension off.');
   } else if (stepPercent === 0) {

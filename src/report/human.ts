@@ -4,7 +4,7 @@ import { describeCondition } from '../plan/condition.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { AutoextendSummary, Plan, PoolSummary } from '../plan/step.ts';
 import { formatSize } from '../units/size.ts';
-import { shellAction, shellLine } from './script.ts';
+import { shellAction, shellChain, shellLine } from './script.ts';
 
 const indent = (text: string, by = '  '): string => text.replaceAll(/^(?=.)/gm, by);
 
@@ -76,8 +76,7 @@ export const renderDone = (plan: Plan, what: 'ready' | 'as-wanted'): string =>
       ? `Thin pool ${plan.summary.vg}/${plan.summary.pool} is ready: made, watched and read back.`
       : `Thin pool ${plan.summary.vg}/${plan.summary.pool} is as wanted: nothing to do, nothing changed.`,
     indent(renderPool(plan.summary)),
-    'To undo:',
-    ...plan.undoCommands.map((argv) => `  ${shellLine(argv)}`),
+    ...(what === 'ready' ? ['To undo:', indent(shellChain(plan.undoCommands.map(shellLine)))] : []),
   ].join('\n');
 
 /** What failed, with the program's own words. */
@@ -104,7 +103,7 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
   if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
   else
     lines.push(
-      'Not all of it could be undone. What is left, and how to remove it:',
+      'Not all of it could be undone. What is left, and how to remove it, in this order (stop at the first that fails):',
       ...outcome.leftovers.flatMap(renderLeftover),
     );
   return lines.join('\n');

@@ -7,6 +7,9 @@ export const shellWord = (word: string): string =>
 /** A command line as one would type it. */
 export const shellLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ');
 
+/** Commands one after the other, each only when the one before went well. */
+export const shellChain = (lines: readonly string[]): string => lines.join(' &&\n');
+
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {
   switch (action.kind) {
@@ -29,8 +32,10 @@ const dirname = (path: string): string => path.slice(0, path.lastIndexOf('/')) |
 /** The plan as a shell script that does the same when a person runs it: one step after the other, stop at a failure. */
 export function renderScript(plan: Plan): string {
   const comments = plan.warnings.map((warning) => `# Warning: ${warning}`);
-  const steps = plan.steps.map((step) => `# ${step.title}\n${shellAction(step.do)}`);
-  const undo = plan.undoCommands.map((argv) => `#   ${shellLine(argv)}`);
+  const steps = plan.steps.map(({ title, destroys, do: action }) =>
+    [`# ${title}`, ...(destroys === null ? [] : [`# Takes or destroys: ${destroys}`]), shellAction(action)].join('\n'),
+  );
+  const undo = shellChain(plan.undoCommands.map(shellLine)).replaceAll(/^/gm, '#   ');
   return [
     '#!/bin/sh',
     ...comments,
@@ -40,7 +45,7 @@ export function renderScript(plan: Plan): string {
     steps.join('\n\n'),
     '',
     '# To undo all of it:',
-    ...undo,
+    undo,
     '',
   ].join('\n');
 }

@@ -22,6 +22,9 @@ const PACKAGES: Readonly<Record<string, { debian: string; rhel: string }>> = {
 /** Every program that setting up a pool may run. */
 export const SETUP_PROGRAMS: readonly string[] = Object.keys(PACKAGES);
 
+/** Without these nothing can be looked at. */
+export const PROBE_PROGRAMS: readonly string[] = ['lvm', 'lvmconfig', 'lvmdiskscan', 'dmsetup', 'wipefs'];
+
 /** How to get a program, by package manager. */
 export function installRemedy(program: string): string {
   const packages = PACKAGES[program];

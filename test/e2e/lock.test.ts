@@ -39,3 +39,27 @@ test.serial('while one is at work, status and --dry-run answer, and another pool
   await fault.remove();
   await assertFinished(t, guest);
 });
+
+// LVM closes the descriptors that it inherits: only a program that really waits inside LVM shows who holds the lock.
+const KILLED_IN_LVM = `
+mkdir -p /run/lock/lvm
+exec 9>/run/lock/lvm/V_docker
+flock --exclusive 9
+dmtool setup --device "$1" --yes > /dev/null 2>&1 9>&- &
+run=$!
+until pgrep --exact vgcreate; do :; done
+kill -KILL $run
+wait $run
+flock --nonblock /run/dmtool/lock echo free || echo held
+flock --unlock 9
+flock /run/dmtool/lock pgrep --exact vgcreate || echo done`;
+
+test.serial('killed while LVM itself waits: the lock is held until LVM is done', async (t) => {
+  await using guest = await boot({ disks: ['512M'] });
+  if (!guest.can('fault')) return t.pass('the locks of the host are left alone');
+  const { stdout } = await guest.run(['sh', '-c', KILLED_IN_LVM, 'story', guest.disks[0] ?? '']);
+  t.regex(stdout, /^\d+\nheld\ndone\n$/);
+  const next = await guest.run(['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes']);
+  t.is(next.exitCode, 0, next.stderr);
+  await assertFinished(t, guest);
+});

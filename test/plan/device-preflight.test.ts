@@ -52,7 +52,25 @@ test('a PV is refused, with the way out that fits: free it, or use its VG', (t) 
 });
 
 test('what is ours already is not refused for what we wrote on it', (t) => {
-  t.deepEqual(codes({ ...writtenDisk(path, GIB), busy: true }, { ...plain, ours: true }), []);
+  const pv = { path, uuid: 'U', vgName: 'docker', sizeBytes: bytes(GIB), extentCount: extents(255), missing: false };
+  const written = writtenDisk(path, GIB);
+  t.deepEqual(codes({ ...written, busy: true }, { ...plain, pv, ours: true }), []);
+  t.deepEqual(codes(written, { ...plain, pv: { ...pv, vgName: null }, ours: true }), []);
+  t.deepEqual(codes({ ...written, busy: true }, { ...plain, ours: true }), ['device-in-use']);
+});
+
+test('an LVM label that LVM does not show is never taken, on the disk or on a partition', (t) => {
+  const label = { type: 'LVM2_member', offsetBytes: bytes(536), uuid: 'U', label: '' };
+  const wiping = { ...plain, wipe: true };
+  t.deepEqual(codes(blank({ signatures: [label] }), wiping), ['device-is-pv']);
+  const partitions = ['/dev/sdb1', '/dev/sdb2'];
+  t.deepEqual(codes(blank({ partitions, pvPartitions: ['/dev/sdb2'] }), wiping), ['device-is-pv']);
+  t.deepEqual(codes(blank({ partitions }), wiping), []);
+});
+
+test('a device that can not be looked at is refused with what the system said', (t) => {
+  const [refusal] = refuseDevice({ kind: 'unreadable', asked: 'sdb', path, error: 'EIO: i/o error' }, plain);
+  t.like(refusal, { code: 'device-unreadable', reason: "it can't be looked at: EIO: i/o error" });
 });
 
 const uses: readonly [DeviceUse, RegExp, RegExp][] = [
@@ -111,10 +129,10 @@ test('what is on a device is refused by name, and only --wipe lets it go', (t) =
   t.deepEqual(codes(blank({ edges: 'stale-lvm-metadata' })), ['device-not-blank']);
 });
 
-test('a device that LVM hides is refused, unless it hides a partition table that --wipe takes away', (t) => {
+test('a device that a filter hides is refused, with --wipe too: nothing is wiped that LVM then does not take', (t) => {
   t.deepEqual(codes(blank({ visibleToLvm: false })), ['device-hidden-from-lvm']);
   const table = blank({ visibleToLvm: false, partitions: ['/dev/sdb1'] });
-  t.deepEqual(codes(table, { ...plain, wipe: true }), []);
+  t.deepEqual(codes(table, { ...plain, wipe: true }), ['device-hidden-from-lvm']);
 });
 
 test('content is described once each, with partitions, or as what it looks like', (t) => {

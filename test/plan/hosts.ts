@@ -28,6 +28,7 @@ export const disk = (path: string, sizeBytes: bigint, facts: Partial<BlockDevice
   busy: false,
   uses: [],
   partitions: [],
+  pvPartitions: [],
   visibleToLvm: true,
   ...facts,
 });

@@ -9,7 +9,17 @@ import { parseFullReport } from '../../src/tools/lvm-report.ts';
 import { parseProfile } from '../../src/tools/profile.ts';
 import { bytes, extents, GIB, KIB, MIB } from '../../src/units/quantity.ts';
 import { recorded } from '../tools/recorded.ts';
-import { blankHost, disk, freeSpaceWish, logicalVolume, PROFILE_PATH, thinPool, volumeGroup, wish } from './hosts.ts';
+import {
+  blankHost,
+  disk,
+  freeSpaceWish,
+  logicalVolume,
+  PROFILE_PATH,
+  PROFILE_TEMPLATE,
+  thinPool,
+  volumeGroup,
+  wish,
+} from './hosts.ts';
 
 const design = (host: Host, intent: SetupIntent = wish()): Design =>
   designPool(host, intent, surveySite(host, intent)) as Design;
@@ -100,7 +110,9 @@ test('a profile that the cut-off run itself wrote may be written over', (t) => {
   const record = { vg: 'docker', pool: 'thinpool', makesVg: true, devices: [], profilePath: PROFILE_PATH };
   const files = [{ path: PROFILE_PATH, content: 'half' }];
   t.like(design({ ...one, files }), { code: 'profile-differs' } as never);
-  t.is(design({ ...one, files, ownership: [record] }).vgExtents, extents(255));
+  t.like(design({ ...one, files, ownership: [record] }), { code: 'profile-differs' } as never);
+  const ours = [{ path: PROFILE_PATH, content: `${PROFILE_TEMPLATE.split('\n')[0]}\nhalf` }];
+  t.is(design({ ...one, files: ours, ownership: [record] }).vgExtents, extents(255));
 });
 
 test('a pool that does not tell its metadata is planned on all the same', (t) => {

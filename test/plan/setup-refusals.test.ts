@@ -84,6 +84,7 @@ const cases: readonly [RefusalCode, subject: string, Host, SetupIntent?][] = [
     withVg({ logicalVolumes: [logicalVolume('thinpool', 1n, { tags: ['dmtool'] })] }),
     inVg,
   ],
+  ['pool-unhealthy', 'docker/thinpool', { ...finished, thinPools: [] }],
   ['pool-differs', 'docker/thinpool', finished, wish({ chunkSizeBytes: bytes(64n * KIB) })],
   ['pool-differs', 'docker/thinpool', finished, wish({ data: { kind: 'size', sizeBytes: bytes(2n * GIB) } })],
   ['pool-differs', 'docker/thinpool', finished, wish({ metadata: { kind: 'size', sizeBytes: bytes(GIB) } })],

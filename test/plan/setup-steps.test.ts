@@ -88,7 +88,7 @@ test('a pool of ours that is not active is activated first, and put back when th
 });
 
 test('a pool that lost its profile gets it again; undo gives back what was attached before', (t) => {
-  const pool = thinPool('thinpool', 100n, 2n, { tags: ['dmtool'], profile: 'theirs' });
+  const pool = thinPool('thinpool', 100n, 2n, { tags: ['dmtool'], profile: 'theirs', active: false });
   const host = blankHost([], {
     volumeGroups: [volumeGroup('system', { freeExtents: extents(100), logicalVolumes: [pool] })],
   });

@@ -73,11 +73,13 @@ test('the script stops at the first failure, names each step, runs each command,
   t.true(script.indexOf('set -eu') < script.indexOf('pvcreate --uuid'));
   let place = 0;
   for (const step of steps) {
-    const next = script.indexOf(`# ${step.title}\n${shellAction(step.do)}`);
-    t.true(next > place, step.id);
-    place = next;
+    const next = script.indexOf(`# ${step.title}\n`);
+    const typed = script.indexOf(shellAction(step.do), next);
+    t.true(next > place && typed > next, step.id);
+    place = typed;
   }
-  for (const argv of undoCommands) t.true(script.indexOf(`#   ${shellLine(argv)}\n`) > place);
+  for (const argv of undoCommands) t.true(script.indexOf(`#   ${shellLine(argv)}`) > place);
+  t.is(script.match(/^# {3}.* &&$/gm)?.length, undoCommands.length - 1);
 });
 
 test('the script is one that a shell can read', (t) => {
