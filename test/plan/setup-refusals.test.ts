@@ -194,3 +194,10 @@ test('a pool that does not tell its chunk or metadata size is not said to differ
   const intent = wish({ chunkSizeBytes: bytes(MIB), metadata: { kind: 'size', sizeBytes: bytes(GIB) } });
   t.deepEqual(refusals(host, intent), []);
 });
+
+test("a disk and a partition of it can not both be taken; what is absent is nobody's partition", (t) => {
+  const whole = disk('/dev/sdb', GIB, { partitions: ['/dev/sdb1'] });
+  const devices = [{ kind: 'absent', asked: '/dev/sdx', path: '/dev/sdx' } as const, disk('/dev/sdb1', GIB), whole];
+  const told = refusals(blankHost(devices), wish({ wipe: true })).map(({ code, reason }) => `${code}: ${reason}`);
+  t.deepEqual(told, ['device-absent: there is no /dev/sdx', 'device-twice: it is a partition of /dev/sdb']);
+});
