@@ -74,7 +74,7 @@ function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
     if (twin !== undefined) {
       const reason = seen.has(device.path) ? `it is the same device as ${twin}` : `it is a partition of ${twin}`;
       refusals.push({ code: 'device-twice', subject: device.asked, reason, remedy: 'name each device once' });
-      continue;
+      if (seen.has(device.path)) continue;
     }
     seen.set(device.path, device.asked);
     const ours = isOurDevice(host, site, device);

@@ -52,6 +52,7 @@ test('a device in use is refused, with the name of who uses it', async (t) => {
     [
       [mounted, 'device-in-use', `${mounted} is mounted on /mnt/my data`],
       [partitioned, 'device-in-use', `${partitioned}1 is mounted on /mnt/part`],
+      [`${partitioned}1`, 'device-twice', `it is a partition of ${partitioned}`],
       [`${partitioned}1`, 'device-in-use', `${partitioned}1 is mounted on /mnt/part`],
       [exclusive, 'device-in-use', `${exclusive} is open in process ${excluder} (perl)`],
       [written, 'device-in-use', `${written} is open in process ${writer} (perl)`],

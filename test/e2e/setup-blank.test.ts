@@ -26,10 +26,10 @@ test('a blank disk becomes a pool, a second run changes nothing, and the printed
   profile   /etc/lvm/profile/docker-thinpool.profile
   device    /dev/mapper/docker-thinpool
 To undo:
-  lvremove --yes -- docker/thinpool
-  vgremove -- docker
-  pvremove -- ${disk}
-  dd if=/dev/zero of=${disk} bs=1M count=1 conv=fsync,nocreat
+  lvremove --yes -- docker/thinpool &&
+  vgremove -- docker &&
+  pvremove -- ${disk} &&
+  dd if=/dev/zero of=${disk} bs=1M count=1 conv=fsync,nocreat &&
   rm -- /etc/lvm/profile/docker-thinpool.profile
 `,
   );
@@ -71,7 +71,9 @@ To undo:
   t.is(again.stderr, '');
   t.is(
     again.stdout,
-    made.stdout.replace('is ready: made, watched and read back.', 'is as wanted: nothing to do, nothing changed.'),
+    made.stdout
+      .replace('is ready: made, watched and read back.', 'is as wanted: nothing to do, nothing changed.')
+      .replace(/To undo:.*/s, ''),
   );
   // Nobody has to agree to nothing.
   const unasked = await dmtoolJson(guest, ['setup', '--device', disk]);
@@ -100,6 +102,12 @@ To undo:
     chunkSizeBytes: 524288,
     profilePath: '/etc/lvm/profile/docker-thinpool.profile',
   });
-  t.is((answer.document.undo ?? []).map((line) => `  ${line}\n`).join(''), undo);
+  t.is(
+    (answer.document.undo ?? [])
+      .map((line) => `  ${line}`)
+      .join(' &&\n')
+      .concat('\n'),
+    undo,
+  );
   t.like(await poolFacts(guest, 'docker/thinpool'), pool);
 });
