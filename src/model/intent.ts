@@ -23,3 +23,32 @@ export interface SetupIntent {
   /** The text of profiles/thinpool.profile. */
   profileTemplate: string;
 }
+
+/** One of Docker's storage options, like dm.basesize. */
+export interface StorageOption {
+  name: string;
+  value: string;
+}
+
+/** What the operator asked of Docker. */
+export interface DockerIntent {
+  /** Beside those that follow from the pool. */
+  storageOptions: readonly StorageOption[];
+  carryVolumes: boolean;
+  /** Agreed: a swarm member's state is set aside with the rest. */
+  setSwarmAside: boolean;
+}
+
+/** The pool that Docker is to run on. */
+export type DockerTarget =
+  | {
+      kind: 'direct-lvm';
+      /** /dev/mapper/… */
+      device: string;
+      /** Its device-mapper name. */
+      poolName: string;
+      dataSizeBytes: Bytes;
+      metadataSizeBytes: Bytes;
+      chunkSizeBytes: Bytes;
+    }
+  | { kind: 'loop-lvm'; dataSizeBytes: Bytes; metadataSizeBytes: Bytes };

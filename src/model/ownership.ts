@@ -1,7 +1,26 @@
 import type { Bytes } from '../units/quantity.ts';
+import type { Owner } from './docker.ts';
 
-/** What a run is about to own, written down before its first change: facts, not a place in a list of steps. */
+/**
+ * What a run owns: facts, not a place in a list of steps. Written down before its first change, and kept for teardown
+ * once Docker runs on what it made.
+ */
 export interface OwnershipRecord {
+  /** `VG/POOL`, or LOOP_RECORD. */
+  name: string;
+  /** null: Docker makes the pool itself, on files. */
+  pool: PoolOwnership | null;
+  /** null: no engine was touched. */
+  docker: DockerOwnership | null;
+}
+
+/** The name of the one record of a host that has no pool: loop-lvm. */
+export const LOOP_RECORD = 'loop-lvm';
+
+/** The name of the record of a pool. */
+export const recordName = (vg: string, pool: string): string => `${vg}/${pool}`;
+
+export interface PoolOwnership {
   vg: string;
   pool: string;
   /** Whether the VG itself is made by the run, or was there before. */
@@ -16,4 +35,35 @@ export interface OwnedDevice {
   sizeBytes: Bytes;
   /** Chosen before pvcreate, so that the PV can be recognised after a kill. */
   pvUuid: string;
+}
+
+/** How Docker was before the run. */
+export interface DockerOwnership {
+  /** The services that ran. */
+  services: readonly string[];
+  /** Names of the containers that ran. */
+  containers: readonly string[];
+  config: OwnedConfig;
+  dataRoot: OwnedDataRoot;
+}
+
+/** daemon.json before and after. */
+export interface OwnedConfig {
+  path: string;
+  /** null: there was none. */
+  before: string | null;
+  written: string;
+  /** Where the old one is kept; null: there was none. */
+  backup: string | null;
+  mode: number;
+  owner: Owner;
+}
+
+export interface OwnedDataRoot {
+  path: string;
+  isMountPoint: boolean;
+  /** Where its contents were moved; null: there were none. */
+  backup: string | null;
+  /** The named volumes were taken over into the new one. */
+  carriesVolumes: boolean;
 }

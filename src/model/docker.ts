@@ -1,0 +1,107 @@
+import type { Bytes } from '../units/quantity.ts';
+
+/** Who starts and stops services on this host: systemctl, or service(8) with init scripts. */
+export type ServiceManager = 'systemd' | 'sysv';
+
+/** Everything observed of Docker. */
+export interface DockerFacts {
+  /** As `dockerd --version` has it, like `20.10.24+dfsg1`. */
+  version: string;
+  /** What the binary was built with. */
+  build: { devicemapper: boolean; udevSync: boolean };
+  manager: ServiceManager;
+  /** What is stopped and started, by the service manager's names: docker.socket and docker.service, or docker. */
+  services: readonly Service[];
+  config: ConfigFile;
+  /** Files that may hold flags and variables of the daemon, in the order in which the service manager reads them. */
+  settings: readonly SettingsFile[];
+  /** What the running daemon says of itself; null: it does not run, or does not answer. */
+  info: DockerInfo | null;
+  containers: readonly Container[];
+  dataRoot: DataRoot;
+}
+
+/** `starting` is a service that has not come up yet, or that its manager starts again and again. */
+export interface Service {
+  name: string;
+  state: 'running' | 'starting' | 'stopped' | 'failed';
+}
+
+/** daemon.json, as it is found. */
+export interface ConfigFile {
+  /** As the daemon is told, usually /etc/docker/daemon.json. */
+  path: string;
+  /** Symbolic links followed. */
+  realPath: string;
+  /** null: it is not there. */
+  content: string | null;
+  mode: number;
+  owner: Owner;
+  /** Older copies beside it (`daemon.json.bk`, `daemon.json.bk.1`, …), by full path. */
+  backups: readonly string[];
+}
+
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+export interface SettingsFile {
+  path: string;
+  kind: 'unit' | 'environment' | 'process';
+  content: string;
+}
+
+/** From GET /info (Docker Engine API): what every version up to 24 gives. */
+export interface DockerInfo {
+  driver: string;
+  /** DriverStatus: names and values as `docker info` prints them. */
+  driverStatus: Readonly<Record<string, string>>;
+  dataRoot: string;
+  liveRestore: boolean;
+  swarm: boolean;
+}
+
+export interface Container {
+  id: string;
+  name: string;
+  image: string;
+  running: boolean;
+  /** `no`, `always`, `unless-stopped`, `on-failure`. */
+  restartPolicy: string;
+}
+
+/** Docker's data root, looked at on disk, so that it is known of a daemon that does not run as well. */
+export interface DataRoot {
+  /** As the daemon is told, usually /var/lib/docker. */
+  path: string;
+  /** Symbolic links followed. */
+  realPath: string;
+  /** Nothing lies in it, or it is not there. A filesystem's lost+found and copies set aside do not count. */
+  isEmpty: boolean;
+  isMountPoint: boolean;
+  /** What was set aside before (`docker.bk`, `docker.bk.1`, …; beside it, or inside a mount point), by full path. */
+  backups: readonly string[];
+  /** Storage drivers that have left data in it. */
+  drivers: readonly string[];
+  /** devicemapper's own files for loop-lvm are there. */
+  hasLoopFiles: boolean;
+  /** Tags of images. */
+  images: readonly string[];
+  volumes: readonly string[];
+  plugins: readonly string[];
+  /** A swarm's state lies in it. */
+  hasSwarm: boolean;
+  /** Filesystems of others mounted below it: not overlay, tmpfs and the like, which Docker mounts by itself. */
+  mounts: readonly string[];
+  /** Free space of the filesystem that it lies on. */
+  freeBytes: Bytes;
+}
+
+/** Whether any of Docker's services is up, or on its way. */
+export const isDockerUp = ({ services }: DockerFacts): boolean =>
+  services.some(({ state }) => state === 'running' || state === 'starting');
+
+/** Names of the containers that run now. */
+export const runningContainers = ({ containers }: DockerFacts): string[] =>
+  containers.filter(({ running }) => running).map(({ name }) => name);
