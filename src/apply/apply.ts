@@ -2,7 +2,7 @@ import type { Host } from '../model/host.ts';
 import { holds } from '../plan/condition.ts';
 import type { Plan, Step } from '../plan/step.ts';
 import type { Machine } from './machine.ts';
-import type { Emit, Failure, Outcome } from './outcome.ts';
+import type { Emit, Failure, Leftover, Outcome } from './outcome.ts';
 import { undo } from './undo.ts';
 
 /**
@@ -13,9 +13,11 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   const earlier = machine.recordOwnership(plan.owns);
   const started: Step[] = [];
   const result = await runSteps(plan, machine, emit, interrupted, started);
-  const outcome =
-    'host' in result ? ({ kind: 'done', host: result.host } as const) : await undo(result, started, machine, emit);
+  const outcome = await conclude(result, plan, started, machine, emit);
   try {
+    // Kept before it is forgotten: a cut in between leaves a record too many, not one too few.
+    if (outcome.kind === 'done' && plan.record === 'keep') machine.keepInstalled(plan.owns);
+    if (outcome.kind === 'done' && plan.record === 'remove') machine.forgetInstalled(plan.owns);
     if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
     // What a run before this one began is not this one's to take back: that run is unfinished still.
     if (outcome.kind === 'undone' && earlier) machine.recordOwnership(earlier);
@@ -24,6 +26,30 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
     emit({ kind: 'journal-stuck', error: error as Error });
   }
   return outcome;
+}
+
+async function conclude(
+  result: { host: Host } | Failure,
+  plan: Plan,
+  started: readonly Step[],
+  machine: Machine,
+  emit: Emit,
+): Promise<Outcome> {
+  if ('host' in result) return { kind: 'done', host: result.host };
+  if (!started.some(({ isFinal }) => isFinal)) return undo(result, started, machine, emit);
+  return { kind: 'partly-done', failure: result, destroyed: [], leftovers: await remaining(plan, result, machine) };
+}
+
+/** Past the point of no return there is only forward: what is left is what the rest of the plan would have done. */
+async function remaining({ steps }: Plan, failure: Failure, machine: Machine): Promise<Leftover[]> {
+  const host = await machine.look().catch(() => null);
+  return steps
+    .filter(({ isFinal, done }) => isFinal && (host === null || !holds(done, host)))
+    .map((step) => ({
+      step,
+      remove: step.do,
+      error: failure.kind === 'step-failed' && failure.step === step ? failure.error : null,
+    }));
 }
 
 /** @param started is filled as steps begin: undo must know of the one that failed, too. */
@@ -36,7 +62,8 @@ async function runSteps(
 ): Promise<{ host: Host } | Failure> {
   let host: Host | undefined;
   for (const step of plan.steps) {
-    if (interrupted()) return { kind: 'interrupted' };
+    const isTooLate = started.some(({ isFinal }) => isFinal);
+    if (!isTooLate && interrupted()) return { kind: 'interrupted' };
     emit({ kind: 'step-started', step });
     try {
       if (step.onlyIfNeeded) {
@@ -56,6 +83,7 @@ async function runSteps(
     }
   }
   const result = await verify(plan, machine, host);
+  if (started.some(({ isFinal }) => isFinal)) return result;
   // The operator was told that the run will be undone, even when the wish came in the last step.
   return interrupted() ? { kind: 'interrupted' } : result;
 }

@@ -1,25 +1,29 @@
-import { rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { CommandFailed } from '../host/errors.ts';
-import { makeDirectory, readIfThere, removeFile, writeAtomically } from '../host/files.ts';
-import { forgetOwnership, recordOwnership } from '../host/journal.ts';
-import { type ProbeScope, probe, probePools } from '../host/probe.ts';
+import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
+import { type ProbeScope, probe, probeChanging } from '../host/probe.ts';
 import { type ChangeOptions, type CommandResult, change } from '../host/run.ts';
 import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Action } from '../plan/step.ts';
+import type { Argv } from '../tools/argv.ts';
+import { awaitCondition } from './await-condition.ts';
+import { filePerformer } from './file-actions.ts';
+import { releasePool } from './release-pool.ts';
+import { controlService } from './service-action.ts';
 
 /** The machine as a plan sees it: it can be looked at and acted on. */
 export interface Machine {
-  /** LVM, the kernel's pools and the files: enough between two steps. */
+  /** What changes from one step to the next: LVM, the kernel's pools, the files, and Docker where it is asked about. */
   look(): Promise<Host>;
   /** The devices too. */
   lookAtAll(): Promise<Host>;
-  /** @throws CommandFailed, ProgramMissing, or what the file system says */
+  /** @throws CommandFailed, ProgramMissing, NotInTime, or what the file system says */
   perform(action: Action): Promise<void>;
   /** @returns the record of an unfinished run that this one replaces */
   recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined;
   forgetOwnership(record: OwnershipRecord): void;
+  keepInstalled(record: OwnershipRecord): void;
+  forgetInstalled(record: OwnershipRecord): void;
 }
 
 /** What the real machine needs to know. */
@@ -30,35 +34,41 @@ export interface RealMachineOptions extends ChangeOptions {
   onCommand: (result: CommandResult) => void;
 }
 
+/** Runs one changing program to its end. @throws CommandFailed, ProgramMissing */
+export type RunChange = (argv: Argv) => Promise<void>;
+
 /** The machine that dmtool runs on. */
 export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMachineOptions): Machine {
-  const madeDirectories = new Set<string>();
+  const run: RunChange = async (argv) => {
+    const result = await change(argv, changeOptions);
+    onCommand(result);
+    if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
+  };
+  const look = (): Promise<Host> => probeChanging(host, scope);
+  const performFileAction = filePerformer();
 
   const perform = async (action: Action): Promise<void> => {
     switch (action.kind) {
-      case 'exec': {
-        const result = await change(action.argv, changeOptions);
-        onCommand(result);
-        if (result.exitCode !== 0) throw new CommandFailed(action.argv, result.exitCode, result.stderr);
-        return;
-      }
-      case 'write-file': {
-        const made = makeDirectory(dirname(action.path));
-        if (made !== undefined) madeDirectories.add(made);
-        writeAtomically(action.path, action.content, action.mode);
-        return;
-      }
-      case 'remove-file':
-        removeFile(action.path);
-        if (madeDirectories.has(dirname(action.path))) rmdirSync(dirname(action.path));
+      case 'exec':
+        return run(action.argv);
+      case 'service':
+        return controlService(action, run);
+      case 'await':
+        return awaitCondition(action, look);
+      case 'release-pool':
+        return releasePool(action.poolName, run);
+      default:
+        performFileAction(action);
     }
   };
 
-  const look = async (): Promise<Host> => ({
-    ...host,
-    ...(await probePools()),
-    files: host.files.map(({ path }) => ({ path, content: readIfThere(path) })),
-  });
-
-  return { look, lookAtAll: () => probe(scope), perform, recordOwnership, forgetOwnership };
+  return {
+    look,
+    lookAtAll: () => probe(scope),
+    perform,
+    recordOwnership,
+    forgetOwnership,
+    keepInstalled,
+    forgetInstalled,
+  };
 }

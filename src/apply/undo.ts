@@ -21,24 +21,34 @@ export async function undo(
   const destroyed = started
     .filter((step) => step.id.startsWith('wipefs:') && !isSpared(step))
     .map(({ destroys }) => destroys ?? '');
-  if (entries.length === 0) return { kind: 'undone', failure, destroyed };
-  const errors = new Map<Undo['do'], Error>();
+  const left: (Leftover & Undo)[] = [];
   const stuck = new Set<Step>();
-  for (const { step, when, do: action } of entries) {
-    // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
-    if (stuck.has(step)) continue;
+  let now = before;
+  for (const entry of entries) {
+    const { step, when, needs, do: action } = entry;
     // What can't be seen may be somebody else's: it is left, and told.
-    if (before === null || !holds(when, before)) continue;
-    emit({ kind: 'undoing', step, action });
-    await machine.perform(action).catch((error: Error) => {
-      errors.set(action, error);
+    if (now !== null && !holds(when, now)) continue;
+    // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
+    if (now === null || stuck.has(step) || (needs && !holds(needs, now))) {
+      left.push({ ...entry, remove: action, error: null });
       stuck.add(step);
-    });
+      continue;
+    }
+    emit({ kind: 'undoing', step, action });
+    const error = await machine.perform(action).then(
+      () => null,
+      (reason: Error) => reason,
+    );
+    now = await lookOrNull(machine);
+    // A program that failed after its work left nothing behind.
+    if (now !== null && !holds(when, now)) continue;
+    left.push({ ...entry, remove: action, error });
+    stuck.add(step);
   }
-  const after = await lookOrNull(machine);
-  const leftovers: Leftover[] = entries
-    .filter(({ when }) => after === null || holds(when, after))
-    .map(({ step, do: remove }) => ({ step, remove, error: errors.get(remove) ?? null }));
+  const last = now;
+  const leftovers: Leftover[] = left
+    .filter(({ when }) => last === null || holds(when, last))
+    .map(({ step, remove, error }) => ({ step, remove, error }));
   return leftovers.length === 0
     ? { kind: 'undone', failure, destroyed }
     : { kind: 'partly-done', failure, destroyed, leftovers };

@@ -24,6 +24,18 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Something that was waited for did not come. */
+export class NotInTime extends Error {
+  /** What the one that was waited for said last. */
+  readonly details: string;
+
+  constructor(message: string, details: string) {
+    super(message);
+    this.name = 'NotInTime';
+    this.details = details;
+  }
+}
+
 /** A reading program did not answer in time and was given up. */
 export class DeadlinePassed extends Error {
   readonly argv: readonly string[];

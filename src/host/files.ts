@@ -1,6 +1,8 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Owner } from '../model/docker.ts';
 
 /** A file's text, or null when it is not there. */
 export function readIfThere(path: string): string | null {
@@ -22,11 +25,14 @@ export function readIfThere(path: string): string | null {
 }
 
 /** Replaces a file in one step, synced: after a power cut it holds the old text or the new one, never a part. */
-export function writeAtomically(path: string, content: string, mode: number): void {
+export function writeAtomically(path: string, content: string, mode: number, owner?: Owner): void {
   const temporary = `${path}.dmtool-new`;
   try {
     const fd = openSync(temporary, 'w', mode);
     try {
+      if (owner) fchownSync(fd, owner.uid, owner.gid);
+      // The umask takes bits away that the old file had.
+      fchmodSync(fd, mode);
       writeFileSync(fd, content);
       fsyncSync(fd);
     } finally {
@@ -47,10 +53,19 @@ export function removeFile(path: string): void {
   syncDirectory(dirname(path));
 }
 
+/** Renames, synced; both names lie on one filesystem. @throws what rename(2) says; something of that name is there */
+export function moveDurably(from: string, to: string): void {
+  if (existsSync(to)) throw new Error(`${to} is there already`);
+  renameSync(from, to);
+  syncDirectory(dirname(to));
+  if (dirname(from) !== dirname(to)) syncDirectory(dirname(from));
+}
+
 /** Makes a directory with its parents. @returns the topmost one that was made, for undo; undefined: it was there */
 export const makeDirectory = (path: string): string | undefined => mkdirSync(path, { recursive: true, mode: 0o755 });
 
-function syncDirectory(path: string): void {
+/** Has a directory's entries written to disk. */
+export function syncDirectory(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

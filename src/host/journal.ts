@@ -6,76 +6,116 @@ import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
 
+/** Runs that have begun, and of which nobody knows yet whether they got through. */
 const JOURNAL_PATH = `${STATE_DIRECTORY}/journal.json`;
+/** Finished runs that teardown can take back. */
+const INSTALLED_PATH = `${STATE_DIRECTORY}/installed.json`;
 
-const journalFile = z.object({
-  version: z.literal(1),
-  unfinished: z.array(
+const poolOwnership = z.object({
+  vg: z.string(),
+  pool: z.string(),
+  makesVg: z.boolean(),
+  devices: z.array(
     z.object({
-      vg: z.string(),
-      pool: z.string(),
-      makesVg: z.boolean(),
-      devices: z.array(
-        z.object({
-          path: z.string(),
-          sizeBytes: z.string().transform((text) => bytes(BigInt(text))),
-          pvUuid: z.string(),
-        }),
-      ),
-      profilePath: z.string(),
+      path: z.string(),
+      sizeBytes: z.string().transform((text) => bytes(BigInt(text))),
+      pvUuid: z.string(),
     }),
   ),
+  profilePath: z.string(),
+});
+
+const dockerOwnership = z.object({
+  services: z.array(z.string()),
+  containers: z.array(z.string()),
+  restart: z.array(z.string()),
+  config: z.object({
+    path: z.string(),
+    before: z.string().nullable(),
+    written: z.string(),
+    backup: z.string().nullable(),
+    mode: z.int(),
+    owner: z.object({ uid: z.int(), gid: z.int() }),
+  }),
+  dataRoot: z.object({
+    path: z.string(),
+    isMountPoint: z.boolean(),
+    backup: z.string().nullable(),
+    carriesVolumes: z.boolean(),
+  }),
+});
+
+const recordFile = z.object({
+  version: z.literal(2),
+  records: z.array(z.object({ name: z.string(), pool: poolOwnership.nullable(), docker: dockerOwnership.nullable() })),
 });
 
 /**
  * Reads what unfinished runs own.
  * @throws JournalUnreadable
  */
-export function readJournal(): OwnershipRecord[] {
-  const text = readIfThere(JOURNAL_PATH);
-  if (text === null) return [];
-  try {
-    return journalFile.parse(JSON.parse(text)).unfinished;
-  } catch (error) {
-    throw new JournalUnreadable(JOURNAL_PATH, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
-  }
-}
+export const readJournal = (): OwnershipRecord[] => readRecords(JOURNAL_PATH);
+
+/**
+ * Reads what finished runs own.
+ * @throws JournalUnreadable
+ */
+export const readInstalled = (): OwnershipRecord[] => readRecords(INSTALLED_PATH);
 
 /** Writes down what a run is about to own, before its first change. @returns the record that this one replaces */
 export function recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined {
   const unfinished = readJournal();
-  writeJournal([...unfinished.filter((each) => !isSameRun(each, record)), record]);
-  return unfinished.find((each) => isSameRun(each, record));
+  writeRecords(JOURNAL_PATH, [...unfinished.filter(({ name }) => name !== record.name), record]);
+  return unfinished.find(({ name }) => name === record.name);
 }
 
 /** Forgets a run that is finished, or wholly undone. */
-export const forgetOwnership = (record: OwnershipRecord): void =>
-  writeJournal(readJournal().filter((each) => !isSameRun(each, record)));
+export const forgetOwnership = (record: OwnershipRecord): void => forget(JOURNAL_PATH, record);
 
-const isSameRun = (one: OwnershipRecord, other: OwnershipRecord): boolean =>
-  one.vg === other.vg && one.pool === other.pool;
+/** Keeps a finished run's record for teardown, in place of an older one. */
+export const keepInstalled = (record: OwnershipRecord): void =>
+  writeRecords(INSTALLED_PATH, [...readInstalled().filter(({ name }) => name !== record.name), record]);
 
-function writeJournal(unfinished: OwnershipRecord[]): void {
+/** Forgets a finished run that was taken back. */
+export const forgetInstalled = (record: OwnershipRecord): void => forget(INSTALLED_PATH, record);
+
+const forget = (path: string, record: OwnershipRecord): void =>
+  writeRecords(
+    path,
+    readRecords(path).filter(({ name }) => name !== record.name),
+  );
+
+function readRecords(path: string): OwnershipRecord[] {
+  const text = readIfThere(path);
+  if (text === null) return [];
   try {
-    replaceJournal(unfinished);
+    return recordFile.parse(JSON.parse(text)).records;
   } catch (error) {
-    throw new JournalUnwritable(JOURNAL_PATH, (error as Error).message);
+    throw new JournalUnreadable(path, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
   }
 }
 
-function replaceJournal(unfinished: OwnershipRecord[]): void {
-  if (unfinished.length === 0) {
-    removeFile(JOURNAL_PATH);
+function writeRecords(path: string, records: OwnershipRecord[]): void {
+  try {
+    replaceRecords(path, records);
+  } catch (error) {
+    throw new JournalUnwritable(path, (error as Error).message);
+  }
+}
+
+function replaceRecords(path: string, records: OwnershipRecord[]): void {
+  if (records.length === 0) {
+    removeFile(path);
     removeIfEmpty(STATE_DIRECTORY);
     return;
   }
   makeDirectory(STATE_DIRECTORY);
   const text = JSON.stringify(
-    { version: 1, unfinished },
+    { version: 2, records },
     (_, value) => (typeof value === 'bigint' ? String(value) : value),
     2,
   );
-  writeAtomically(JOURNAL_PATH, `${text}\n`, 0o600);
+  writeAtomically(path, `${text}\n`, 0o600);
 }
 
 function removeIfEmpty(directory: string): void {

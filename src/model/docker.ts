@@ -80,8 +80,8 @@ export interface DataRoot {
   /** Nothing lies in it, or it is not there. A filesystem's lost+found and copies set aside do not count. */
   isEmpty: boolean;
   isMountPoint: boolean;
-  /** What was set aside before (`docker.bk`, `docker.bk.1`, …; beside it, or inside a mount point), by full path. */
-  backups: readonly string[];
+  /** What was set aside before (`docker.bk`, `docker.bk.1`, …): beside it, or inside a mount point. */
+  backups: readonly Backup[];
   /** Storage drivers that have left data in it. */
   drivers: readonly string[];
   /** devicemapper's own files for loop-lvm are there. */
@@ -92,10 +92,24 @@ export interface DataRoot {
   plugins: readonly string[];
   /** A swarm's state lies in it. */
   hasSwarm: boolean;
-  /** Filesystems of others mounted below it: not overlay, tmpfs and the like, which Docker mounts by itself. */
-  mounts: readonly string[];
+  /** Everything mounted below it: what Docker mounts for its containers, and what others do. */
+  mounts: readonly MountBelow[];
   /** Free space of the filesystem that it lies on. */
   freeBytes: Bytes;
+}
+
+/** A data root that was moved aside; its name ends in `.partial` or `.removing` while, or after, that was cut off. */
+export interface Backup {
+  path: string;
+  hasVolumes: boolean;
+  /** Who still uses it, in words: a mount of it, or in it, in any process's view; a loop device on a file in it. */
+  uses: readonly string[];
+}
+
+export interface MountBelow {
+  mountPoint: string;
+  /** `overlay`, `ext4`, … */
+  type: string;
 }
 
 /** Whether any of Docker's services is up, or on its way. */

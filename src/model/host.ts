@@ -1,7 +1,8 @@
 import type { DeviceFacts } from './device.ts';
+import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
-import type { KernelThinPool } from './thin-pool.ts';
+import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
 interface FileFacts {
@@ -20,11 +21,17 @@ export interface Host {
   physicalVolumes: readonly PhysicalVolume[];
   volumeGroups: readonly VolumeGroup[];
   thinPools: readonly KernelThinPool[];
+  /** Thin devices that are active on any pool. */
+  thinDevices: readonly ThinDevice[];
   /** The devices that were asked about, in that order. */
   devices: readonly DeviceFacts[];
   files: readonly FileFacts[];
   /** Unfinished runs, from the journal. */
   ownership: readonly OwnershipRecord[];
+  /** Finished ones that teardown can take back. */
+  installed: readonly OwnershipRecord[];
+  /** null: not installed, or not asked about. */
+  docker: DockerFacts | null;
 }
 
 /** A VG by name, or undefined. */

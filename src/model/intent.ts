@@ -39,6 +39,19 @@ export interface DockerIntent {
   setSwarmAside: boolean;
 }
 
+/** The files that Docker is to make its pool on. */
+export interface LoopIntent {
+  dataSizeBytes: Bytes;
+  metadataSizeBytes: Bytes;
+}
+
+/** What to take back: what is named, or the only thing there is. */
+export interface TeardownIntent {
+  vg: string | null;
+  pool: string | null;
+  loop: boolean;
+}
+
 /** The pool that Docker is to run on. */
 export type DockerTarget =
   | {
@@ -51,4 +64,4 @@ export type DockerTarget =
       metadataSizeBytes: Bytes;
       chunkSizeBytes: Bytes;
     }
-  | { kind: 'loop-lvm'; dataSizeBytes: Bytes; metadataSizeBytes: Bytes };
+  | ({ kind: 'loop-lvm' } & LoopIntent);

@@ -41,8 +41,10 @@ export interface OwnedDevice {
 export interface DockerOwnership {
   /** The services that ran. */
   services: readonly string[];
-  /** Names of the containers that ran. */
+  /** Names of the containers that ran before Docker came to the pool. */
   containers: readonly string[];
+  /** Names of the containers that ran when the run began: they are to run when it ends, where they still exist. */
+  restart: readonly string[];
   config: OwnedConfig;
   dataRoot: OwnedDataRoot;
 }

@@ -1,140 +1,38 @@
-import { type BlockDevice, isBlank } from '../model/device.ts';
-import { fileContent, findVg, type Host } from '../model/host.ts';
-import { findLv, isOurs, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
-import { type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
-import { type Bytes, type Extents, extentsToBytes, SECTOR_BYTES } from '../units/quantity.ts';
+import type { Host } from '../model/host.ts';
+import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
+import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
 export type Condition =
-  | { is: 'device-blank'; device: string }
-  /** Just these signatures, each told as `type@offset`, stand on the device. */
-  | { is: 'signatures'; device: string; found: readonly string[] }
-  | { is: 'physical-volume'; device: string; uuid: string }
-  /** That PV, or one that vgcreate made by itself for our VG because pvcreate had only said that all was well. */
-  | { is: 'our-physical-volume'; device: string; uuid: string; vg: string }
-  /** Our PV stands there, or only the metadata area that it began with or left behind. */
-  | { is: 'begun-physical-volume'; device: string; uuid: string; vg: string }
-  | { is: 'volume-group'; vg: string; extentCount: Extents }
-  | { is: 'our-volume-group'; vg: string }
-  | { is: 'our-volume'; vg: string; lv: string }
-  /** The LV stands there with that many extents, or has already become this part of the thin pool. */
-  | { is: 'pool-part'; vg: string; lv: string; pool: string; part: 'data' | 'metadata'; extentCount: Extents }
-  /** LVM's spare metadata LV under its usual name, in a VG without a pool that it could be for. */
-  | { is: 'unused-spare'; vg: string }
-  | { is: 'thin-pool'; vg: string; pool: string }
-  | { is: 'pool-active'; vg: string; pool: string }
-  | { is: 'profile-attached'; vg: string; pool: string; profile: string }
-  | { is: 'monitored'; vg: string; pool: string }
-  | { is: 'low-water-mark'; vg: string; pool: string }
-  /** The kernel runs it read-write, with all the blocks that its data LV has room for. */
-  | { is: 'pool-healthy'; vg: string; pool: string }
-  | { is: 'file-is'; path: string; content: string };
+  | PoolCondition
+  | DockerCondition
+  | { is: 'not'; of: Condition }
+  | { is: 'all'; of: readonly Condition[] };
 
-type Answers = { [Kind in Condition['is']]: (host: Host, condition: Extract<Condition, { is: Kind }>) => boolean };
+const answers = { ...poolAnswers, ...dockerAnswers };
 
-const lvOf = (host: Host, vg: string, name: string): LogicalVolume | undefined => findLv(findVg(host, vg), name);
+/** The opposite. */
+export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });
 
-const poolOf = (host: Host, { vg, pool }: { vg: string; pool: string }): LogicalVolume | undefined => {
-  const lv = lvOf(host, vg, pool);
-  return lv?.kind === 'thin-pool' ? lv : undefined;
-};
-
-const kernelPool = (host: Host, { vg, pool }: { vg: string; pool: string }): KernelThinPool | undefined =>
-  kernelPoolOf(host.thinPools, vg, pool);
-
-const sizeOf = (host: Host, vg: string, count: Extents): Bytes | undefined => {
-  const group = findVg(host, vg);
-  return group && extentsToBytes(count, group.extentSizeBytes);
-};
-
-/** A device's signatures in the form that the condition holds them. */
-export const listSignatures = ({ signatures }: BlockDevice): string[] =>
-  signatures.map(({ type, offsetBytes }) => `${type}@${offsetBytes}`);
-
-const answers: Answers = {
-  'device-blank': (host, { device }) =>
-    host.devices.some((facts) => facts.kind === 'block' && facts.path === device && isBlank(facts)),
-
-  signatures: (host, { device, found }) =>
-    host.devices.some(
-      (facts) => facts.kind === 'block' && facts.path === device && listSignatures(facts).join() === found.join(),
-    ),
-
-  'physical-volume': (host, { device, uuid }) =>
-    host.physicalVolumes.some((pv) => pv.path === device && pv.uuid === uuid),
-
-  'our-physical-volume': (host, { device, uuid, vg }) =>
-    answers['physical-volume'](host, { is: 'physical-volume', device, uuid }) ||
-    (answers['our-volume-group'](host, { is: 'our-volume-group', vg }) &&
-      host.physicalVolumes.some((pv) => pv.path === device && pv.vgName === vg)),
-
-  'begun-physical-volume': (host, condition) =>
-    answers['our-physical-volume'](host, { ...condition, is: 'our-physical-volume' }) ||
-    host.devices.some(
-      (facts) => facts.kind === 'block' && facts.path === condition.device && facts.edges === 'stale-lvm-metadata',
-    ),
-
-  'volume-group': (host, { vg, extentCount }) => findVg(host, vg)?.extentCount === extentCount,
-
-  'our-volume-group': (host, { vg }) => {
-    const group = findVg(host, vg);
-    return group !== undefined && isOurs(group);
-  },
-
-  'our-volume': (host, { vg, lv }) => {
-    const volume = lvOf(host, vg, lv);
-    return volume !== undefined && volume.kind === 'plain' && isOurs(volume);
-  },
-
-  'pool-part': (host, { vg, lv, pool, part, extentCount }) => {
-    const thinPool = poolOf(host, { vg, pool });
-    const sizeBytes = thinPool
-      ? part === 'data'
-        ? thinPool.sizeBytes
-        : thinPool.metadataSizeBytes
-      : lvOf(host, vg, lv)?.sizeBytes;
-    return sizeBytes !== undefined && sizeBytes === sizeOf(host, vg, extentCount);
-  },
-
-  'unused-spare': (host, { vg }) =>
-    lvOf(host, vg, SPARE_LV) !== undefined &&
-    findVg(host, vg)?.logicalVolumes.every((lv) => lv.kind === 'plain') === true,
-
-  'thin-pool': (host, condition) => poolOf(host, condition) !== undefined,
-  'pool-active': (host, condition) => poolOf(host, condition)?.active === true,
-
-  'profile-attached': (host, condition) => {
-    const pool = poolOf(host, condition);
-    return pool !== undefined && pool.profile === condition.profile && isOurs(pool);
-  },
-
-  monitored: (host, condition) => poolOf(host, condition)?.monitor === 'monitored',
-  'low-water-mark': (host, condition) => (kernelPool(host, condition)?.table?.lowWaterMarkBlocks ?? 0n) > 0n,
-
-  'pool-healthy': (host, condition) => {
-    const pool = poolOf(host, condition);
-    const kernel = kernelPool(host, condition);
-    if (!pool || !kernel?.table || kernel.status.state !== 'working') return false;
-    const blockBytes = kernel.table.dataBlockSizeSectors * SECTOR_BYTES;
-    const { mode, needsCheck, totalDataBlocks } = kernel.status;
-    return mode === 'rw' && !needsCheck && totalDataBlocks === pool.sizeBytes / blockBytes;
-  },
-
-  'file-is': (host, { path, content }) => fileContent(host, path) === content,
-};
+/** All of them at once. */
+export const all = (...of: readonly Condition[]): Condition => ({ is: 'all', of });
 
 /** Whether the condition holds on this host. */
 export function holds(condition: Condition, host: Host): boolean {
+  if (condition.is === 'not') return !holds(condition.of, host);
+  if (condition.is === 'all') return condition.of.every((each) => holds(each, host));
   const answer = answers[condition.is] as (host: Host, condition: Condition) => boolean;
   return answer(host, condition);
 }
 
 /** The condition in words, for a message that says what was expected and not seen. */
 export function describeCondition(condition: Condition): string {
+  if (condition.is === 'not') return `not: ${describeCondition(condition.of)}`;
+  if (condition.is === 'all') return condition.of.map(describeCondition).join('; ');
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
     .filter(([name]) => name !== 'content')
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-  return `${is.replaceAll('-', ' ')} (${details})`;
+  return details === '' ? is.replaceAll('-', ' ') : `${is.replaceAll('-', ' ')} (${details})`;
 }

@@ -28,7 +28,8 @@ export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusa
   ];
 }
 
-const refuseUser = (host: Host): Refusal[] =>
+/** Only root may look and change. */
+export const refuseUser = (host: Host): Refusal[] =>
   host.isRoot
     ? []
     : [
@@ -40,7 +41,8 @@ const refuseUser = (host: Host): Refusal[] =>
         },
       ];
 
-function refusePrograms(host: Host): Refusal[] {
+/** Programs that are needed and missing. */
+export function refusePrograms(host: Host): Refusal[] {
   const thinCheck = host.lvm.thinCheckExecutable;
   const missing = SETUP_PROGRAMS.filter((name) => !host.programs.includes(name)).filter(
     // LVM runs the check that its configuration names; an empty name switches it off.
@@ -54,7 +56,8 @@ function refusePrograms(host: Host): Refusal[] {
   }));
 }
 
-const refuseKernel = (host: Host): Refusal[] =>
+/** Without the target there is no pool of any kind. */
+export const refuseKernel = (host: Host): Refusal[] =>
   host.thinPoolTarget
     ? []
     : [

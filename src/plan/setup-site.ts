@@ -2,7 +2,7 @@ import type { BlockDevice, DeviceFacts } from '../model/device.ts';
 import { findVg, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
 import { findLv, isOurPool, isOurs, type LogicalVolume, type PhysicalVolume, type VolumeGroup } from '../model/lvm.ts';
-import type { OwnedDevice, OwnershipRecord } from '../model/ownership.ts';
+import { type OwnedDevice, type PoolOwnership, recordName } from '../model/ownership.ts';
 import { profileName } from '../tools/profile.ts';
 
 /** What of the wanted pool is there already, and what stands in its place. */
@@ -17,7 +17,7 @@ export interface Site {
   profile: string;
   profilePath: string;
   /** What an earlier run for the same pool wrote into the journal, when it was cut off. */
-  record: OwnershipRecord | undefined;
+  record: PoolOwnership | undefined;
 }
 
 /** Finds what the intent names on the host. */
@@ -34,7 +34,7 @@ export function surveySite(host: Host, intent: SetupIntent): Site {
     metadataName,
     profile,
     profilePath: `${host.lvm.profileDirectory}/${profile}.profile`,
-    record: host.ownership.find((record) => record.vg === intent.vg && record.pool === intent.pool),
+    record: host.ownership.find(({ name }) => name === recordName(intent.vg, intent.pool))?.pool ?? undefined,
   };
 }
 

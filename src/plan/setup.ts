@@ -1,18 +1,18 @@
 import type { Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import type { OwnershipRecord } from '../model/ownership.ts';
-import type { Argv } from '../tools/argv.ts';
+import { type PoolOwnership, recordName } from '../model/ownership.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
 import { holds } from './condition.ts';
+import { exec } from './make-step.ts';
 import { type Design, designPool } from './setup-design.ts';
 import { deviceSteps, plannedDevices } from './setup-device-steps.ts';
 import { refuseSetup } from './setup-refusals.ts';
 import { type Site, surveySite } from './setup-site.ts';
 import { careSteps, poolSteps } from './setup-steps.ts';
 import { metadataGuidelineBytes } from './sizing.ts';
-import type { Planned } from './step.ts';
+import type { Action, Planned } from './step.ts';
 
 /**
  * Plans the documented direct-lvm procedure (reference: "Configure direct-lvm mode manually", steps 4 to 11) for what is
@@ -37,20 +37,29 @@ export function planSetup(host: Host, intent: SetupIntent): Planned {
   const last = steps.at(-1);
   const healthy = { is: 'pool-healthy', vg: intent.vg, pool: intent.pool } as const;
   const owns = ownershipOf(host, intent, site);
+  const name = recordName(intent.vg, intent.pool);
   return {
     kind: 'ready',
     plan: {
+      subject: `Thin pool ${name}`,
       // Whatever was missing, in the end the kernel runs the pool in health.
       steps: last ? [...steps.slice(0, -1), { ...last, expect: [...last.expect, healthy] }] : [],
       warnings: warningsFor(host, intent, site, design),
-      owns,
+      notes: [],
+      owns: { name, pool: owns, docker: null },
+      record: 'forget',
       summary: design.summary,
-      undoCommands: undoCommandsFor(owns, site),
+      endings: {
+        done: `Thin pool ${name} is ready: made, watched and read back.`,
+        nothingToDo: `Thin pool ${name} is as wanted: nothing to do, nothing changed.`,
+      },
+      undoCommand: ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
+      wayBack: wayBackFor(owns, site),
     },
   };
 }
 
-const ownershipOf = (host: Host, intent: SetupIntent, site: Site): OwnershipRecord => ({
+const ownershipOf = (host: Host, intent: SetupIntent, site: Site): PoolOwnership => ({
   vg: intent.vg,
   pool: intent.pool,
   makesVg: intent.source.kind === 'devices',
@@ -63,20 +72,23 @@ const ownershipOf = (host: Host, intent: SetupIntent, site: Site): OwnershipReco
 });
 
 /** A VG that holds more than this pool is not to be removed with it. */
-const holdsOthers = (owns: OwnershipRecord, { vg, metadataName }: Site): boolean =>
+const holdsOthers = (owns: PoolOwnership, { vg, metadataName }: Site): boolean =>
   vg?.logicalVolumes.some(
     ({ name, kind, role, poolLv }) =>
       (kind === 'thin-pool' || role.includes('public')) && ![name, poolLv].includes(owns.pool) && name !== metadataName,
   ) === true;
 
-function undoCommandsFor(owns: OwnershipRecord, site: Site): Argv[] {
-  if (holdsOthers(owns, site)) return [lvremove(owns.vg, owns.pool), ['rm', '--', owns.profilePath]];
+/** What removes the pool again, typed in order. */
+function wayBackFor(owns: PoolOwnership, site: Site): Action[] {
+  const pool = exec(lvremove(owns.vg, owns.pool));
+  const profile: Action = { kind: 'remove-file', path: owns.profilePath };
+  if (holdsOthers(owns, site)) return [pool, profile];
   const paths = owns.devices.map(({ path }) => path);
   return [
-    lvremove(owns.vg, owns.pool),
-    ...(owns.makesVg ? [vgremove(owns.vg), ...paths.map(pvremove)] : []),
-    ...paths.map((path) => zeroMebibyte(path, 0n)),
-    ['rm', '--', owns.profilePath],
+    pool,
+    ...(owns.makesVg ? [vgremove(owns.vg), ...paths.map(pvremove)] : []).map(exec),
+    ...paths.map((path) => exec(zeroMebibyte(path, 0n))),
+    profile,
   ];
 }
 

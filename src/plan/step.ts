@@ -1,3 +1,4 @@
+import type { Owner, ServiceManager } from '../model/docker.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Argv } from '../tools/argv.ts';
 import type { Bytes } from '../units/quantity.ts';
@@ -7,12 +8,32 @@ import type { Refusal } from './refusal.ts';
 /** Everything that dmtool can do to a machine. Plain data: a step can be shown, stored and compared. */
 export type Action =
   | { kind: 'exec'; argv: Argv }
-  | { kind: 'write-file'; path: string; content: string; mode: number }
-  | { kind: 'remove-file'; path: string };
+  /** owner absent: root's. */
+  | { kind: 'write-file'; path: string; content: string; mode: number; owner?: Owner }
+  | { kind: 'remove-file'; path: string }
+  /** One rename on one filesystem: from is gone when to is there. */
+  | { kind: 'move'; from: string; to: string }
+  | ({ kind: 'set-aside' } & Place)
+  | ({ kind: 'bring-back' } & Place)
+  | { kind: 'service'; verb: 'start' | 'stop'; manager: ServiceManager; names: readonly string[] }
+  /** Looks again and again until the condition holds; fails when the service has failed, or the deadline passes. */
+  | { kind: 'await'; condition: Condition; deadlineMs: number }
+  /** Removes the thin devices that an engine left active on a pool. */
+  | { kind: 'release-pool'; poolName: string };
+
+/** A directory, and where all that lies in it is moved to, on the same filesystem. */
+export interface Place {
+  root: string;
+  backup: string;
+  /** The root is a mount point, which stays: the backup is a directory in it. */
+  isMountPoint: boolean;
+}
 
 /** How to take a step back, where `when` shows that it left something behind. */
 export interface Undo {
   when: Condition;
+  /** Where this does not hold it is not safe to take the step back: what is left is told instead. */
+  needs?: Condition;
   do: Action;
 }
 
@@ -30,6 +51,8 @@ export interface Step {
   done: Condition;
   /** What must be seen when the whole plan has run. */
   expect: readonly Condition[];
+  /** From here on there is no way back: what fails later is gone on with, not undone. */
+  isFinal?: boolean;
   /** Look at the machine right before the step, and leave it out when an earlier one has brought it about. */
   onlyIfNeeded: boolean;
 }
@@ -58,13 +81,29 @@ export interface AutoextendSummary {
   totalBytes: Bytes;
 }
 
+/** Facts that the operator should know before agreeing, under a heading. */
+export interface Note {
+  heading: string;
+  lines: readonly string[];
+}
+
 export interface Plan {
+  /** What it is all about, like `Thin pool docker/thinpool`. */
+  subject: string;
   steps: readonly Step[];
   warnings: readonly string[];
+  notes: readonly Note[];
   owns: OwnershipRecord;
-  summary: PoolSummary;
-  /** Commands that take all of it back, in order: what an operator types to undo a finished run. */
-  undoCommands: readonly Argv[];
+  /** What becomes of the record when the run is done: nobody needs it, teardown will, or what it told of is gone. */
+  record: 'forget' | 'keep' | 'remove';
+  /** null: the run makes no pool of its own. */
+  summary: PoolSummary | null;
+  /** How the run ends, in one sentence each. */
+  endings: { done: string; nothingToDo: string };
+  /** What takes a finished run back; null: nothing does. */
+  undoCommand: Argv | null;
+  /** The same by hand, in order, for a script that ran without dmtool. */
+  wayBack: readonly Action[];
 }
 
 export type Planned = { kind: 'refused'; refusals: readonly Refusal[] } | { kind: 'ready'; plan: Plan };

@@ -1,10 +1,10 @@
 import type { Failure, Leftover, Outcome } from '../apply/outcome.ts';
-import { CommandFailed } from '../host/errors.ts';
+import { CommandFailed, NotInTime } from '../host/errors.ts';
 import { describeCondition } from '../plan/condition.ts';
 import type { Refusal } from '../plan/refusal.ts';
-import type { AutoextendSummary, Plan, PoolSummary } from '../plan/step.ts';
+import type { AutoextendSummary, Note, Plan, PoolSummary } from '../plan/step.ts';
 import { formatSize } from '../units/size.ts';
-import { shellAction, shellChain, shellLine } from './script.ts';
+import { shellAction, shellLine } from './script.ts';
 
 const indent = (text: string, by = '  '): string => text.replaceAll(/^(?=.)/gm, by);
 
@@ -54,9 +54,10 @@ export function renderPool(summary: PoolSummary): string {
 export function renderConsent(plan: Plan): string {
   const destroys = plan.steps.flatMap(({ destroys }) => destroys ?? []);
   return [
-    `Thin pool ${plan.summary.vg}/${plan.summary.pool}:`,
-    indent(renderPool(plan.summary)),
+    `${plan.subject}:`,
+    ...(plan.summary ? [indent(renderPool(plan.summary))] : []),
     '',
+    ...renderNotes(plan.notes).flatMap((each) => [each, '']),
     ...(destroys.length > 0 ? ['This will be taken or destroyed:', ...destroys.map((each) => `  ${each}`), ''] : []),
     'Steps:',
     ...plan.steps.map(
@@ -69,14 +70,16 @@ export function renderConsent(plan: Plan): string {
 export const renderWarnings = (warnings: readonly string[]): string =>
   warnings.map((warning) => `Warning: ${warning}`).join('\n');
 
+/** Facts beside the pool, a paragraph each. */
+export const renderNotes = (notes: readonly Note[]): string[] =>
+  notes.map(({ heading, lines }) => [`${heading}:`, ...lines.map((line) => `  ${line}`)].join('\n'));
+
 /** The end of a run that went well. */
-export const renderDone = (plan: Plan, what: 'ready' | 'as-wanted'): string =>
+export const renderDone = ({ endings, summary, undoCommand }: Plan, what: 'done' | 'nothing-to-do'): string =>
   [
-    what === 'ready'
-      ? `Thin pool ${plan.summary.vg}/${plan.summary.pool} is ready: made, watched and read back.`
-      : `Thin pool ${plan.summary.vg}/${plan.summary.pool} is as wanted: nothing to do, nothing changed.`,
-    indent(renderPool(plan.summary)),
-    ...(what === 'ready' ? ['To undo:', indent(shellChain(plan.undoCommands.map(shellLine)))] : []),
+    what === 'done' ? endings.done : endings.nothingToDo,
+    ...(summary ? [indent(renderPool(summary))] : []),
+    ...(what === 'done' && undoCommand ? [`To undo: ${shellLine(undoCommand)}`] : []),
   ].join('\n');
 
 /** What failed, with the program's own words. */
@@ -89,10 +92,16 @@ export function renderFailure(failure: Failure): string {
     case 'not-seen':
       return `"${failure.step.title}" ran without an error, but its result is not there: ${describeCondition(failure.condition)}.`;
     case 'step-failed': {
-      const said = failure.error instanceof CommandFailed ? failure.error.stderr.trim() : '';
+      const said = detailsOf(failure.error);
       return [`"${failure.step.title}" failed: ${failure.error.message}`, ...(said ? [indent(said)] : [])].join('\n');
     }
   }
+}
+
+/** What a program, or the daemon that was waited for, said itself. */
+function detailsOf(error: Error): string {
+  if (error instanceof CommandFailed) return error.stderr.trim();
+  return error instanceof NotInTime ? error.details.trim() : '';
 }
 
 /** The end of a run that did not go well. */

@@ -17,13 +17,14 @@ export const toJson = (document: unknown): string =>
 export const planDocument = (plan: Plan) => ({
   pool: plan.summary,
   warnings: plan.warnings,
+  notes: plan.notes,
   steps: plan.steps.map(({ id, title, destroys, do: action }) => ({
     id,
     title,
     destroys,
     command: shellAction(action),
   })),
-  undo: plan.undoCommands.map(shellLine),
+  undo: plan.undoCommand && shellLine(plan.undoCommand),
 });
 
 /** Refusals as data. */

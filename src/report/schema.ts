@@ -11,30 +11,35 @@ const errorDocument = z.strictObject({
   error: z.strictObject({ name: z.string(), message: z.string(), remedy: z.string().nullable() }),
 });
 
-const plan = {
-  pool: z.strictObject({
-    vg: z.string(),
-    pool: z.string(),
-    device: z.string(),
-    vgSizeBytes: byteCount,
-    dataSizeBytes: byteCount,
-    metadataSizeBytes: byteCount,
-    freeBytes: byteCount,
-    chunkSizeBytes: byteCount,
-    profilePath: z.string(),
-    autoextend: z.strictObject({
-      thresholdPercent: percent,
-      stepPercent: percent,
-      times: z.int().nonnegative(),
-      firstStepBytes: byteCount,
-      totalBytes: byteCount,
-    }),
+const poolSummary = z.strictObject({
+  vg: z.string(),
+  pool: z.string(),
+  device: z.string(),
+  vgSizeBytes: byteCount,
+  dataSizeBytes: byteCount,
+  metadataSizeBytes: byteCount,
+  freeBytes: byteCount,
+  chunkSizeBytes: byteCount,
+  profilePath: z.string(),
+  autoextend: z.strictObject({
+    thresholdPercent: percent,
+    stepPercent: percent,
+    times: z.int().nonnegative(),
+    firstStepBytes: byteCount,
+    totalBytes: byteCount,
   }),
+});
+
+const plan = {
+  pool: poolSummary.nullable().describe('null: the run makes no pool of its own.'),
   warnings: z.array(z.string()),
+  notes: z
+    .array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) }))
+    .describe('What the operator is told before agreeing: containers that stop, data that is moved, settings.'),
   steps: z.array(
     z.strictObject({ id: z.string(), title: z.string(), destroys: z.string().nullable(), command: z.string() }),
   ),
-  undo: z.array(z.string()).describe('Commands that take a finished run back, in order.'),
+  undo: z.string().nullable().describe('The command that takes a finished run back.'),
 };
 
 const refused = z.strictObject({
@@ -93,6 +98,8 @@ const status = z.strictObject({
 /** What each command prints with --json: exactly one of these. */
 export const DOCUMENTS = {
   setup: z.union([planned, refused, failed, errorDocument]),
+  teardown: z.union([planned, refused, failed, errorDocument]),
+  cleanup: z.union([planned, refused, failed, errorDocument]),
   status: z.union([status, errorDocument]),
 } as const;
 

@@ -1,4 +1,6 @@
-import type { Action, Plan } from '../plan/step.ts';
+import type { Action, Place, Plan } from '../plan/step.ts';
+import { moveEntries } from '../tools/file-commands.ts';
+import { serviceCommands } from '../tools/service.ts';
 
 /** A word as a shell reads it back unchanged (POSIX quoting). */
 export const shellWord = (word: string): string =>
@@ -6,9 +8,6 @@ export const shellWord = (word: string): string =>
 
 /** A command line as one would type it. */
 export const shellLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ');
-
-/** Commands one after the other, each only when the one before went well. */
-export const shellChain = (lines: readonly string[]): string => lines.join(' &&\n');
 
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {
@@ -24,7 +23,35 @@ export function shellAction(action: Action): string {
       ].join('\n');
     case 'remove-file':
       return shellLine(['rm', '--', action.path]);
+    case 'move':
+      return shellLine(['mv', '--no-target-directory', '--', action.from, action.to]);
+    case 'set-aside':
+    case 'bring-back':
+      return shellMove(action);
+    case 'service':
+      return serviceCommands(action.manager, action.verb, action.names).map(shellLine).join('\n');
+    case 'await':
+      return `timeout ${action.deadlineMs / 1000} sh -c 'until docker info >/dev/null; do sleep 1; done'`;
+    case 'release-pool':
+      return [
+        `pool=$(dmsetup info --columns --noheadings --options major,minor --separator : -- ${shellWord(action.poolName)})`,
+        `dmsetup table --target thin | awk -v pool="$pool" '$5 == pool { sub(/:$/, "", $1); print $1 }' |`,
+        `  xargs --no-run-if-empty --max-args=1 dmsetup remove --`,
+      ].join('\n');
   }
+}
+
+/** A whole directory is renamed; out of a mount point, and back, its entries go one by one. */
+function shellMove({ kind, root, backup, isMountPoint }: Extract<Action, Place>): string {
+  const [from, to] = kind === 'set-aside' ? [root, backup] : [backup, root];
+  if (!isMountPoint) {
+    const clear = kind === 'bring-back' ? [shellLine(['rmdir', '--', to])] : [];
+    const again = kind === 'set-aside' ? [shellLine(['mkdir', '--mode=710', '--', from])] : [];
+    return [...clear, shellLine(['mv', '--no-target-directory', '--', from, to]), ...again].join('\n');
+  }
+  const make = kind === 'set-aside' ? [shellLine(['mkdir', '--mode=700', '--', to])] : [];
+  const drop = kind === 'bring-back' ? [shellLine(['rmdir', '--', from])] : [];
+  return [...make, shellLine(moveEntries(from, to)), ...drop].join('\n');
 }
 
 const dirname = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -35,7 +62,8 @@ export function renderScript(plan: Plan): string {
   const steps = plan.steps.map(({ title, destroys, do: action }) =>
     [`# ${title}`, ...(destroys === null ? [] : [`# Takes or destroys: ${destroys}`]), shellAction(action)].join('\n'),
   );
-  const undo = shellChain(plan.undoCommands.map(shellLine)).replaceAll(/^/gm, '#   ');
+  // A shell of its own, so that the first failure ends it, and not the shell that it is pasted into.
+  const undo = ['(set -e', ...plan.wayBack.map(shellAction), ')'].join('\n').replaceAll(/^/gm, '#   ');
   return [
     '#!/bin/sh',
     ...comments,

@@ -9,6 +9,9 @@ export const tableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin-p
 /** dmsetup(8): --noflush, because a plain status commits the pool's metadata and can hang for good. */
 export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'];
 
+/** dmsetup(8): removes a mapped device; its blocks in the pool stay. */
+export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--', name];
+
 /**
  * Puts both answers together; a pool that only one of them names is told as well.
  * @throws UnreadableOutput when a line has no `name: ` before it

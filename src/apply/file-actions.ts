@@ -1,0 +1,31 @@
+import { rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { bringBack, setAside } from '../host/data-root-moves.ts';
+import { makeDirectory, moveDurably, removeFile, writeAtomically } from '../host/files.ts';
+import type { Action } from '../plan/step.ts';
+
+type FileAction = Extract<Action, { kind: 'write-file' | 'remove-file' | 'move' | 'set-aside' | 'bring-back' }>;
+
+/** Carries out what needs no program, and remembers which directories it had to make, so that undo removes them too. */
+export function filePerformer(): (action: FileAction) => void {
+  const madeDirectories = new Set<string>();
+  return (action) => {
+    switch (action.kind) {
+      case 'write-file': {
+        const made = makeDirectory(dirname(action.path));
+        if (made !== undefined) madeDirectories.add(made);
+        return writeAtomically(action.path, action.content, action.mode, action.owner);
+      }
+      case 'remove-file':
+        removeFile(action.path);
+        if (madeDirectories.has(dirname(action.path))) rmdirSync(dirname(action.path));
+        return;
+      case 'move':
+        return moveDurably(action.from, action.to);
+      case 'set-aside':
+        return setAside(action);
+      case 'bring-back':
+        return bringBack(action);
+    }
+  };
+}

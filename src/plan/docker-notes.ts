@@ -1,0 +1,63 @@
+import { isDockerUp } from '../model/docker.ts';
+import type { DockerSite } from './docker-site.ts';
+import type { Note } from './step.ts';
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** `3 images: a, b, c`; nothing for none. */
+const listed = (names: readonly string[], one: string): string[] =>
+  names.length === 0 ? [] : [`${counted(names.length, one)}: ${names.join(', ')}`];
+
+/** What happens to Docker and to what it holds, for whoever is to agree. */
+export function dockerNotes(site: DockerSite): Note[] {
+  return [...stopNote(site), ...asideNote(site), configNote(site)];
+}
+
+function stopNote({ docker, owns, place }: DockerSite): Note[] {
+  if (!isDockerUp(docker)) return [];
+  const { restart } = owns;
+  const fate =
+    place === null
+      ? 'They are started again in the end.'
+      : 'They are set aside with their images: dmtool teardown brings them back, and a failed run starts them again.';
+  return [
+    {
+      heading: `Docker ${docker.version} stops for a moment`,
+      lines: restart.length === 0 ? ['No container runs.'] : [...listed(restart, 'running container'), fate],
+    },
+  ];
+}
+
+function asideNote({ docker, place, owns }: DockerSite): Note[] {
+  if (place === null) return [];
+  const { images, volumes, plugins, hasSwarm } = docker.dataRoot;
+  const carried = owns.dataRoot.carriesVolumes ? ' (taken over)' : ' (--carry-volumes takes them over)';
+  const lines = [
+    ...listed(images, 'image'),
+    ...listed(
+      docker.containers.map(({ name }) => name),
+      'container',
+    ),
+    ...listed(volumes, 'volume').map((line) => `${line}${carried}`),
+    ...listed(plugins, 'plugin'),
+    ...(hasSwarm ? ["the state of this swarm's member"] : []),
+  ];
+  return [
+    {
+      heading: `Moved from ${place.root} to ${place.backup}, where Docker does not see it until dmtool teardown`,
+      lines: lines.length === 0 ? ['no images, no containers, no volumes'] : lines,
+    },
+  ];
+}
+
+function configNote({ docker, options, config }: DockerSite): Note {
+  const was = config.replacedDriver === null ? '' : ` (was ${config.replacedDriver})`;
+  return {
+    heading: docker.config.content === null ? `${docker.config.path}, a new file` : docker.config.path,
+    lines: [
+      `storage-driver devicemapper${was}`,
+      ...options.map(({ name, value }) => `${name}=${value}`),
+      ...config.removedOptions.map((option) => `taken out: ${option} (teardown puts it back)`),
+    ],
+  };
+}

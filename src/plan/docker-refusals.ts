@@ -1,0 +1,123 @@
+import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
+import { type FoundFlag, findFlags } from '../engines/docker/flags.ts';
+import { hasDevicemapperDriver } from '../engines/docker/version.ts';
+import { type DockerFacts, isDockerUp } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import { installRemedy } from '../tools/programs.ts';
+import type { DockerSite } from './docker-site.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+
+type Reason = readonly [RefusalCode, subject: string, reason: string, remedy: string];
+
+const toRefusal = ([code, subject, reason, remedy]: Reason): Refusal => ({ code, subject, reason, remedy });
+
+/** What stands against Docker itself, before anything is compared with what is wanted. */
+export function refuseDocker(docker: DockerFacts | null, programs: readonly string[]): Refusal[] {
+  if (docker === null) {
+    const remedy = `${installRemedy('dockerd')}; or --engine none for the pool alone`;
+    return [toRefusal(['missing-program', 'dockerd', 'Docker is not installed', remedy])];
+  }
+  return [
+    ...refusePrograms(docker, programs),
+    ...refuseBuild(docker),
+    ...refuseConfig(docker),
+    ...findFlags(docker.settings).flatMap(refuseFlag),
+  ].map(toRefusal);
+}
+
+function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reason[] {
+  const needed = docker.manager === 'systemd' ? ['docker', 'systemctl'] : ['docker', 'service'];
+  return needed
+    .filter((name) => !programs.includes(name))
+    .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);
+}
+
+function refuseBuild({ version, build }: DockerFacts): Reason[] {
+  const older = 'install Docker 24 or older, or use --engine none for the pool alone';
+  if (!hasDevicemapperDriver(version)) {
+    return [['docker-too-new', `Docker ${version}`, 'the devicemapper driver was taken out in Docker 25', older]];
+  }
+  if (!build.devicemapper) {
+    return [['docker-unfit', `Docker ${version}`, 'it was built without the devicemapper driver', older]];
+  }
+  if (!build.udevSync) {
+    const reason = 'it is a static build: its devicemapper driver does not work together with udev';
+    return [['docker-unfit', `Docker ${version}`, reason, "install your distribution's package"]];
+  }
+  return [];
+}
+
+function refuseConfig({ config }: DockerFacts): Reason[] {
+  if (config.content === null) return [];
+  const parsed = parseDaemonJson(config.content);
+  if ('settings' in parsed) return [];
+  const place = `${config.path}, line ${parsed.line}, column ${parsed.column}`;
+  return [['config-malformed', place, parsed.problem, 'mend it by hand: Docker does not start on it either']];
+}
+
+/** Docker refuses an option that stands in daemon.json and on its command line. */
+function refuseFlag({ setting, value, path }: FoundFlag): Reason[] {
+  if (setting !== 'storage-driver' && setting !== 'storage-opts') return [];
+  const reason = `it sets ${setting} to ${value}, which daemon.json is to set: Docker takes it from one place only`;
+  return [['option-conflict', path, reason, 'take it out there; dmtool writes daemon.json']];
+}
+
+/** What stands against moving Docker from where it is to the target. */
+export function refuseMove(host: Host, site: DockerSite): Refusal[] {
+  return [...refuseForeignPool(site), ...refuseUsedPool(host, site), ...refuseSwarm(site), ...refuseMounts(site)].map(
+    toRefusal,
+  );
+}
+
+const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;
+
+/** A data root whose images live on another pool would lose them without a word: its pool stays behind unseen. */
+function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): Reason[] {
+  if (isOnTarget || place === null || !docker.dataRoot.drivers.includes('devicemapper')) return [];
+  const pool = POOL_OPTION.exec(docker.config.content ?? '')?.[1] ?? docker.info?.driverStatus['Pool Name'];
+  if (docker.dataRoot.hasLoopFiles || pool === undefined) return [];
+  if (target.kind === 'direct-lvm' && [target.device, target.poolName].includes(pool)) return [];
+  const reason = `it belongs to another thin pool, ${pool}`;
+  return [
+    ['data-root-foreign', docker.dataRoot.path, reason, 'dmtool teardown for that pool, or move it away by hand'],
+  ];
+}
+
+/** Docker takes no pool that holds blocks which its data root knows nothing of. */
+function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[] {
+  if (target.kind === 'loop-lvm' || isOnTarget) return [];
+  const status = host.thinPools.find(({ name }) => name === target.poolName)?.status;
+  if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
+  const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;
+  return [['pool-used', target.device, reason, 'choose another --pool, or dmtool teardown first']];
+}
+
+function refuseSwarm({ docker, intent, place }: DockerSite): Reason[] {
+  if (place === null || intent.setSwarmAside || !(docker.dataRoot.hasSwarm || docker.info?.swarm)) return [];
+  const reason = 'this host is a member of a swarm, and its state would be set aside';
+  return [['swarm-member', docker.dataRoot.path, reason, 'docker swarm leave, or agree to it with --set-swarm-aside']];
+}
+
+/** What Docker itself mounts goes when its containers stop. */
+const OWN_TYPES = new Set(['overlay', 'aufs', 'tmpfs', 'nsfs', 'proc', 'mqueue', 'shm']);
+
+function refuseMounts({ docker, place }: DockerSite): Reason[] {
+  if (place === null) return [];
+  const { mounts, realPath } = docker.dataRoot;
+  const isOwn = (mountPoint: string, type: string): boolean =>
+    OWN_TYPES.has(type) ||
+    /^\/(devicemapper\/mnt|overlay2?|aufs|btrfs|vfs|zfs)\//.test(mountPoint.slice(realPath.length));
+  const foreign = mounts.filter(({ mountPoint, type }) => !isOwn(mountPoint, type));
+  const reasons = foreign.map(
+    ({ mountPoint, type }): Reason => [
+      'data-root-busy',
+      mountPoint,
+      `a filesystem of its own (${type}) is mounted below the data root, which is to be moved`,
+      `umount ${mountPoint}, and take it out of /etc/fstab`,
+    ],
+  );
+  // With live-restore containers outlive their daemon.
+  if (isDockerUp(docker) || foreign.length === mounts.length) return reasons;
+  const reason = 'Docker is stopped, and containers still run from it (live-restore), or left mounts behind';
+  return [...reasons, ['data-root-busy', docker.dataRoot.path, reason, 'start Docker, and stop the containers first']];
+}

@@ -1,0 +1,144 @@
+import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
+import { expectedStatus } from '../engines/docker/info.ts';
+import { optionsFor } from '../engines/docker/options.ts';
+import type { DataRoot, DockerFacts } from '../model/docker.ts';
+import { isDockerUp, runningContainers } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import type { DockerIntent, DockerTarget, StorageOption } from '../model/intent.ts';
+import type { DockerOwnership } from '../model/ownership.ts';
+import { type Condition, holds } from './condition.ts';
+import type { Place } from './step.ts';
+
+/** Docker as it is found, beside what it is to run on. */
+export interface DockerSite {
+  docker: DockerFacts;
+  intent: DockerIntent;
+  target: DockerTarget;
+  options: readonly StorageOption[];
+  config: MergedConfig;
+  /** What lies in the data root already belongs to the target. */
+  isOnTarget: boolean;
+  /** Where the data root's contents are still to go, all of them or what a cut-off run left; null: nothing is to go. */
+  place: Place | null;
+  /** The volumes are still to be taken over out of this backup. */
+  carryFrom: string | null;
+  owns: DockerOwnership;
+  /** What `docker info` must say in the end. */
+  expect: readonly Condition[];
+}
+
+/** Compares Docker with what is wanted. daemon.json must have been found well-formed. */
+export function surveyDocker(
+  host: Host,
+  docker: DockerFacts,
+  name: string,
+  intent: DockerIntent,
+  target: DockerTarget,
+): DockerSite {
+  const options = optionsFor(target, intent.storageOptions);
+  const config = mergeDaemonJson(docker.config.content, options);
+  const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
+  const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
+  const isOnTarget = belongsTo(target, docker);
+  const place = placeFor(docker.dataRoot, unfinished ?? record, isOnTarget);
+  const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
+  return {
+    docker,
+    intent,
+    target,
+    options,
+    config,
+    isOnTarget,
+    place,
+    carryFrom: carryFrom(docker, owns, place),
+    owns,
+    expect: [
+      { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
+      ...Object.entries(expectedStatus(target, options)).map(
+        ([key, value]) => ({ is: 'docker-info', name: key, value }) as const,
+      ),
+    ],
+  };
+}
+
+/** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
+function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boolean {
+  if (!dataRoot.drivers.includes('devicemapper')) return false;
+  if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
+  return !dataRoot.hasLoopFiles && (config.content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+}
+
+/** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */
+function placeFor(dataRoot: DataRoot, record: DockerOwnership | undefined, isOnTarget: boolean): Place | null {
+  const { realPath: root, isMountPoint, backups } = dataRoot;
+  const known = record?.dataRoot.backup ?? null;
+  const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
+  if (known !== null && isThere(`${known}.partial`)) return { root, backup: known, isMountPoint };
+  if (dataRoot.isEmpty || isOnTarget) return null;
+  if (known !== null && !isThere(known)) return { root, backup: known, isMountPoint };
+  const first = isMountPoint ? `${root}/docker.bk` : `${root}.bk`;
+  return { root, backup: freeName(first, backupNames(dataRoot)), isMountPoint };
+}
+
+function carryFrom({ dataRoot }: DockerFacts, owns: DockerOwnership, place: Place | null): string | null {
+  const { carriesVolumes, backup } = owns.dataRoot;
+  if (!carriesVolumes || backup === null) return null;
+  const isStillAside = dataRoot.backups.some(({ path, hasVolumes }) => path === backup && hasVolumes);
+  return place !== null || isStillAside ? backup : null;
+}
+
+const backupNames = ({ backups }: DataRoot): string[] =>
+  backups.map(({ path }) => path.replace(/\.(partial|removing)$/, ''));
+
+/** The name itself, or numbered: `docker.bk.1`. */
+export function freeName(first: string, taken: readonly string[]): string {
+  let name = first;
+  for (let number = 1; taken.includes(name); number += 1) name = `${first}.${number}`;
+  return name;
+}
+
+function ownershipOf(
+  docker: DockerFacts,
+  written: string,
+  record: DockerOwnership | undefined,
+  unfinished: DockerOwnership | undefined,
+  place: Place | null,
+  intent: DockerIntent,
+): DockerOwnership {
+  const { config, dataRoot, services } = docker;
+  const running = runningContainers(docker);
+  const restart = unfinished?.restart ?? running;
+  const aside = {
+    path: dataRoot.realPath,
+    isMountPoint: dataRoot.isMountPoint,
+    backup: place?.backup ?? null,
+    carriesVolumes: place !== null && intent.carryVolumes && dataRoot.volumes.length > 0,
+  };
+  if (record) {
+    // A run that was cut off while it moved things said already whether the volumes come along.
+    const isSame = place === null || place.backup === record.dataRoot.backup;
+    const dataRootOwned = isSame ? record.dataRoot : aside;
+    return { ...record, restart, config: { ...record.config, written }, dataRoot: dataRootOwned };
+  }
+  return {
+    services: services.filter(({ state }) => state === 'running' || state === 'starting').map(({ name }) => name),
+    containers: running,
+    restart,
+    config: {
+      path: config.realPath,
+      before: config.content,
+      written,
+      backup: config.content === null ? null : freeName(`${config.realPath}.bk`, config.backups),
+      mode: config.mode,
+      owner: config.owner,
+    },
+    dataRoot: aside,
+  };
+}
+
+/** Whether there is nothing to do for Docker. */
+export function isDockerAsWanted(host: Host, { docker, config, place, carryFrom, expect }: DockerSite): boolean {
+  const isWritten = config.text === docker.config.content;
+  const isMoved = place === null && carryFrom === null;
+  return isMoved && isWritten && isDockerUp(docker) && expect.every((each) => holds(each, host));
+}

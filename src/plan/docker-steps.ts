@@ -1,0 +1,198 @@
+import type { DockerFacts } from '../model/docker.ts';
+import { isDockerUp } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
+import { clearDirectory } from '../tools/file-commands.ts';
+import { all, type Condition, holds, not } from './condition.ts';
+import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
+import { exec, step } from './make-step.ts';
+import type { Action, Place, Step, Undo } from './step.ts';
+
+/** A daemon that makes its base device and comes up takes seconds; a slow disk makes minutes of it. */
+const START_DEADLINE_MS = 120_000;
+
+export const STOPPED: Condition = { is: 'docker-stopped' };
+export const ANSWERS: Condition = { is: 'docker-answers' };
+
+/** Steps 2 and 12 to 15 of the documented procedure; none when Docker already runs as wanted. */
+export function dockerSteps(host: Host, site: DockerSite): Step[] {
+  if (isDockerAsWanted(host, site)) return [];
+  const { place, owns, carryFrom } = site;
+  const between = [
+    ...(place ? [setAsideStep(place, carryFrom !== null)] : []),
+    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path)]),
+    ...configSteps(site),
+  ];
+  return [
+    ...stopSteps(site.docker, owns.restart, place ? notAside(place) : STOPPED),
+    ...between.filter(({ done }) => !holds(done, host)),
+    ...startSteps(site),
+  ];
+}
+
+/**
+ * Stops Docker, and says how it comes up again as it was.
+ * @param needs what must hold before it may come up again: never beside data that could not be brought back
+ */
+export function stopSteps(docker: DockerFacts, containers: readonly string[], needs: Condition): Step[] {
+  if (!isDockerUp(docker)) return [];
+  const { manager, services } = docker;
+  const names = services.map(({ name }) => name);
+  const ran = services.filter(({ state }) => state !== 'stopped' && state !== 'failed').map(({ name }) => name);
+  const back: Undo[] = [
+    { when: STOPPED, needs, do: { kind: 'service', verb: 'start', manager, names: ran } },
+    { when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer },
+  ];
+  const restart = restartUndo(containers);
+  // With live-restore they would run on while their files are moved away.
+  const isLive = docker.info?.liveRestore === true && containers.length > 0;
+  return [
+    ...(isLive
+      ? [
+          step({
+            id: 'stop-containers',
+            title: `Stop the containers ${containers.join(', ')}`,
+            do: exec(dockerStop(containers)),
+            undo: restart,
+            done: { is: 'no-container-runs' },
+            expect: [],
+          }),
+        ]
+      : []),
+    step({
+      id: 'stop-docker',
+      title: `Stop Docker${isLive || containers.length === 0 ? '' : `, and with it ${containers.join(', ')}`}`,
+      do: { kind: 'service', verb: 'stop', manager, names },
+      undo: [...back, ...restart],
+      done: STOPPED,
+      expect: [],
+    }),
+  ];
+}
+
+/** Nothing lies in the backup, and nothing is on its way there. */
+export const notAside = ({ backup }: Place): Condition =>
+  all(not({ is: 'set-aside', backup }), not({ is: 'set-aside', backup: `${backup}.partial` }));
+
+/** Waits for the API. */
+export const awaitAnswer: Action = { kind: 'await', condition: ANSWERS, deadlineMs: START_DEADLINE_MS };
+
+const restartUndo = (names: readonly string[]): Undo[] =>
+  names.length === 0
+    ? []
+    : [{ when: not({ is: 'containers-run', names }), needs: ANSWERS, do: exec(dockerStart(names)) }];
+
+/** How a data root comes back from where it was set aside: what took its place goes, then it is renamed back. */
+export const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
+  const aside: Condition = { is: 'set-aside', backup: place.backup };
+  const halfAside: Condition = { is: 'set-aside', backup: `${place.backup}.partial` };
+  const isEmpty: Condition = { is: 'data-root-empty' };
+  const bringBack: Action = { kind: 'bring-back', ...place };
+  // Volumes that were taken over are cleared with nothing else: they are back in the backup first.
+  const safe = carriesVolumes ? all(STOPPED, { is: 'volumes-aside', backup: place.backup }) : STOPPED;
+  return [
+    { when: all(aside, not(isEmpty)), needs: safe, do: exec(clearDirectory(place.root)) },
+    { when: aside, needs: all(STOPPED, isEmpty), do: bringBack },
+    { when: halfAside, needs: STOPPED, do: bringBack },
+  ];
+};
+
+const setAsideStep = (place: Place, carriesVolumes: boolean): Step =>
+  step({
+    id: 'set-aside',
+    title: `Move what lies in ${place.root} to ${place.backup}`,
+    do: { kind: 'set-aside', ...place },
+    undo: bringBackUndo(place, carriesVolumes),
+    done: { is: 'set-aside', backup: place.backup },
+  });
+
+function carryStep(backup: string, root: string): Step {
+  const carried = all({ is: 'set-aside', backup }, not({ is: 'volumes-aside', backup }));
+  const [aside, taken] = [`${backup}/volumes`, `${root}/volumes`];
+  return step({
+    id: 'carry-volumes',
+    title: `Take the volumes over into ${root}`,
+    do: { kind: 'move', from: aside, to: taken },
+    undo: [{ when: carried, needs: STOPPED, do: { kind: 'move', from: taken, to: aside } }],
+    done: carried,
+  });
+}
+
+/** Keeps the old daemon.json and writes the new one. */
+function configSteps({ docker, config, owns }: DockerSite): Step[] {
+  const { realPath: path, content: before, mode, owner } = docker.config;
+  const { backup } = owns.config;
+  const written: Condition = { is: 'file-is', path, content: config.text };
+  const kept = owns.config.before;
+  return [
+    ...(backup !== null && kept !== null
+      ? [
+          step({
+            id: 'keep-config',
+            title: `Keep a copy of ${path} as ${backup}`,
+            do: { kind: 'write-file', path: backup, content: kept, mode, owner },
+            undo: [{ when: { is: 'file-is', path: backup, content: kept }, do: { kind: 'remove-file', path: backup } }],
+            done: { is: 'file-is', path: backup, content: kept },
+          }),
+        ]
+      : []),
+    step({
+      id: 'daemon-json',
+      title: `Write ${path}`,
+      do: { kind: 'write-file', path, content: config.text, mode, owner },
+      undo: [
+        {
+          when: written,
+          do:
+            before === null
+              ? { kind: 'remove-file', path }
+              : { kind: 'write-file', path, content: before, mode, owner },
+        },
+      ],
+      done: written,
+    }),
+  ];
+}
+
+function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[] {
+  const { manager, services } = docker;
+  const names = services.map(({ name }) => name);
+  const restart = place === null ? owns.restart : [];
+  return [
+    step({
+      id: 'start-docker',
+      title: 'Start Docker',
+      do: { kind: 'service', verb: 'start', manager, names },
+      undo: [
+        { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
+        ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+      ],
+      done: all(not(STOPPED), ...expect),
+      expect: [],
+    }),
+    step({
+      id: 'await-docker',
+      title: 'Wait until Docker answers',
+      do: awaitAnswer,
+      done: all(not(STOPPED), ...expect),
+      expect,
+    }),
+    ...(restart.length > 0 ? [startContainersStep(restart)] : []),
+  ];
+}
+
+/** LVM gives up no pool that an engine's thin devices hold. */
+export const releaseUndo = (poolName: string): Undo => ({
+  when: not({ is: 'pool-released', poolName }),
+  needs: STOPPED,
+  do: { kind: 'release-pool', poolName },
+});
+
+/** Containers that ran run again, restart policy or not. */
+export const startContainersStep = (names: readonly string[]): Step =>
+  step({
+    id: 'start-containers',
+    title: `Start the containers ${names.join(', ')}`,
+    do: exec(dockerStart(names)),
+    done: { is: 'containers-run', names },
+  });

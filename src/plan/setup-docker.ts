@@ -1,0 +1,71 @@
+import { type DockerFacts, isDockerUp } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import type { DockerIntent, DockerTarget, SetupIntent } from '../model/intent.ts';
+import { recordName } from '../model/ownership.ts';
+import { dockerNotes } from './docker-notes.ts';
+import { refuseDocker, refuseMove } from './docker-refusals.ts';
+import { type DockerSite, surveyDocker } from './docker-site.ts';
+import { dockerSteps } from './docker-steps.ts';
+import { dockerWayBack } from './docker-way-back.ts';
+import { planSetup } from './setup.ts';
+import type { Plan, Planned, PoolSummary } from './step.ts';
+
+/**
+ * Plans the whole documented procedure: the pool, and Docker on it. The pool is made first, while Docker runs on: what
+ * goes wrong there stops nobody, and Docker stands still only for as long as its own part takes.
+ */
+export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerIntent: DockerIntent): Planned {
+  const pool = planSetup(host, intent);
+  // Only root was shown Docker's files.
+  if (!host.isRoot) return pool;
+  const standing = refuseDocker(host.docker, host.programs);
+  const refusals = [...(pool.kind === 'refused' ? pool.refusals : []), ...standing];
+  if (pool.kind === 'refused' || standing.length > 0) return { kind: 'refused', refusals };
+  const name = recordName(intent.vg, intent.pool);
+  const { summary } = pool.plan;
+  const target = targetFor(summary as PoolSummary);
+  const site = surveyDocker(host, host.docker as DockerFacts, name, dockerIntent, target);
+  const moving = refuseMove(host, site);
+  if (moving.length > 0) return { kind: 'refused', refusals: moving };
+  return { kind: 'ready', plan: joinPlans(host, pool.plan, site) };
+}
+
+const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }: PoolSummary): DockerTarget => ({
+  kind: 'direct-lvm',
+  device,
+  poolName: device.slice('/dev/mapper/'.length),
+  dataSizeBytes,
+  metadataSizeBytes,
+  chunkSizeBytes,
+});
+
+function joinPlans(host: Host, pool: Plan, site: DockerSite): Plan {
+  const steps = dockerSteps(host, site);
+  const { name } = pool.owns;
+  return {
+    ...pool,
+    subject: `${pool.subject}, and Docker ${site.docker.version} on it`,
+    steps: [...pool.steps, ...steps],
+    warnings: [...pool.warnings, ...dockerWarnings(site)],
+    notes: steps.length > 0 ? dockerNotes(site) : [],
+    owns: { ...pool.owns, docker: site.owns },
+    record: 'keep',
+    endings: {
+      done: `Docker runs on thin pool ${name}: made, watched, and read back from the kernel and from Docker.`,
+      nothingToDo: `Docker runs on thin pool ${name} as wanted: nothing to do, nothing changed.`,
+    },
+    wayBack: dockerWayBack(site, pool.wayBack),
+  };
+}
+
+/** What was asked and can't be had. */
+export function dockerWarnings({ intent, owns, place, docker }: DockerSite): string[] {
+  const warnings: string[] = [];
+  if (intent.carryVolumes && !owns.dataRoot.carriesVolumes) {
+    warnings.push('There are no volumes to take over with --carry-volumes: nothing is moved that holds any.');
+  }
+  if (place !== null && !isDockerUp(docker)) {
+    warnings.push('Docker does not run now; it will in the end.');
+  }
+  return warnings;
+}

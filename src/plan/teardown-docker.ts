@@ -1,0 +1,200 @@
+import { restoreDaemonJson } from '../engines/docker/daemon-json.ts';
+import type { DockerFacts } from '../model/docker.ts';
+import { runningContainers } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import { dmName } from '../model/lvm.ts';
+import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
+import { dockerStart } from '../tools/docker-commands.ts';
+import { removeTree } from '../tools/file-commands.ts';
+import { all, type Condition, holds, not } from './condition.ts';
+import { ANSWERS, awaitAnswer, notAside, STOPPED, stopSteps } from './docker-steps.ts';
+import { exec, step } from './make-step.ts';
+import type { Place, Step } from './step.ts';
+
+/** Docker as it is and as it was, for the way back. */
+export interface Return {
+  docker: DockerFacts;
+  was: DockerOwnership;
+  /** Where the data root's present contents go first, to be removed in the end. */
+  removing: Place;
+  /** Where its former contents are; null: there were none, or they were cleaned up. */
+  former: Place | null;
+  /** daemon.json as it is to be; null: there is to be none. */
+  config: string | null;
+  poolName: string | null;
+}
+
+/** Works out what Docker goes back to. */
+export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: DockerOwnership): Return {
+  const { path: root, backup, isMountPoint } = was.dataRoot;
+  const base = backup ?? (isMountPoint ? `${root}/docker.bk` : `${root}.bk`);
+  const isThere = backup !== null && docker.dataRoot.backups.some(({ path }) => path === backup || path === `${backup}.partial`);
+  return {
+    docker,
+    was,
+    removing: { root, backup: `${base}.removing`, isMountPoint },
+    former: isThere ? { root, backup, isMountPoint } : null,
+    config: restoreDaemonJson(docker.config.content, was.config.before, was.config.written),
+    poolName: record.pool && dmName(record.pool.vg, record.pool.pool),
+  };
+}
+
+/** Steps that bring Docker back to where it was; nothing in them is lost, and each can be undone. */
+export function returnSteps(host: Host, back: Return): Step[] {
+  const between = [...rootSteps(host, back), ...configSteps(back)].filter(({ done }) => !holds(done, host));
+  if (between.length === 0) return startSteps(back).filter(({ done }) => !holds(done, host));
+  const stop = stopSteps(back.docker, runningContainers(back.docker), notAside(back.removing));
+  return [...stop, ...between, ...startSteps(back)];
+}
+
+/** Whether what lies in the data root is to make room: never what a cut-off run had not yet moved, or had brought back. */
+function mustMove({ docker, removing, former }: Return): boolean {
+  const { backups, isEmpty, drivers } = docker.dataRoot;
+  const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
+  if (isThere(`${removing.backup}.partial`)) return true;
+  if (isEmpty || isThere(removing.backup)) return false;
+  if (former !== null) return !isThere(`${former.backup}.partial`);
+  return drivers.includes('devicemapper');
+}
+
+function rootSteps(host: Host, back: Return): Step[] {
+  const { was, removing, former } = back;
+  const steps: Step[] = [];
+  const isEmpty: Condition = { is: 'data-root-empty' };
+  const moved: Condition = { is: 'set-aside', backup: removing.backup };
+  if (was.dataRoot.carriesVolumes && former && !holds({ is: 'volumes-aside', backup: former.backup }, host)) {
+    const [taken, aside] = [`${removing.root}/volumes`, `${former.backup}/volumes`];
+    steps.push(
+      step({
+        id: 'volumes-back',
+        title: `Move the volumes back to ${former.backup}`,
+        do: { kind: 'move', from: taken, to: aside },
+        undo: [
+          {
+            when: { is: 'volumes-aside', backup: former.backup },
+            needs: STOPPED,
+            do: { kind: 'move', from: aside, to: taken },
+          },
+        ],
+        done: { is: 'volumes-aside', backup: former.backup },
+        expect: [],
+      }),
+    );
+  }
+  if (mustMove(back)) {
+    const bringBack = { kind: 'bring-back', ...removing } as const;
+    steps.push(
+      step({
+        id: 'set-aside',
+        title: `Move what Docker made on the pool to ${removing.backup}`,
+        do: { kind: 'set-aside', ...removing },
+        undo: [
+          { when: moved, needs: all(STOPPED, isEmpty), do: bringBack },
+          { when: { is: 'set-aside', backup: `${removing.backup}.partial` }, needs: STOPPED, do: bringBack },
+        ],
+        done: moved,
+        expect: [],
+      }),
+    );
+  }
+  if (former) steps.push(bringBackStep(former));
+  return steps;
+}
+
+function bringBackStep(former: Place): Step {
+  const aside: Condition = { is: 'set-aside', backup: former.backup };
+  const back = all(not(aside), not({ is: 'set-aside', backup: `${former.backup}.partial` }));
+  return step({
+    id: 'bring-back',
+    title: `Move ${former.backup} back to ${former.root}`,
+    do: { kind: 'bring-back', ...former },
+    undo: [{ when: not(aside), needs: STOPPED, do: { kind: 'set-aside', ...former } }],
+    done: back,
+  });
+}
+
+function configSteps({ docker, config }: Return): Step[] {
+  const { realPath: path, content: now, mode, owner } = docker.config;
+  if (config === now) return [];
+  const done: Condition = config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
+  return [
+    step({
+      id: 'daemon-json',
+      title: config === null ? `Remove ${path}` : `Write ${path} as it was`,
+      do: config === null ? { kind: 'remove-file', path } : { kind: 'write-file', path, content: config, mode, owner },
+      undo: now === null ? [] : [{ when: done, do: { kind: 'write-file', path, content: now, mode, owner } }],
+      done,
+    }),
+  ];
+}
+
+/** Docker comes up as it was, with its containers, before anything is removed for good. */
+function startSteps({ docker, was, former }: Return): Step[] {
+  const { manager } = docker;
+  const { services: names, containers } = was;
+  if (names.length === 0) return [];
+  const start = step({
+    id: 'start-docker',
+    title: 'Start Docker',
+    do: { kind: 'service', verb: 'start', manager, names },
+    undo: [{ when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } }],
+    done: not(STOPPED),
+    expect: [],
+  });
+  const answer = step({ id: 'await-docker', title: 'Wait until Docker answers', do: awaitAnswer, done: ANSWERS });
+  if (containers.length === 0 || former === null) return [start, answer];
+  const restart = step({
+    id: 'start-containers',
+    title: `Start the containers ${containers.join(', ')}`,
+    do: exec(dockerStart(containers)),
+    done: { is: 'containers-run', names: containers },
+  });
+  return [start, answer, restart];
+}
+
+/** Steps that remove what Docker made on the pool, once Docker runs without it. */
+export function removalSteps({ docker, was, removing, former, poolName }: Return, moves: boolean): Step[] {
+  const steps: Step[] = poolName === null ? [] : [releaseStep(poolName)];
+  const isThere = docker.dataRoot.backups.some(({ path }) => path === removing.backup);
+  if (moves || isThere) {
+    steps.push(
+      step({
+        id: 'remove-data',
+        title: `Remove ${removing.backup}`,
+        do: exec(removeTree(removing.backup)),
+        destroys: describeLoss(docker, former !== null && was.dataRoot.carriesVolumes),
+        done: not({ is: 'set-aside', backup: removing.backup }),
+      }),
+    );
+  }
+  const { backup, before } = was.config;
+  if (backup !== null && before !== null && docker.config.backups.includes(backup)) {
+    steps.push(
+      step({
+        id: 'config-copy',
+        title: `Remove the copy ${backup}`,
+        do: { kind: 'remove-file', path: backup },
+        done: not({ is: 'file-present', path: backup }),
+      }),
+    );
+  }
+  return steps.map((each) => ({ ...each, isFinal: true }));
+}
+
+const releaseStep = (poolName: string): Step =>
+  step({
+    id: 'release-pool',
+    title: `Remove the devices that Docker left on ${poolName}`,
+    do: { kind: 'release-pool', poolName },
+    done: { is: 'pool-released', poolName },
+    onlyIfNeeded: true,
+  });
+
+function describeLoss({ containers, dataRoot }: DockerFacts, keepsVolumes: boolean): string {
+  const parts = [
+    ...(containers.length > 0 ? [`containers ${containers.map(({ name }) => name).join(', ')}`] : []),
+    ...(dataRoot.images.length > 0 ? [`images ${dataRoot.images.join(', ')}`] : []),
+    ...(dataRoot.volumes.length > 0 && !keepsVolumes ? [`volumes ${dataRoot.volumes.join(', ')}`] : []),
+  ];
+  return `what Docker holds on the pool: ${parts.length > 0 ? parts.join('; ') : 'no containers, images or volumes'}`;
+}

@@ -1,0 +1,130 @@
+import { fileContent, findVg, type Host } from '../model/host.ts';
+import { findLv, isOurPool, isOurs, type VolumeGroup } from '../model/lvm.ts';
+import type { PoolOwnership } from '../model/ownership.ts';
+import { dmName } from '../model/lvm.ts';
+import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
+import { zeroMebibyte } from '../tools/wipefs.ts';
+import { formatSize } from '../units/size.ts';
+import { type Condition, holds, not } from './condition.ts';
+import { exec, step } from './make-step.ts';
+import type { Refusal } from './refusal.ts';
+import type { Step } from './step.ts';
+
+/** What stands against removing the pool: only what is dmtool's goes, and only when nothing else is in it. */
+export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: boolean): Refusal[] {
+  const subject = `${owns.vg}/${owns.pool}`;
+  const vg = findVg(host, owns.vg);
+  const pool = findLv(vg, owns.pool);
+  if (!vg || !pool) return [];
+  if (pool.kind !== 'thin-pool' ? !isOurs(pool) : !isOurPool(vg, pool)) {
+    const remedy = 'remove it by hand, with lvremove, if it is yours to remove';
+    return [{ code: 'not-ours', subject, reason: 'it does not carry the tag dmtool', remedy }];
+  }
+  const volumes = vg.logicalVolumes.filter(({ poolLv }) => poolLv === owns.pool).map(({ name }) => name);
+  const devices = hasEngine ? [] : activeOn(host, owns);
+  return [
+    ...volumes.map((name): Refusal => {
+      const reason = `thin volume ${name} lives in it`;
+      return { code: 'in-use', subject, reason, remedy: `lvremove ${owns.vg}/${name}, if nobody needs it` };
+    }),
+    ...devices.map((name): Refusal => {
+      const reason = `device ${name} is active on it`;
+      return { code: 'in-use', subject, reason, remedy: `stop what uses it, then dmsetup remove ${name}` };
+    }),
+  ];
+}
+
+const activeOn = (host: Host, { vg, pool }: PoolOwnership): string[] =>
+  host.thinDevices.filter(({ poolName }) => poolName === dmName(vg, pool)).map(({ name }) => name);
+
+/** Steps that remove the pool, its VG and PVs where nothing else is in them, and the profile. */
+export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: string): Step[] {
+  const vg = findVg(host, owns.vg);
+  const lvs = leftLvs(vg, owns);
+  const takesVg = vg !== undefined && owns.makesVg && isOurs(vg) && !holdsOthers(vg, lvs);
+  const paths = devicePaths(host, owns, takesVg);
+  const steps = [
+    ...lvs.map((lv) => removeLvStep(owns, lv, vg)),
+    ...(takesVg ? [removeVgStep(owns.vg)] : []),
+    ...paths.flatMap((path) => removePvSteps(host, path)),
+    ...removeProfileSteps(host, owns.profilePath, profileHead),
+  ];
+  return steps.map((each) => ({ ...each, isFinal: true }));
+}
+
+/** The pool, or what a run that was cut off had made of it. */
+function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): string[] {
+  if (!vg) return [];
+  return [pool, `${pool}meta`].filter((name) => {
+    const lv = findLv(vg, name);
+    return lv !== undefined && (isOurs(lv) || isOurPool(vg, lv));
+  });
+}
+
+const holdsOthers = (vg: VolumeGroup, going: readonly string[]): boolean =>
+  vg.logicalVolumes.some(({ name, kind, role }) => (kind === 'thin-pool' || role.includes('public')) && !going.includes(name));
+
+function removeLvStep({ vg, pool }: PoolOwnership, lv: string, group: VolumeGroup | undefined): Step {
+  const volume = findLv(group, lv);
+  const gone: Condition =
+    volume?.kind === 'thin-pool' ? not({ is: 'thin-pool', vg, pool: lv }) : not({ is: 'our-volume', vg, lv });
+  return step({
+    id: `lvremove:${lv}`,
+    title: `Remove ${lv === pool ? 'thin pool' : 'LV'} ${vg}/${lv}`,
+    do: exec(lvremove(vg, lv)),
+    destroys: `${vg}/${lv} (${formatSize(volume?.sizeBytes ?? (0n as never))}) and all that is in it`,
+    done: gone,
+  });
+}
+
+const removeVgStep = (vg: string): Step =>
+  step({
+    id: 'vgremove',
+    title: `Remove VG ${vg}`,
+    do: exec(vgremove(vg)),
+    done: not({ is: 'our-volume-group', vg }),
+  });
+
+/** The PVs of a VG that goes, and those that a cut-off run had begun. */
+function devicePaths(host: Host, owns: PoolOwnership, takesVg: boolean): string[] {
+  const ofVg = takesVg ? host.physicalVolumes.filter(({ vgName }) => vgName === owns.vg).map(({ path }) => path) : [];
+  const begun = owns.devices
+    .filter(({ path, pvUuid }) =>
+      holds({ is: 'begun-physical-volume', device: path, uuid: pvUuid, vg: owns.vg }, host),
+    )
+    .filter(({ path }) => host.physicalVolumes.every((pv) => pv.path !== path || pv.vgName === null))
+    .map(({ path }) => path);
+  return [...new Set([...ofVg, ...begun])];
+}
+
+/** pvremove leaves its metadata area behind: a device that was blank is blank again only after the zeros. */
+function removePvSteps(host: Host, path: string): Step[] {
+  const pv = host.physicalVolumes.find((each) => each.path === path);
+  const blank: Condition = { is: 'device-blank', device: path };
+  const zero = step({
+    id: `zero:${path}`,
+    title: `Zero the first MiB of ${path}`,
+    do: exec(zeroMebibyte(path, 0n)),
+    done: blank,
+  });
+  if (!pv) return [zero];
+  const remove = step({
+    id: `pvremove:${path}`,
+    title: `Take the LVM label off ${path}`,
+    do: exec(pvremove(path)),
+    done: not({ is: 'physical-volume', device: path, uuid: pv.uuid }),
+  });
+  return [remove, zero];
+}
+
+function removeProfileSteps(host: Host, path: string, profileHead: string): Step[] {
+  if (fileContent(host, path)?.startsWith(profileHead) !== true) return [];
+  return [
+    step({
+      id: 'profile',
+      title: `Remove ${path}`,
+      do: { kind: 'remove-file', path },
+      done: not({ is: 'file-present', path }),
+    }),
+  ];
+}

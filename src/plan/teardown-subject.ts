@@ -1,0 +1,55 @@
+import type { Host } from '../model/host.ts';
+import type { TeardownIntent } from '../model/intent.ts';
+import { isOurPool, isOurs } from '../model/lvm.ts';
+import { LOOP_RECORD, type OwnershipRecord, recordName } from '../model/ownership.ts';
+import { profileName } from '../tools/profile.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Everything on the host that dmtool made, as records: written ones, and those that tags on pools tell. */
+function findRecords(host: Host): OwnershipRecord[] {
+  const records = new Map<string, OwnershipRecord>();
+  for (const record of [...taggedPools(host), ...host.installed, ...host.ownership]) records.set(record.name, record);
+  return [...records.values()];
+}
+
+/** A pool whose record is lost, or that never had one: its tag is enough to know whose it is. */
+const taggedPools = (host: Host): OwnershipRecord[] =>
+  host.volumeGroups.flatMap((vg) =>
+    vg.logicalVolumes
+      .filter((lv) => lv.kind === 'thin-pool' && isOurPool(vg, lv))
+      .map((lv) => ({
+        name: recordName(vg.name, lv.name),
+        pool: {
+          vg: vg.name,
+          pool: lv.name,
+          makesVg: isOurs(vg),
+          devices: [],
+          profilePath: `${host.lvm.profileDirectory}/${profileName(vg.name, lv.name)}.profile`,
+        },
+        docker: null,
+      })),
+  );
+
+/** What to take back: the one that is named, or the only one; null: there is none. */
+export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent): OwnershipRecord | Refusal | null {
+  const found = findRecords(host).filter(({ name, pool: owned }) =>
+    loop
+      ? name === LOOP_RECORD
+      : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool),
+  );
+  if (found.length > 1) {
+    const names = found.map(({ name }) => name).join(', ');
+    const remedy = 'name one with --vg and --pool, or with --loop';
+    return { code: 'ambiguous', subject: 'dmtool', reason: `it made more than one thing here: ${names}`, remedy };
+  }
+  const [only] = found;
+  if (only) return only;
+  const foreign = host.volumeGroups.flatMap((group) =>
+    group.logicalVolumes
+      .filter((lv) => lv.kind === 'thin-pool' && group.name === vg && (pool === null || lv.name === pool))
+      .map((lv) => recordName(group.name, lv.name)),
+  );
+  if (foreign.length === 0) return null;
+  const remedy = 'remove it by hand, with lvremove, if it is yours to remove';
+  return { code: 'not-ours', subject: foreign.join(', '), reason: 'dmtool did not make it', remedy };
+}

@@ -1,0 +1,101 @@
+import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
+import { isDockerUp, runningContainers } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import type { TeardownIntent } from '../model/intent.ts';
+import type { OwnershipRecord } from '../model/ownership.ts';
+import { PROBE_PROGRAMS } from '../tools/programs.ts';
+import { holds } from './condition.ts';
+import { refuseDocker } from './docker-refusals.ts';
+import type { Refusal } from './refusal.ts';
+import { refusePrograms, refuseUser } from './setup-refusals.ts';
+import type { Note, Plan, Planned, Step } from './step.ts';
+import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
+import { poolTeardownSteps, refusePoolTeardown } from './teardown-pool.ts';
+import { teardownSubject } from './teardown-subject.ts';
+
+/**
+ * Plans the way back: Docker as it was before, on its former driver with its former data, and only when it runs, the
+ * pool, its VG, its PVs and the profile removed.
+ * @param profileHead the first line of the profiles that dmtool writes
+ */
+export function planTeardown(host: Host, intent: TeardownIntent, profileHead: string): Planned {
+  const blind = [...refuseUser(host), ...refusePrograms(host)];
+  const isBlind = !host.isRoot || PROBE_PROGRAMS.some((name) => !host.programs.includes(name));
+  if (isBlind) return { kind: 'refused', refusals: blind };
+  const subject = teardownSubject(host, intent);
+  if (subject === null) return { kind: 'ready', plan: nothing(intent) };
+  if ('code' in subject) return { kind: 'refused', refusals: [subject] };
+  const refusals = [...blind, ...refuseTeardown(host, subject)];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  return { kind: 'ready', plan: teardownPlan(host, subject, profileHead) };
+}
+
+function refuseTeardown(host: Host, { pool, docker }: OwnershipRecord): Refusal[] {
+  return [
+    ...(pool ? refusePoolTeardown(host, pool, docker !== null) : []),
+    ...(docker ? refuseReturn(host) : []),
+  ];
+}
+
+/** Without Docker, or with a daemon.json that can't be read, there is nothing to bring back to. */
+const refuseReturn = ({ docker, programs }: Host): Refusal[] =>
+  refuseDocker(docker, programs).filter(({ code }) => code === 'missing-program' || code === 'config-malformed');
+
+function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string): Plan {
+  const back = record.docker && host.docker ? surveyReturn(host.docker, record, record.docker) : null;
+  const returning = back ? returnSteps(host, back) : [];
+  const moves = returning.some(({ id }) => id === 'set-aside');
+  const removing = [
+    ...(back ? removalSteps(back, moves) : []),
+    ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
+  ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
+  const steps: Step[] = [...returning, ...removing];
+  const what = record.pool ? `Thin pool ${record.name}` : 'Loop-lvm';
+  return {
+    subject: `${what} is taken back`,
+    steps,
+    warnings: [],
+    notes: back ? returnNotes(back, returning) : [],
+    owns: record,
+    record: 'remove',
+    summary: null,
+    endings: {
+      done: back ? `Docker is as it was before, and ${what.toLowerCase()} is gone.` : `${what} is gone.`,
+      nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.',
+    },
+    undoCommand: null,
+    wayBack: [],
+  };
+}
+
+const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({
+  subject: 'Nothing',
+  steps: [],
+  warnings: [],
+  notes: [],
+  owns: { name: loop ? 'loop-lvm' : `${vg}/${pool}`, pool: null, docker: null },
+  record: 'forget',
+  summary: null,
+  endings: { done: '', nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.' },
+  undoCommand: null,
+  wayBack: [],
+});
+
+function returnNotes({ docker, was, former, config }: Return, steps: readonly Step[]): Note[] {
+  if (steps.length === 0) return [];
+  const running = runningContainers(docker);
+  const parsed = config === null ? null : parseDaemonJson(config);
+  const driver = parsed && 'settings' in parsed ? parsed.settings['storage-driver'] : undefined;
+  return [
+    {
+      heading: `Docker ${docker.version} goes back to where it was`,
+      lines: [
+        ...(isDockerUp(docker) && running.length > 0 ? [`containers that stop for good: ${running.join(', ')}`] : []),
+        former ? `its data come back from ${former.backup}` : 'it had no data before, or they were cleaned up',
+        `storage driver: ${typeof driver === 'string' ? driver : "Docker's own choice"}`,
+        ...(former && was.containers.length > 0 ? [`started again: ${was.containers.join(', ')}`] : []),
+        ...(was.services.length === 0 ? ['it stays stopped, as it was'] : []),
+      ],
+    },
+  ];
+}
