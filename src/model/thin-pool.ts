@@ -43,6 +43,12 @@ export interface KernelThinPool {
   status: ThinPoolStatus | ThinPoolBroken;
 }
 
+/** A thin device of the running kernel, and the pool that it sits on; both by device-mapper name. */
+export interface ThinDevice {
+  name: string;
+  poolName: string;
+}
+
 /** Metadata blocks are always 4 KiB (THIN_METADATA_BLOCK_SIZE in drivers/md/dm-thin-metadata.h). */
 export const METADATA_BLOCK_BYTES = 4096n as Bytes;
 
