@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DeviceUse } from '../model/device.ts';
+import { parseMountinfo, unescapeOctal } from '../tools/mountinfo.ts';
 import { readIfThere } from './files.ts';
 import {
   blockDeviceNumber,
@@ -48,21 +49,14 @@ function holderKind(folder: string): 'md' | 'multipath' | 'dm' | 'other' {
  */
 function mountsByDevice(): Map<DeviceNumber, string[]> {
   const mounts = new Map<DeviceNumber, string[]>();
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
-    const [, , number, , mountPoint, ...rest] = line.split(' ');
-    if (number === undefined || mountPoint === undefined) continue;
-    const source = rest[rest.indexOf('-') + 2] ?? '';
-    const sourceNumber = source.startsWith('/dev/') ? blockDeviceNumber(unescapeOctal(source)) : undefined;
-    for (const each of new Set([number, sourceNumber ?? number])) {
-      mounts.set(each, [...(mounts.get(each) ?? []), unescapeOctal(mountPoint)]);
+  for (const { deviceNumber, mountPoint, source } of parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'))) {
+    const sourceNumber = source.startsWith('/dev/') ? blockDeviceNumber(source) : undefined;
+    for (const each of new Set([deviceNumber, sourceNumber ?? deviceNumber])) {
+      mounts.set(each, [...(mounts.get(each) ?? []), mountPoint]);
     }
   }
   return mounts;
 }
-
-/** The kernel writes blanks and the like as `\040` in these files. */
-const unescapeOctal = (text: string): string =>
-  text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 function swapDevices(): Set<DeviceNumber> {
   const paths = (readIfThere('/proc/swaps') ?? '').split('\n').slice(1);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
@@ -13,6 +13,7 @@ import { readIfThere } from './files.ts';
 import { readJournal } from './journal.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
+import { hasDmDevices } from './sysfs.ts';
 
 /** What to look at beside LVM and the kernel's pools. */
 export interface ProbeScope {
@@ -70,9 +71,6 @@ export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volu
     thinPools: parseThinPools(tables, statuses),
   };
 }
-
-/** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
-const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
 
 async function probeDevices(asked: readonly string[], lvm: LvmSettings): Promise<Host['devices']> {
   const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices() : null;

@@ -60,6 +60,9 @@ export const holderFolders = (folder: string): string[] =>
 /** `major:minor` of a sysfs folder. */
 export const folderNumber = (folder: string): DeviceNumber => attribute(folder, 'dev');
 
+/** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
+export const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
+
 /** A symbolic link's target, or null when it is gone or not ours to read. */
 export function linkTarget(path: string): string | null {
   try {

@@ -43,13 +43,10 @@ export interface KernelThinPool {
   status: ThinPoolStatus | ThinPoolBroken;
 }
 
-/** A device with a thin target, by its device-mapper name. */
+/** A thin device of the running kernel, and the pool that it sits on; both by device-mapper name. */
 export interface ThinDevice {
   name: string;
-  /** Device-mapper name of the pool that it lives in. */
   poolName: string;
-  /** Its number in the pool's metadata, 24 bits. */
-  id: number;
 }
 
 /** Metadata blocks are always 4 KiB (THIN_METADATA_BLOCK_SIZE in drivers/md/dm-thin-metadata.h). */

@@ -12,6 +12,25 @@ export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--t
 /** dmsetup(8): removes a mapped device; its blocks in the pool stay. */
 export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--', name];
 
+/** dmsetup(8): the live tables of all thin devices. */
+export const thinTableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin'];
+
+const THIN_TABLE = /^\d+ \d+ thin (?<pool>\d+:\d+) \d+(?: \S+)?\s*$/;
+
+/**
+ * Reads thin devices, `<start> <length> thin <pool dev> <dev id> [<external origin dev>]` (thin-provisioning.rst): the number
+ * of each one's pool. One without a live table is left out: it can't be told whose it is.
+ * @throws UnreadableOutput
+ */
+export const parseThinTables = (text: string): { name: string; poolNumber: string }[] =>
+  [...parseLines('dmsetup table', text)]
+    .filter(([, table]) => table.trim() !== '')
+    .map(([name, table]) => {
+      const poolNumber = THIN_TABLE.exec(table)?.groups?.['pool'];
+      if (poolNumber === undefined) throw new UnreadableOutput('dmsetup table', 'no thin device', table);
+      return { name, poolNumber };
+    });
+
 /**
  * Puts both answers together; a pool that only one of them names is told as well.
  * @throws UnreadableOutput when a line has no `name: ` before it

@@ -7,8 +7,10 @@ import {
   parseThinPoolStatus,
   parseThinPools,
   parseThinPoolTable,
+  parseThinTables,
   statusCommand,
   tableCommand,
+  thinTableCommand,
 } from '../../src/tools/dmsetup.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { sectors } from '../../src/units/quantity.ts';
@@ -179,4 +181,18 @@ test('a failed pool is never read as a working one, however its line is cut or b
     fc.property(fc.string({ unit: 'binary' }), (text) => assert.notEqual(parseThinPoolStatus(text).state, 'working')),
   );
   t.pass();
+});
+
+test("an engine's thin devices are told with the numbers of their pools", (t) => {
+  t.deepEqual(thinTableCommand(), ['dmsetup', 'table', '--target', 'thin']);
+  const text = `docker-98:0-131-base: 0 20971520 thin 252:3 1
+docker-98:0-131-0a1b: 0 20971520 thin 252:3 7 98:16
+no-table: \n`;
+  t.deepEqual(parseThinTables(text), [
+    { name: 'docker-98:0-131-base', poolNumber: '252:3' },
+    { name: 'docker-98:0-131-0a1b', poolNumber: '252:3' },
+  ]);
+  t.deepEqual(parseThinTables('No devices found\n'), []);
+  for (const table of ['0 8 linear 98:0 0', '0 8 thin 252:3', '0 8 thin /dev/dm-3 1', 'thin'])
+    t.throws(() => parseThinTables(`vol: ${table}`), { instanceOf: UnreadableOutput }, table);
 });

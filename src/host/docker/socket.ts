@@ -1,0 +1,73 @@
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Container, DockerInfo } from '../../model/docker.ts';
+import { parseContainer, parseContainerIds, parseInfo } from '../../tools/docker-api.ts';
+
+/** Where dockerd listens when no -H tells it otherwise. */
+export const USUAL_SOCKET_PATH = '/var/run/docker.sock';
+
+/** What the daemon says of itself and of its containers, all of one moment. */
+export interface DaemonAnswer {
+  info: DockerInfo;
+  containers: Container[];
+}
+
+/** All questions together: a daemon that waits for its storage may never answer. */
+const ANSWER_DEADLINE_MS = 15_000;
+/** A host may have hundreds of containers. */
+const QUESTIONS_AT_ONCE = 4;
+
+/**
+ * Asks the daemon behind a socket. Whoever calls has to know that it runs: systemd would start it at the first word.
+ * @returns null when it does not answer, or says that it can't
+ * @throws UnreadableOutput
+ */
+export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE_MS): Promise<DaemonAnswer | null> {
+  const agent = new Agent({ keepAlive: true, maxSockets: QUESTIONS_AT_ONCE });
+  const signal = AbortSignal.timeout(deadlineMs);
+  const get = (path: string): Promise<Answer> => ask({ socketPath, path, agent, signal });
+  try {
+    const [info, list] = await Promise.all([get('/info'), get('/containers/json?all=1')]);
+    if (info.status !== 200 || list.status !== 200) return null;
+    const containers = await Promise.all(parseContainerIds(list.text).map((id) => get(`/containers/${id}/json`)));
+    // 404: it was removed while we asked, as every `docker run --rm` does.
+    const there = containers.filter(({ status }) => status !== 404);
+    if (there.some(({ status }) => status !== 200)) return null;
+    return { info: parseInfo(info.text), containers: there.map(({ text }) => parseContainer(text)) };
+  } catch (error) {
+    if (isUnanswered(error)) return null;
+    throw error;
+  } finally {
+    agent.destroy();
+  }
+}
+
+interface Question {
+  socketPath: string;
+  path: string;
+  agent: Agent;
+  signal: AbortSignal;
+}
+
+interface Answer {
+  status: number | undefined;
+  text: string;
+}
+
+async function ask(question: Question): Promise<Answer> {
+  // The daemon wants some host name, whatever it is.
+  const response = await answerTo(request({ ...question, host: 'docker' }));
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const piece of response) text += piece;
+  return { status: response.statusCode, text };
+}
+
+function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  sent.on('response', resolve).on('error', reject).end();
+  return promise;
+}
+
+/** No socket, nobody behind it, too late, or cut off: all errors of the system or of its clock; parsers throw their own. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error || error.name === 'AbortError' || error.name === 'TimeoutError');

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { Container, DockerInfo } from '../model/docker.ts';
+import { UnreadableOutput } from './unreadable.ts';
+
+const info = z
+  .object({
+    Driver: z.string(),
+    DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullish(),
+    DockerRootDir: z.string(),
+    LiveRestoreEnabled: z.boolean().default(false),
+    Swarm: z.object({ LocalNodeState: z.string().default('') }).default({ LocalNodeState: '' }),
+  })
+  .transform(
+    (answer): DockerInfo => ({
+      driver: answer.Driver,
+      driverStatus: Object.fromEntries(answer.DriverStatus ?? []),
+      dataRoot: answer.DockerRootDir,
+      liveRestore: answer.LiveRestoreEnabled,
+      swarm: !['', 'inactive'].includes(answer.Swarm.LocalNodeState),
+    }),
+  );
+
+const ids = z.array(z.object({ Id: z.string().regex(/^[0-9a-f]+$/) }));
+
+const container = z
+  .object({
+    Id: z.string(),
+    Name: z.string(),
+    Config: z.object({ Image: z.string() }),
+    State: z.object({ Running: z.boolean() }),
+    HostConfig: z.object({ RestartPolicy: z.object({ Name: z.string() }) }),
+  })
+  .transform(
+    (answer): Container => ({
+      id: answer.Id,
+      name: answer.Name.replace(/^\//, ''),
+      image: answer.Config.Image,
+      running: answer.State.Running,
+      // Containers of old daemons have none at all.
+      restartPolicy: answer.HostConfig.RestartPolicy.Name || 'no',
+    }),
+  );
+
+/**
+ * Reads the answer to GET /info (Docker Engine API).
+ * @throws UnreadableOutput
+ */
+export const parseInfo = (text: string): DockerInfo => parse('dockerd: /info', info, text);
+
+/**
+ * Reads the answer to GET /containers/json: ids alone, because it names neither restart policies nor, for a container with
+ * links, which name is its own.
+ * @throws UnreadableOutput
+ */
+export const parseContainerIds = (text: string): string[] =>
+  parse('dockerd: /containers/json', ids, text).map(({ Id }) => Id);
+
+/**
+ * Reads the answer to GET /containers/ID/json. A container that is paused or about to be restarted runs.
+ * @throws UnreadableOutput
+ */
+export const parseContainer = (text: string): Container => parse('dockerd: /containers/ID/json', container, text);
+
+const repositories = z.object({ Repositories: z.record(z.string(), z.record(z.string(), z.string())) });
+
+/**
+ * Reads the tags of images in a data root's image/DRIVER/repositories.json; digests stand there too.
+ * @throws UnreadableOutput
+ */
+export const parseRepositories = (text: string): string[] =>
+  Object.values(parse('repositories.json', repositories, text).Repositories)
+    .flatMap((references) => Object.keys(references))
+    .filter((reference) => !reference.includes('@'));
+
+const plugin = z.object({ plugin: z.object({ Name: z.string() }) });
+
+/**
+ * Reads a plugin's name in a data root's plugins/ID/config.json.
+ * @throws UnreadableOutput
+ */
+export const parsePluginName = (text: string): string => parse('config.json of a plugin', plugin, text).plugin.Name;
+
+function parse<Output>(program: string, schema: z.ZodType<Output>, text: string): Output {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new UnreadableOutput(program, 'no JSON', text);
+  }
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw new UnreadableOutput(program, z.prettifyError(parsed.error), text);
+  return parsed.data;
+}
