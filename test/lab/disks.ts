@@ -19,8 +19,8 @@ export async function createSparseFile(path: string, size: string): Promise<void
   await file.truncate(parseSizeBytes(size));
 }
 
-/** Makes the disk that keeps what a guest writes to its root across reboots. */
-export async function createStateDisk(path: string): Promise<void> {
+/** Makes a disk with a filesystem, such as the one that keeps what a guest writes to its root across reboots. */
+export async function createExt4Disk(path: string): Promise<void> {
   await createSparseFile(path, '8G');
   const options = ['-q', '-F', '-E', 'nodiscard,lazy_itable_init=1,lazy_journal_init=1', path];
   await promisify(execFile)('mkfs.ext4', options, { env: { PATH: searchPath } });

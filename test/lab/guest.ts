@@ -73,4 +73,6 @@ export interface BootOptions {
   /** Sizes such as `10G`. */
   readonly disks?: readonly string[];
   readonly memory?: string;
+  /** Directories that are an ext4 of their own, as an engine needs it: empty at first, but for empty directories. */
+  readonly filesystems?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { BaseGuest } from './base.ts';
-import { createSparseFile, createStateDisk } from './disks.ts';
+import { createExt4Disk, createSparseFile } from './disks.ts';
 import { GuestDied, within } from './errors.ts';
 import type { BootOptions, Guest, Job, RunOptions } from './guest.ts';
 import { JobTable } from './jobs.ts';
@@ -10,6 +10,9 @@ import { openWorkshop, requireHost, type Workshop } from './workshop.ts';
 
 const bootTimeoutMs = 60_000;
 
+/** The state disk is the first. */
+const diskPath = (workshop: Workshop, index: number): string => `${workshop.path}/${diskName(index)}`;
+
 /** A guest with a kernel of its own: User Mode Linux on the host's files, none of which it can write. */
 export class UmlGuest extends BaseGuest {
   readonly disks: readonly string[];
@@ -17,15 +20,19 @@ export class UmlGuest extends BaseGuest {
   readonly #workshop: Workshop;
   readonly #diskPaths: readonly string[];
   readonly #memory: string;
+  /** What setup.sh mounts: a directory and its device, in turn. */
+  readonly #mounts: readonly string[];
   #jobs: JobTable;
   #kernel: Kernel | undefined;
 
-  private constructor(workshop: Workshop, diskPaths: readonly string[], memory: string) {
+  private constructor(workshop: Workshop, options: BootOptions, memory: string) {
     super();
+    const { disks = [], filesystems = [] } = options;
     this.#workshop = workshop;
-    this.#diskPaths = diskPaths;
+    this.#diskPaths = ['state', ...disks, ...filesystems].map((_, index) => diskPath(workshop, index));
     this.#memory = memory;
-    this.disks = diskPaths.slice(1).map((_, index) => `/dev/${diskName(index + 1)}`);
+    this.disks = disks.map((_, index) => `/dev/${diskName(1 + index)}`);
+    this.#mounts = filesystems.flatMap((path, index) => [path, `/dev/${diskName(1 + disks.length + index)}`]);
     this.share = { host: `${workshop.path}/share`, guest: '/run/lab' };
     this.#jobs = new JobTable(this.share.host);
   }
@@ -35,11 +42,13 @@ export class UmlGuest extends BaseGuest {
     await requireHost(memory);
     const workshop = await openWorkshop((path) => [nativePath('keeper'), path]);
     try {
-      const sizes = options.disks ?? [];
-      const paths = [`${workshop.path}/state`, ...sizes.map((_, index) => `${workshop.path}/disk${index}`)];
-      await createStateDisk(`${workshop.path}/state`);
-      await Promise.all(sizes.map((size, index) => createSparseFile(`${workshop.path}/disk${index}`, size)));
-      const guest = new UmlGuest(workshop, paths, memory);
+      const { disks = [], filesystems = [] } = options;
+      await Promise.all([
+        createExt4Disk(diskPath(workshop, 0)),
+        ...disks.map((size, index) => createSparseFile(diskPath(workshop, 1 + index), size)),
+        ...filesystems.map((_, index) => createExt4Disk(diskPath(workshop, 1 + disks.length + index))),
+      ]);
+      const guest = new UmlGuest(workshop, options, memory);
       await guest.#powerOn();
       return guest;
     } catch (error) {
@@ -100,7 +109,7 @@ export class UmlGuest extends BaseGuest {
     try {
       await within(bootTimeoutMs, 'the guest does not boot', ready.promise);
       const script = await readFile(new URL('setup.sh', import.meta.url), 'utf8');
-      await this.must(['sh', '-euc', script, 'setup', repositoryPath, nodePath]);
+      await this.must(['sh', '-euc', script, 'setup', repositoryPath, nodePath, ...this.#mounts]);
     } catch (error) {
       await kernel.kill();
       throw error;

@@ -22,9 +22,10 @@
 static const char *const emptied[] = {"/etc/lvm/archive", "/etc/lvm/backup", "/etc/lvm/cache", "/etc/lvm/devices",
                                       "/var/lib/lvm",     "/tmp",            "/var/tmp",       NULL};
 
-/* Absent in a new guest, whatever the host has. */
-static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd", "/var/lib/docker",
-                                     "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",     NULL};
+/* Absent in a new guest, whatever the host has: files, and programs that would be found before Debian's. */
+static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd",       "/var/lib/docker",
+                                     "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",           "/root/.docker",
+                                     "/var/log/docker.log", "/etc/fstab",      "/usr/local/bin/docker", NULL};
 
 static void load_overlay_module(void) {
   struct utsname kernel;
