@@ -6,7 +6,7 @@ import { type ProbeScope, probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan, Planned } from '../plan/step.ts';
-import { renderConsent, renderWarnings } from '../report/human.ts';
+import { renderConsent, renderNotes, renderWarnings } from '../report/human.ts';
 import { lineProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
 import { shellLine } from '../report/script.ts';
 import { askConsent, canAsk } from './consent.ts';
@@ -80,9 +80,11 @@ async function applyLocked(
   if (agreed && fingerprint(agreed) !== fingerprint(plan)) return { kind: 'changed-meanwhile', plan };
   if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
-  if (!agreed) for (const lost of losses(plan)) options.say(`Destroying ${lost}`);
+  if (!agreed) for (const text of [...renderNotes(plan.notes), ...losses(plan)]) options.say(text);
 
-  using interrupt = watchInterrupts(() => options.say('Interrupted: waiting for the running command, then undoing.'));
+  using interrupt = watchInterrupts(() =>
+    options.say('Interrupted: waiting for the running command, then undoing what can be undone.'),
+  );
   const progress = await progressFor(plan, options);
   const machine = realMachine({
     scope: request.scope,
@@ -102,7 +104,9 @@ async function applyLocked(
 
 /** What an operator who agreed beforehand has not been told yet. */
 const losses = ({ steps }: Plan): string[] =>
-  steps.filter(({ id }) => id.startsWith('wipefs:')).flatMap(({ destroys }) => destroys ?? []);
+  steps
+    .filter(({ id, isFinal }) => isFinal || id.startsWith('wipefs:'))
+    .flatMap(({ destroys }) => (destroys === null ? [] : [`Destroying ${destroys}`]));
 
 const fingerprint = ({ steps }: Plan): string =>
   JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));

@@ -1,93 +1,70 @@
+import type { Host } from '../model/host.ts';
 import { planSetup } from '../plan/setup.ts';
-import { renderDone, renderFailedOutcome, renderRefusals, renderWarnings } from '../report/human.ts';
-import { failureDocument, planDocument, refusalDocument } from '../report/json.ts';
-import { renderScript } from '../report/script.ts';
+import { planSetupWithDocker } from '../plan/setup-docker.ts';
+import { planLoopSetup } from '../plan/setup-loop.ts';
+import type { Planned } from '../plan/step.ts';
 import { profileName } from '../tools/profile.ts';
+import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
-import { carryOut, type Ending } from './carry-out.ts';
-import { EXIT } from './exit-codes.ts';
+import { carryOut } from './carry-out.ts';
+import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
+import { DOCKER_PLACES } from './docker-places.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
 import { parseDuration, waitForDevices } from './wait-for-devices.ts';
 
-interface RunFlags extends SetupFlags {
-  wait: string;
+/** Flags of every command that changes something. */
+export interface RunFlags {
   'dry-run': boolean;
   yes: boolean;
   json: boolean;
   verbose: boolean;
 }
 
+interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
+  wait: string;
+}
+
+/** What is wanted, and how to plan it. */
+interface Wish {
+  purpose: string;
+  profiles: readonly string[];
+  usesDocker: boolean;
+  plan: (host: Host) => Planned;
+}
+
 /**
  * `dmtool setup`, from its flags to its answer.
  * @param root where dmtool is installed: the profile's template lies there
  */
-export async function runSetup(flags: RunFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const intent = setupIntent(flags, profileTemplate(root));
+export async function runSetup(flags: AllFlags, root: string, say: (text: string) => void): Promise<Answer> {
+  const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
-  const ending = await carryOut(
-    {
-      purpose: `setup of ${intent.vg}/${intent.pool}`,
-      scope: { devices, profiles: [profileName(intent.vg, intent.pool)] },
-      plan: (host) => planSetup(host, intent),
-    },
-    { dryRun: flags['dry-run'], yes: flags.yes, json: flags.json, verbose: flags.verbose, say },
-  );
-  return answerFor(ending);
+  const docker = wish.usesDocker ? DOCKER_PLACES : null;
+  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker };
+  const { purpose, plan } = wish;
+  return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
 }
 
-function answerFor(ending: Ending): Answer {
-  switch (ending.kind) {
-    case 'refused': {
-      const isMissing = ending.refusals.some(({ code }) => code === 'missing-program');
-      return {
-        exitCode: isMissing ? EXIT.missingProgram : EXIT.refused,
-        text: renderRefusals(ending.refusals),
-        document: { outcome: 'refused', ...refusalDocument(ending.refusals) },
-      };
-    }
-    case 'planned':
-      return {
-        exitCode: EXIT.done,
-        text: renderScript(ending.plan).trimEnd(),
-        document: { outcome: 'planned', ...planDocument(ending.plan) },
-      };
-    case 'nothing-to-do':
-      return {
-        exitCode: EXIT.done,
-        text: [renderWarnings(ending.plan.warnings), renderDone(ending.plan, 'as-wanted')].filter(Boolean).join('\n'),
-        document: { outcome: 'nothing-to-do', ...planDocument(ending.plan) },
-      };
-    case 'declined':
-      return {
-        exitCode: EXIT.refused,
-        text: 'Not agreed; nothing was changed.',
-        document: { outcome: 'declined', ...planDocument(ending.plan) },
-      };
-    case 'changed-meanwhile':
-      return {
-        exitCode: EXIT.refused,
-        text: 'The host changed between your answer and the first step; nothing was changed. Run it again.',
-        document: { outcome: 'changed-meanwhile', ...planDocument(ending.plan) },
-      };
-    case 'applied':
-      return answerForOutcome(ending);
-  }
-}
-
-function answerForOutcome({ plan, outcome }: Extract<Ending, { kind: 'applied' }>): Answer {
-  if (outcome.kind === 'done') {
-    return {
-      exitCode: EXIT.done,
-      text: renderDone(plan, 'ready'),
-      document: { outcome: 'done', ...planDocument(plan) },
-    };
-  }
-  const undone = outcome.failure.kind === 'interrupted' ? EXIT.interrupted : EXIT.undone;
+function poolWish(flags: AllFlags, root: string): Wish {
+  const docker = dockerIntent(flags, 'direct-lvm');
+  const intent = setupIntent(flags, profileTemplate(root));
   return {
-    exitCode: outcome.kind === 'undone' ? undone : EXIT.partlyDone,
-    text: renderFailedOutcome(outcome),
-    document: { outcome: outcome.kind, ...failureDocument(outcome), ...planDocument(plan) },
+    purpose: `setup of ${intent.vg}/${intent.pool}`,
+    profiles: [profileName(intent.vg, intent.pool)],
+    usesDocker: docker !== null,
+    plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
+  };
+}
+
+function loopWish(flags: AllFlags): Wish {
+  const docker = dockerIntent(flags, 'loop-lvm');
+  const intent = loopIntent(flags, docker);
+  return {
+    purpose: 'setup of loop-lvm',
+    profiles: [],
+    usesDocker: true,
+    plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
   };
 }

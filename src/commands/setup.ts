@@ -1,14 +1,14 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { CHANGING_EXIT_CODES, changingFlags } from '../cli/changing-flags.ts';
 
 /** `dmtool setup`. */
 export class Setup extends BaseCommand {
-  static override summary =
-    'Turn blank disks, or the free space of a VG, into a thin pool that is watched and extended.';
+  static override summary = 'Turn blank disks, or the free space of a VG, into a thin pool, and put Docker on it.';
 
   static override description = [
-    'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then reads everything back. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',
-    'Exit codes: 0 done, or nothing to do; 1 failed and undone; 2 wrong arguments; 3 refused, nothing changed; 4 partly done, manual work left; 5 a needed program is missing or unreadable; 75 another dmtool is at work; 130 interrupted and undone.',
+    'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then stops Docker, sets its data aside, writes daemon.json, starts it on the pool, and reads everything back. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',
+    CHANGING_EXIT_CODES,
   ].join('\n\n');
 
   static override examples = [
@@ -66,12 +66,29 @@ export class Setup extends BaseCommand {
       summary: 'How long to wait for the devices to appear, like 60s.',
     }),
     engine: Flags.string({
-      options: ['none'],
-      default: 'none',
-      summary: 'Container engine to configure; none: the pool alone.',
+      options: ['docker', 'none'],
+      default: 'docker',
+      summary: 'Container engine to put on the pool: docker (up to 24), or none for the pool alone.',
     }),
-    'dry-run': Flags.boolean({ summary: 'Print the commands as a shell script; change nothing.' }),
-    yes: Flags.boolean({ char: 'y', summary: 'Agree beforehand: needed where there is no terminal to ask on.' }),
+    loop: Flags.string({
+      helpValue: 'SIZE',
+      summary: 'No disk: Docker makes its pool on files of this size (loop-lvm). For testing, never for production.',
+    }),
+    'min-free-space': Flags.string({
+      helpValue: 'N',
+      summary: 'Share of the pool in percent that Docker keeps free [default: 10].',
+    }),
+    'base-size': Flags.string({ helpValue: 'SIZE', summary: "Size of a container's root filesystem [default: 10G]." }),
+    fs: Flags.string({ helpValue: 'TYPE', summary: "Type of a container's root filesystem: xfs or ext4." }),
+    'storage-opt': Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'DM.X=Y',
+      summary: "Any other of Docker's dm.* options. May be given several times.",
+    }),
+    'carry-volumes': Flags.boolean({ summary: "Take Docker's named volumes over; else they are set aside too." }),
+    'set-swarm-aside': Flags.boolean({ summary: "Agree that a swarm member's state is set aside." }),
+    ...changingFlags,
   };
 
   async run(): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
@@ -7,19 +7,25 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import { PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { DOCKER_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
+import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import { readIfThere } from './files.ts';
-import { readJournal } from './journal.ts';
+import { readInstalled, readJournal } from './journal.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 import { hasDmDevices } from './sysfs.ts';
+import { probeThinDevices } from './thin-devices.ts';
 
 /** What to look at beside LVM and the kernel's pools. */
 export interface ProbeScope {
   devices: readonly string[];
-  /** Profiles to read, by name. */
-  profiles: readonly string[];
+  /** Profiles to read, by name; `all`: those that are there. */
+  profiles: readonly string[] | 'all';
+  /** Where Docker's things are; null: no word about Docker is wanted. */
+  docker: DockerPlaces | null;
+  /** Whether the devices that engines have active on pools are wanted. */
+  thinDevices: boolean;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -35,25 +41,66 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  */
 export async function probe(scope: ProbeScope): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
-  const programs = SETUP_PROGRAMS.filter((name) => findProgram(name) !== undefined);
+  const programs = [...SETUP_PROGRAMS, ...DOCKER_PROGRAMS].filter((name) => findProgram(name) !== undefined);
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
-  if (!canLook) {
-    const nothing = { physicalVolumes: [], volumeGroups: [], thinPools: [], devices: [], files: [], ownership: [] };
-    return { ...bare, ...nothing, lvm: UNKNOWN_SETTINGS };
-  }
+  if (!canLook) return { ...bare, ...NOTHING };
   const lvm = parseLvmconfig(await read(lvmconfig()));
   return {
     ...bare,
     programs: [...programs, ...(existsSync(lvm.thinCheckExecutable) ? ['thin_check'] : [])],
     lvm,
-    ...(await probePools()),
     devices: await probeDevices(scope.devices, lvm),
-    files: scope.profiles
-      .map((name) => `${lvm.profileDirectory}/${name}.profile`)
-      .map((path) => ({ path, content: readIfThere(path) })),
+    ...(await probeWhatChanges(lvm, scope)),
     ownership: readJournal(),
+    installed: readInstalled(),
   };
+}
+
+/** Nobody but root, and nobody without LVM's programs, can look. */
+const NOTHING = {
+  lvm: UNKNOWN_SETTINGS,
+  physicalVolumes: [],
+  volumeGroups: [],
+  thinPools: [],
+  thinDevices: [],
+  devices: [],
+  files: [],
+  ownership: [],
+  installed: [],
+  docker: null,
+};
+
+/**
+ * Looks again at all that changes from one step to the next.
+ * @param host what was seen before
+ * @throws as probe does
+ */
+export const probeChanging = async (host: Host, scope: ProbeScope): Promise<Host> => ({
+  ...host,
+  ...(await probeWhatChanges(host.lvm, scope)),
+});
+
+async function probeWhatChanges(lvm: LvmSettings, scope: ProbeScope) {
+  const [pools, docker, thinDevices] = await Promise.all([
+    probePools(),
+    scope.docker === null ? null : probeDocker(scope.docker),
+    scope.thinDevices ? probeThinDevices() : [],
+  ]);
+  const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
+  const files = [...profilePaths(lvm, scope.profiles), ...configPaths].map((path) => ({
+    path,
+    content: readIfThere(path),
+  }));
+  return { ...pools, docker, thinDevices, files };
+}
+
+function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {
+  if (profiles !== 'all') return profiles.map((name) => `${profileDirectory}/${name}.profile`);
+  if (!existsSync(profileDirectory)) return [];
+  return readdirSync(profileDirectory)
+    .filter((name) => name.endsWith('.profile'))
+    .map((name) => `${profileDirectory}/${name}`);
 }
 
 /** LVM's report and the kernel's thin pools: all that changes from one step to the next. */

@@ -92,8 +92,11 @@ export interface DataRoot {
   plugins: readonly string[];
   /** A swarm's state lies in it. */
   hasSwarm: boolean;
-  /** Everything mounted below it: what Docker mounts for its containers, and what others do. */
-  mounts: readonly MountBelow[];
+  /**
+   * Mount points below it that a move would take along: filesystems of others; where no daemon runs, those of containers
+   * that outlived it too.
+   */
+  mounts: readonly string[];
   /** Free space of the filesystem that it lies on. */
   freeBytes: Bytes;
 }
@@ -104,12 +107,6 @@ export interface Backup {
   hasVolumes: boolean;
   /** Who still uses it, in words: a mount of it, or in it, in any process's view; a loop device on a file in it. */
   uses: readonly string[];
-}
-
-export interface MountBelow {
-  mountPoint: string;
-  /** `overlay`, `ext4`, … */
-  type: string;
 }
 
 /** Whether any of Docker's services is up, or on its way. */

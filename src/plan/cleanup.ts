@@ -4,7 +4,7 @@ import { removeTree } from '../tools/file-commands.ts';
 import { holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
-import { refuseUser } from './setup-refusals.ts';
+import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
 /**
@@ -12,8 +12,7 @@ import type { Plan, Planned, Step } from './step.ts';
  * is never taken for data that can be brought back.
  */
 export function planCleanup(host: Host): Planned {
-  const user = refuseUser(host);
-  if (user.length > 0) return { kind: 'refused', refusals: user };
+  if (!hasLooked(host)) return { kind: 'refused', refusals: [...refuseUser(host), ...refusePrograms(host)] };
   const found = host.installed.flatMap((record) => leftBy(host, record));
   const refusals = found.flatMap(refuseUse);
   if (refusals.length > 0) return { kind: 'refused', refusals };

@@ -26,7 +26,7 @@ export function refuseDocker(docker: DockerFacts | null, programs: readonly stri
 }
 
 function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reason[] {
-  const needed = docker.manager === 'systemd' ? ['docker', 'systemctl'] : ['docker', 'service'];
+  const needed = ['docker', docker.manager === 'systemd' ? 'systemctl' : 'service', 'find', 'rm'];
   return needed
     .filter((name) => !programs.includes(name))
     .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);
@@ -98,26 +98,13 @@ function refuseSwarm({ docker, intent, place }: DockerSite): Reason[] {
   return [['swarm-member', docker.dataRoot.path, reason, 'docker swarm leave, or agree to it with --set-swarm-aside']];
 }
 
-/** What Docker itself mounts goes when its containers stop. */
-const OWN_TYPES = new Set(['overlay', 'aufs', 'tmpfs', 'nsfs', 'proc', 'mqueue', 'shm']);
-
 function refuseMounts({ docker, place }: DockerSite): Reason[] {
   if (place === null) return [];
-  const { mounts, realPath } = docker.dataRoot;
-  const isOwn = (mountPoint: string, type: string): boolean =>
-    OWN_TYPES.has(type) ||
-    /^\/(devicemapper\/mnt|overlay2?|aufs|btrfs|vfs|zfs)\//.test(mountPoint.slice(realPath.length));
-  const foreign = mounts.filter(({ mountPoint, type }) => !isOwn(mountPoint, type));
-  const reasons = foreign.map(
-    ({ mountPoint, type }): Reason => [
-      'data-root-busy',
-      mountPoint,
-      `a filesystem of its own (${type}) is mounted below the data root, which is to be moved`,
-      `umount ${mountPoint}, and take it out of /etc/fstab`,
-    ],
-  );
-  // With live-restore containers outlive their daemon.
-  if (isDockerUp(docker) || foreign.length === mounts.length) return reasons;
-  const reason = 'Docker is stopped, and containers still run from it (live-restore), or left mounts behind';
-  return [...reasons, ['data-root-busy', docker.dataRoot.path, reason, 'start Docker, and stop the containers first']];
+  const reason = isDockerUp(docker)
+    ? 'a filesystem of its own is mounted below the data root, which is to be moved'
+    : 'it is mounted below the data root, which is to be moved: a container may still run from it (live-restore)';
+  const remedy = isDockerUp(docker)
+    ? 'umount it, and take it out of /etc/fstab'
+    : 'start Docker and stop its containers first, or umount it';
+  return docker.dataRoot.mounts.map((mountPoint): Reason => ['data-root-busy', mountPoint, reason, remedy]);
 }

@@ -8,6 +8,7 @@ import { type DockerSite, surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
 import { planSetup } from './setup.ts';
+import { hasLooked } from './setup-refusals.ts';
 import type { Plan, Planned, PoolSummary } from './step.ts';
 
 /**
@@ -16,8 +17,7 @@ import type { Plan, Planned, PoolSummary } from './step.ts';
  */
 export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerIntent: DockerIntent): Planned {
   const pool = planSetup(host, intent);
-  // Only root was shown Docker's files.
-  if (!host.isRoot) return pool;
+  if (!hasLooked(host)) return pool;
   const standing = refuseDocker(host.docker, host.programs);
   const refusals = [...(pool.kind === 'refused' ? pool.refusals : []), ...standing];
   if (pool.kind === 'refused' || standing.length > 0) return { kind: 'refused', refusals };

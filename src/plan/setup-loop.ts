@@ -9,7 +9,7 @@ import { surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
 import { dockerWarnings } from './setup-docker.ts';
-import { refuseKernel, refuseUser } from './setup-refusals.ts';
+import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned } from './step.ts';
 
 /**
@@ -17,9 +17,9 @@ import type { Planned } from './step.ts';
  * files and the pool on them by itself.
  */
 export function planLoopSetup(host: Host, intent: LoopIntent, dockerIntent: DockerIntent): Planned {
-  const standing = host.isRoot
+  const standing = hasLooked(host)
     ? [...refuseKernel(host), ...refuseDocker(host.docker, host.programs)]
-    : refuseUser(host);
+    : [...refuseUser(host), ...refusePrograms(host)];
   if (standing.length > 0) return { kind: 'refused', refusals: standing };
   const docker = host.docker as DockerFacts;
   const site = surveyDocker(host, docker, LOOP_RECORD, dockerIntent, { kind: 'loop-lvm', ...intent });

@@ -13,9 +13,7 @@ import { MAX_METADATA_BYTES } from './sizing.ts';
 /** Every reason not to begin, apart from those that only sizing finds. */
 export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const blind = [...refuseUser(host), ...refusePrograms(host)];
-  // Without root or LVM nothing below was really looked at: no word about it is better than a wrong one.
-  if (blind.some(({ code }) => code === 'not-root') || PROBE_PROGRAMS.some((name) => !host.programs.includes(name)))
-    return blind;
+  if (!hasLooked(host)) return blind;
   return [
     ...blind,
     ...refuseKernel(host),
@@ -27,6 +25,10 @@ export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusa
     ...refuseProfile(host, intent, site),
   ];
 }
+
+/** Without root or LVM nothing was really looked at: no word about it is better than a wrong one. */
+export const hasLooked = (host: Host): boolean =>
+  host.isRoot && PROBE_PROGRAMS.every((name) => host.programs.includes(name));
 
 /** Only root may look and change. */
 export const refuseUser = (host: Host): Refusal[] =>

@@ -28,7 +28,8 @@ export interface Return {
 export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: DockerOwnership): Return {
   const { path: root, backup, isMountPoint } = was.dataRoot;
   const base = backup ?? (isMountPoint ? `${root}/docker.bk` : `${root}.bk`);
-  const isThere = backup !== null && docker.dataRoot.backups.some(({ path }) => path === backup || path === `${backup}.partial`);
+  const isThere =
+    backup !== null && docker.dataRoot.backups.some(({ path }) => path === backup || path === `${backup}.partial`);
   return {
     docker,
     was,
@@ -116,7 +117,8 @@ function bringBackStep(former: Place): Step {
 function configSteps({ docker, config }: Return): Step[] {
   const { realPath: path, content: now, mode, owner } = docker.config;
   if (config === now) return [];
-  const done: Condition = config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
+  const done: Condition =
+    config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
   return [
     step({
       id: 'daemon-json',

@@ -1,7 +1,6 @@
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { findLv, isOurPool, isOurs, type VolumeGroup } from '../model/lvm.ts';
+import { dmName, findLv, isOurPool, isOurs, type VolumeGroup } from '../model/lvm.ts';
 import type { PoolOwnership } from '../model/ownership.ts';
-import { dmName } from '../model/lvm.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
@@ -62,7 +61,9 @@ function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): string[]
 }
 
 const holdsOthers = (vg: VolumeGroup, going: readonly string[]): boolean =>
-  vg.logicalVolumes.some(({ name, kind, role }) => (kind === 'thin-pool' || role.includes('public')) && !going.includes(name));
+  vg.logicalVolumes.some(
+    ({ name, kind, role }) => (kind === 'thin-pool' || role.includes('public')) && !going.includes(name),
+  );
 
 function removeLvStep({ vg, pool }: PoolOwnership, lv: string, group: VolumeGroup | undefined): Step {
   const volume = findLv(group, lv);
@@ -89,9 +90,7 @@ const removeVgStep = (vg: string): Step =>
 function devicePaths(host: Host, owns: PoolOwnership, takesVg: boolean): string[] {
   const ofVg = takesVg ? host.physicalVolumes.filter(({ vgName }) => vgName === owns.vg).map(({ path }) => path) : [];
   const begun = owns.devices
-    .filter(({ path, pvUuid }) =>
-      holds({ is: 'begun-physical-volume', device: path, uuid: pvUuid, vg: owns.vg }, host),
-    )
+    .filter(({ path, pvUuid }) => holds({ is: 'begun-physical-volume', device: path, uuid: pvUuid, vg: owns.vg }, host))
     .filter(({ path }) => host.physicalVolumes.every((pv) => pv.path !== path || pv.vgName === null))
     .map(({ path }) => path);
   return [...new Set([...ofVg, ...begun])];

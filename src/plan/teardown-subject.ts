@@ -33,9 +33,7 @@ const taggedPools = (host: Host): OwnershipRecord[] =>
 /** What to take back: the one that is named, or the only one; null: there is none. */
 export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent): OwnershipRecord | Refusal | null {
   const found = findRecords(host).filter(({ name, pool: owned }) =>
-    loop
-      ? name === LOOP_RECORD
-      : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool),
+    loop ? name === LOOP_RECORD : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool),
   );
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(', ');

@@ -3,11 +3,10 @@ import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
-import { PROBE_PROGRAMS } from '../tools/programs.ts';
 import { holds } from './condition.ts';
 import { refuseDocker } from './docker-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { refusePrograms, refuseUser } from './setup-refusals.ts';
+import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
 import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
 import { poolTeardownSteps, refusePoolTeardown } from './teardown-pool.ts';
@@ -20,8 +19,7 @@ import { teardownSubject } from './teardown-subject.ts';
  */
 export function planTeardown(host: Host, intent: TeardownIntent, profileHead: string): Planned {
   const blind = [...refuseUser(host), ...refusePrograms(host)];
-  const isBlind = !host.isRoot || PROBE_PROGRAMS.some((name) => !host.programs.includes(name));
-  if (isBlind) return { kind: 'refused', refusals: blind };
+  if (!hasLooked(host)) return { kind: 'refused', refusals: blind };
   const subject = teardownSubject(host, intent);
   if (subject === null) return { kind: 'ready', plan: nothing(intent) };
   if ('code' in subject) return { kind: 'refused', refusals: [subject] };
@@ -31,10 +29,7 @@ export function planTeardown(host: Host, intent: TeardownIntent, profileHead: st
 }
 
 function refuseTeardown(host: Host, { pool, docker }: OwnershipRecord): Refusal[] {
-  return [
-    ...(pool ? refusePoolTeardown(host, pool, docker !== null) : []),
-    ...(docker ? refuseReturn(host) : []),
-  ];
+  return [...(pool ? refusePoolTeardown(host, pool, docker !== null) : []), ...(docker ? refuseReturn(host) : [])];
 }
 
 /** Without Docker, or with a daemon.json that can't be read, there is nothing to bring back to. */

@@ -1,5 +1,7 @@
-/** Which package brings a program, on Debian and its kin and on RHEL and its kin. */
-const PACKAGES: Readonly<Record<string, { debian: string; rhel: string }>> = {
+type Packages = Readonly<Record<string, { debian: string; rhel: string }>>;
+
+/** Which package brings a program that pools need, on Debian and its kin and on RHEL and its kin. */
+const POOL_PACKAGES: Packages = {
   lvm: { debian: 'lvm2', rhel: 'lvm2' },
   lvmconfig: { debian: 'lvm2', rhel: 'lvm2' },
   lvmdiskscan: { debian: 'lvm2', rhel: 'lvm2' },
@@ -19,15 +21,28 @@ const PACKAGES: Readonly<Record<string, { debian: string; rhel: string }>> = {
   dd: { debian: 'coreutils', rhel: 'coreutils' },
 };
 
+/** The same for programs that Docker needs. */
+const DOCKER_PACKAGES: Packages = {
+  dockerd: { debian: 'docker.io', rhel: 'docker-ce' },
+  docker: { debian: 'docker.io', rhel: 'docker-ce-cli' },
+  systemctl: { debian: 'systemd', rhel: 'systemd' },
+  service: { debian: 'init-system-helpers', rhel: 'initscripts' },
+  find: { debian: 'findutils', rhel: 'findutils' },
+  rm: { debian: 'coreutils', rhel: 'coreutils' },
+};
+
 /** Every program that setting up a pool may run. */
-export const SETUP_PROGRAMS: readonly string[] = Object.keys(PACKAGES);
+export const SETUP_PROGRAMS: readonly string[] = Object.keys(POOL_PACKAGES);
+
+/** Every program that may run for Docker. */
+export const DOCKER_PROGRAMS: readonly string[] = Object.keys(DOCKER_PACKAGES);
 
 /** Without these nothing can be looked at. */
 export const PROBE_PROGRAMS: readonly string[] = ['lvm', 'lvmconfig', 'lvmdiskscan', 'dmsetup', 'wipefs'];
 
 /** How to get a program, by package manager. */
 export function installRemedy(program: string): string {
-  const packages = PACKAGES[program];
+  const packages = POOL_PACKAGES[program] ?? DOCKER_PACKAGES[program];
   if (!packages) return `install ${program}`;
   return `apt-get install ${packages.debian} (Debian, Ubuntu) or dnf install ${packages.rhel} (RHEL and its kin)`;
 }

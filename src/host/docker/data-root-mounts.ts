@@ -17,16 +17,18 @@ export const isOwnMountPoint = (path: string, mounts: readonly Mount[]): boolean
   mounts.some((mount) => mount.mountPoint === path && !isOntoItself(mount, mounts));
 
 /**
- * Mount points of others in a data root. Of a daemon that was killed, what it mounted over itself is left, and stands in
- * the way of a rename as much as anything.
+ * Mount points in a data root that are not the running daemon's own. Where no daemon runs all of them count: containers
+ * outlive it with live-restore, and of one that was killed, what it mounted over itself stands in the way of a rename.
  */
 export const mountsOfOthers = (path: string, mounts: readonly Mount[], daemonRuns: boolean): string[] => [
   ...new Set(
     mounts
       .filter((mount) => isWithin(mount.mountPoint, path))
       .filter((mount) => (isOntoItself(mount, mounts) ? !daemonRuns : mount.mountPoint !== path))
-      .filter(({ filesystem }) => !DOCKERS_OWN.includes(filesystem))
-      .filter(({ mountPoint }) => !CONTAINER_ROOTS.some((name) => isWithin(mountPoint, `${path}/${name}`)))
+      .filter(({ filesystem }) => !daemonRuns || !DOCKERS_OWN.includes(filesystem))
+      .filter(
+        ({ mountPoint }) => !daemonRuns || !CONTAINER_ROOTS.some((name) => isWithin(mountPoint, `${path}/${name}`)),
+      )
       .map(({ mountPoint }) => mountPoint),
   ),
 ];

@@ -5,6 +5,7 @@ import { parsePluginName, parseRepositories } from '../../tools/docker-api.ts';
 import { parseMountinfo } from '../../tools/mountinfo.ts';
 import { type Bytes, bytes } from '../../units/quantity.ts';
 import { readIfThere } from '../files.ts';
+import { usesOf } from './backup-uses.ts';
 import { backupsOf, entriesOf } from './backups.ts';
 import { isOwnMountPoint, mountsOfOthers } from './data-root-mounts.ts';
 import { followLinks } from './links.ts';
@@ -37,7 +38,11 @@ export function probeDataRoot(path: string, daemonRuns: boolean): DataRoot {
     realPath,
     isEmpty: names.every((name) => name === 'lost+found' || backups.includes(below(name))),
     isMountPoint,
-    backups,
+    backups: backups.map((backup) => ({
+      path: backup,
+      hasVolumes: existsSync(join(backup, 'volumes')),
+      uses: usesOf(backup),
+    })),
     drivers: names.filter((name) => DRIVERS.includes(name) && entriesOf(below(name)).length > 0),
     hasLoopFiles: existsSync(below('devicemapper/devicemapper/data')),
     images: entriesOf(below('image')).flatMap((driver) => tagsIn(below(`image/${driver}/repositories.json`))),

@@ -1,0 +1,47 @@
+import { probe } from '../host/probe.ts';
+import type { Host } from '../model/host.ts';
+import type { TeardownIntent } from '../model/intent.ts';
+import { planTeardown } from '../plan/teardown.ts';
+import { answerFor } from './answer-ending.ts';
+import type { Answer } from './base-command.ts';
+import { carryOut } from './carry-out.ts';
+import { DOCKER_PLACES } from './docker-places.ts';
+import type { RunFlags } from './run-setup.ts';
+import { profileTemplate } from './shipped.ts';
+import { UsageError } from './usage-error.ts';
+
+interface TeardownFlags extends RunFlags {
+  vg?: string | undefined;
+  pool?: string | undefined;
+  loop: boolean;
+}
+
+/** `dmtool teardown`, from its flags to its answer. */
+export async function runTeardown(flags: TeardownFlags, root: string, say: (text: string) => void): Promise<Answer> {
+  const { vg = null, pool = null, loop } = flags;
+  if (loop && (vg !== null || pool !== null)) {
+    throw new UsageError('--loop has neither VG nor pool: it does not go with --vg or --pool');
+  }
+  const intent: TeardownIntent = { vg, pool, loop };
+  const [profileHead = ''] = profileTemplate(root).split('\n');
+  const rest = { profiles: 'all', docker: DOCKER_PLACES, thinDevices: true } as const;
+  const devices = disksOf(await probe({ devices: [], ...rest }), intent);
+  const ending = await carryOut(
+    {
+      purpose: 'teardown',
+      scope: { devices, ...rest },
+      plan: (host) => planTeardown(host, intent, profileHead),
+    },
+    { ...flags, dryRun: flags['dry-run'], say },
+  );
+  return answerFor(ending);
+}
+
+/** Every disk that may have to be blank in the end: of the VGs meant, and those that a cut-off run had begun on. */
+function disksOf(host: Host, { vg }: TeardownIntent): string[] {
+  const records = [...host.installed, ...host.ownership].flatMap(({ pool }) => pool ?? []);
+  const groups = vg === null ? host.volumeGroups.map(({ name }) => name) : [vg];
+  const ofGroups = host.physicalVolumes.filter(({ vgName }) => vgName !== null && groups.includes(vgName));
+  const begun = records.filter((record) => groups.includes(record.vg) || vg === null).flatMap(({ devices }) => devices);
+  return [...new Set([...ofGroups.map(({ path }) => path), ...begun.map(({ path }) => path)])];
+}
