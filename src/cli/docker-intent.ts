@@ -1,4 +1,10 @@
-import { baseSizeOption, filesystemOption, minFreeSpaceOption, parseStorageOption } from '../engines/docker/options.ts';
+import {
+  baseSizeOption,
+  combinationProblem,
+  filesystemOption,
+  minFreeSpaceOption,
+  parseStorageOption,
+} from '../engines/docker/options.ts';
 import type { DockerIntent, DockerTarget, LoopIntent, StorageOption } from '../model/intent.ts';
 import { type Bytes, GIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
@@ -42,10 +48,8 @@ export function dockerIntent(flags: DockerFlags, kind: DockerTarget['kind']): Do
     (text) => optionOf('--storage-opt', text, (each) => parseStorageOption(each, kind)) as StorageOption,
   );
   const storageOptions = [...named, ...free];
-  const twice = storageOptions.find(
-    ({ name }, index) => storageOptions.findIndex((each) => each.name === name) !== index,
-  );
-  if (twice) throw new UsageError(`${twice.name} is given twice`);
+  const problem = combinationProblem(storageOptions);
+  if (problem !== null) throw new UsageError(problem);
   return { storageOptions, carryVolumes: flags['carry-volumes'], setSwarmAside: flags['set-swarm-aside'] };
 }
 

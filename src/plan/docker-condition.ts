@@ -37,7 +37,8 @@ export const dockerAnswers: Answers<DockerCondition> = {
     if (info === null) return false;
     if (name === 'Storage Driver') return info.driver === value;
     if (name === 'Docker Root Dir') return info.dataRoot === value;
-    return info.driverStatus[name] === value;
+    // Docker leaves out what is empty, or says it: that depends on its version.
+    return (info.driverStatus[name] ?? '') === value;
   }),
 
   'containers-run': whereInstalled((docker, { names }) => {

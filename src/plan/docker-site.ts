@@ -1,6 +1,6 @@
 import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
-import { expectedStatus } from '../engines/docker/info.ts';
 import { optionsFor } from '../engines/docker/options.ts';
+import { expectedStatus } from '../engines/docker/status.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
 import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -54,7 +54,7 @@ export function surveyDocker(
     owns,
     expect: [
       { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
-      ...Object.entries(expectedStatus(target, options)).map(
+      ...Object.entries(expectedStatus(target, options, docker.dataRoot.realPath)).map(
         ([key, value]) => ({ is: 'docker-info', name: key, value }) as const,
       ),
     ],

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readIfThere } from '../files.ts';
 
-/** Where dockerd writes its process id by itself; old hosts have no link from one to the other. */
-const PID_FILES = ['/run/docker.pid', '/var/run/docker.pid'] as const;
+/**
+ * Where dockerd writes its process id by itself, and where Debian's init script writes it as soon as it has started it;
+ * old hosts have no link from /var/run to /run.
+ */
+const PID_FILES = ['/run/docker.pid', '/var/run/docker.pid', '/var/run/docker-ssd.pid'] as const;
 
 /**
  * The process of the dockerd that runs on this host, or null. Programs called dockerd may run in containers as well, so
