@@ -1,7 +1,8 @@
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
+import type { CommandResult } from '../host/launcher.ts';
 import { type ProbeScope, probe, probeChanging } from '../host/probe.ts';
-import { type ChangeOptions, type CommandResult, change } from '../host/run.ts';
+import { type ChangeOptions, change } from '../host/run.ts';
 import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Action } from '../plan/step.ts';

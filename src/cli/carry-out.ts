@@ -44,7 +44,7 @@ export type Ending =
 export async function carryOut(request: Request, options: CarryOutOptions): Promise<Ending> {
   // Only root can take the lock; anybody else is refused by the plan, with what else stands against it.
   if (options.yes && !options.dryRun && process.geteuid?.() === 0) {
-    using lock = await takeLock(request.purpose);
+    await using lock = await takeLock(request.purpose);
     // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
     return await applyLocked(request, options, lock, undefined);
   }
@@ -56,7 +56,7 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
   if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
   for (const warning of plan.warnings) options.say(renderWarnings([warning]));
   if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
-  using lock = await takeLock(request.purpose);
+  await using lock = await takeLock(request.purpose);
   return await applyLocked(request, options, lock, plan);
 }
 
@@ -89,7 +89,7 @@ async function applyLocked(
   const machine = realMachine({
     scope: request.scope,
     host,
-    lockFd: lock.fd,
+    launcher: lock.launcher,
     onOverdue: (argv) => options.say(`Still running after its deadline, and not to be killed: ${shellLine(argv)}`),
     onCommand: progress.onCommand,
   });

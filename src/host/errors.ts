@@ -63,6 +63,17 @@ export class LockHeld extends Error {
   }
 }
 
+/** The lock can be neither taken nor found held. */
+export class LockUnusable extends Error {
+  readonly path: string;
+
+  constructor(path: string, detail: string) {
+    super(`${path} can't be locked: ${detail}`);
+    this.name = 'LockUnusable';
+    this.path = path;
+  }
+}
+
 /** The journal can't be written: a run must not begin that nobody could recognise afterwards. */
 export class JournalUnwritable extends Error {
   readonly path: string;

@@ -1,5 +1,5 @@
 import type { Emit } from '../apply/outcome.ts';
-import type { CommandResult } from '../host/run.ts';
+import type { CommandResult } from '../host/launcher.ts';
 import { shellAction, shellLine } from './script.ts';
 
 /** Somebody who shows a run as it goes. */

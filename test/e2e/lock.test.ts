@@ -63,3 +63,29 @@ test.serial('killed while LVM itself waits: the lock is held until LVM is done',
   t.is(next.exitCode, 0, next.stderr);
   await assertFinished(t, guest);
 });
+
+// A program that leaves something running in the background, as lvchange may start dmeventd.
+const LEAVES_A_DAEMON = `
+lvm=$(readlink -f "$(command -v lvm)")
+mkdir -p /run/story
+touch /run/story/lvm
+mount --bind "$lvm" /run/story/lvm
+cat > /run/story/wrapper <<'END'
+#!/bin/bash
+if [[ $0 == */pvcreate ]]; then setsid --fork sleep 7654; fi
+exec -a "$0" /run/story/lvm "$@"
+END
+chmod 755 /run/story/wrapper
+mount --bind /run/story/wrapper "$lvm"
+dmtool setup --device "$1" --yes > /dev/null || exit
+pgrep --full --count 'sleep 7654'
+flock --nonblock /run/dmtool/lock echo free || echo held
+umount "$lvm" /run/story/lvm
+pkill --full 'sleep 7654'`;
+
+test.serial('what a step leaves running in the background does not keep the lock', async (t) => {
+  await using guest = await boot({ disks: ['512M'] });
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  const { stdout, stderr } = await guest.run(['sh', '-c', LEAVES_A_DAEMON, 'story', guest.disks[0] ?? '']);
+  t.is(stdout, '1\nfree\n', stderr);
+});
