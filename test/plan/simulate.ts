@@ -10,6 +10,7 @@ import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts'
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
 export function perform(host: Host, action: Action): Host {
   if (action.kind === 'exec') return settle(execute(host, action.argv));
+  if (action.kind !== 'write-file' && action.kind !== 'remove-file') return refuse(`${action.kind}: not simulated`);
   const content = action.kind === 'write-file' ? action.content : null;
   const others = host.files.filter(({ path }) => path !== action.path);
   return { ...host, files: [...others, { path: action.path, content }] };

@@ -27,7 +27,8 @@ test('a plan is told with sizes, steps as they would be typed, and the way back'
   t.is(document.steps.length, plan.steps.length);
   t.like(document.steps[0], { id: 'pvcreate:/dev/sdb', destroys: '/dev/sdb (1 GiB) becomes an LVM physical volume' });
   t.regex(document.steps[0].command, /^pvcreate --uuid/);
-  t.is(document.undo[0], 'lvremove --yes -- docker/thinpool');
+  t.is(document.undo, 'dmtool teardown --vg docker --pool thinpool');
+  t.deepEqual(document.notes, []);
   t.deepEqual(document.warnings, []);
 });
 
