@@ -77,6 +77,14 @@ test('a PV with another UUID is ours when it stands in our VG, and only then', (
   t.false(seen('docker', ['dmtool'], { device: '/dev/sdc' }));
 });
 
+test('a PV is free while no VG has it, whatever its UUID', (t) => {
+  const free = (vgName: string | null, device = '/dev/sdb') =>
+    holds({ is: 'free-physical-volume', device }, blankHost([], { physicalVolumes: [pv(vgName)] }));
+  t.true(free(null));
+  t.false(free('docker'));
+  t.false(free(null, '/dev/sdc'));
+});
+
 test('a PV was begun, too, where only its metadata area stands', (t) => {
   const host = blankHost([disk('/dev/sdb', GIB, { edges: 'stale-lvm-metadata' })]);
   t.true(holds({ is: 'begun-physical-volume', ...onDisk }, host));

@@ -69,24 +69,21 @@ test('a finished pool that can not grow any more is not warned of again', (t) =>
 });
 
 test('the way back is given for disks: pool, VG, PVs, what they leave, and the profile', (t) => {
-  t.deepEqual(
-    plan(one).wayBack.map(shellAction),
-    [
-      'lvremove --yes -- docker/thinpool',
-      'vgremove -- docker',
-      'pvremove -- /dev/sdb',
-      'dd if=/dev/zero of=/dev/sdb bs=1M count=1 conv=fsync,nocreat',
-      `rm -- ${PROFILE_PATH}`,
-    ],
-  );
+  t.deepEqual(plan(one).wayBack.map(shellAction), [
+    'lvremove --yes -- docker/thinpool',
+    'vgremove -- docker',
+    'pvremove -- /dev/sdb',
+    'dd if=/dev/zero of=/dev/sdb bs=1M count=1 conv=fsync,nocreat',
+    `rm -- ${PROFILE_PATH}`,
+  ]);
 });
 
 test('the way back from free space touches neither VG nor disks', (t) => {
   const host = blankHost([], { volumeGroups: [volumeGroup('system')] });
-  t.deepEqual(
-    plan(host, freeSpaceWish()).wayBack.map(shellAction),
-    ['lvremove --yes -- system/thinpool', 'rm -- /etc/lvm/profile/system-thinpool.profile'],
-  );
+  t.deepEqual(plan(host, freeSpaceWish()).wayBack.map(shellAction), [
+    'lvremove --yes -- system/thinpool',
+    'rm -- /etc/lvm/profile/system-thinpool.profile',
+  ]);
 });
 
 test('typed in order, the way back leads back', (t) => {
