@@ -50,7 +50,12 @@ export function dockerIntent(flags: DockerFlags, kind: DockerTarget['kind']): Do
   const storageOptions = [...named, ...free];
   const problem = combinationProblem(storageOptions);
   if (problem !== null) throw new UsageError(problem);
-  return { storageOptions, carryVolumes: flags['carry-volumes'], setSwarmAside: flags['set-swarm-aside'] };
+  // What was not given is undefined, whatever the types of flags say.
+  return {
+    storageOptions,
+    carryVolumes: Boolean(flags['carry-volumes']),
+    setSwarmAside: Boolean(flags['set-swarm-aside']),
+  };
 }
 
 function optionOf(

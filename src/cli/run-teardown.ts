@@ -18,7 +18,8 @@ interface TeardownFlags extends RunFlags {
 
 /** `dmtool teardown`, from its flags to its answer. */
 export async function runTeardown(flags: TeardownFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const { vg = null, pool = null, loop } = flags;
+  const { vg = null, pool = null } = flags;
+  const loop = Boolean(flags.loop);
   if (loop && (vg !== null || pool !== null)) {
     throw new UsageError('--loop has neither VG nor pool: it does not go with --vg or --pool');
   }

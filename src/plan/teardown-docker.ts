@@ -1,4 +1,4 @@
-import { restoreDaemonJson } from '../engines/docker/daemon-json.ts';
+import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import { runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
