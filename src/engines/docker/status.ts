@@ -84,23 +84,3 @@ function metadataTotal(size: Bytes): Bytes {
   const blocks = size / METADATA_BLOCK_BYTES;
   return bytes((blocks < MOST_METADATA_BLOCKS ? blocks : MOST_METADATA_BLOCKS) * METADATA_BLOCK_BYTES);
 }
-
-/** One thing that a daemon says otherwise than expected. */
-export interface StatusDifference {
-  name: string;
-  expected: string;
-  /** null: it is not said at all. */
-  found: string | null;
-}
-
-/** Where a daemon's DriverStatus is not as expected. Versions before 17.06 put a blank before units. */
-export function statusDifferences(
-  expected: Readonly<Record<string, string>>,
-  found: Readonly<Record<string, string>>,
-): StatusDifference[] {
-  return Object.entries(expected)
-    .filter(([name, value]) => value !== (found[name] ?? '').replace(UNIT_AFTER_BLANK, '$1$2'))
-    .map(([name, value]) => ({ name, expected: value, found: found[name] ?? null }));
-}
-
-const UNIT_AFTER_BLANK = /^([\d.]+) (k?B|[MGTPEZY]B)$/;
