@@ -37,12 +37,13 @@ async function conclude(
 ): Promise<Outcome> {
   if ('host' in result) return { kind: 'done', host: result.host };
   if (!started.some(({ isFinal }) => isFinal)) return undo(result, started, machine, emit);
-  return { kind: 'partly-done', failure: result, destroyed: [], leftovers: await remaining(plan, result, machine) };
+  const leftovers = await remaining(plan, result, machine);
+  return { kind: 'partly-done', way: 'forward', failure: result, destroyed: [], leftovers };
 }
 
 /** Past the point of no return there is only forward: what is left is what the rest of the plan would have done. */
 async function remaining({ steps }: Plan, failure: Failure, machine: Machine): Promise<Leftover[]> {
-  const host = await machine.look().catch(() => null);
+  const host = await machine.lookAtAll().catch(() => null);
   return steps
     .filter(({ isFinal, done }) => isFinal && (host === null || !holds(done, host)))
     .map((step) => ({
@@ -92,7 +93,8 @@ async function runSteps(
 async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {
   let host: Host;
   try {
-    host = seen ?? (await machine.look());
+    const isAboutDevices = plan.steps.some(({ expect }) => expect.some(({ is }) => is === 'device-blank'));
+    host = isAboutDevices ? await machine.lookAtAll() : (seen ?? (await machine.look()));
   } catch (error) {
     return { kind: 'unreadable', error: error as Error };
   }

@@ -1,3 +1,4 @@
+import { probeDocker } from '../host/docker/probe-docker.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
 import type { CommandResult } from '../host/launcher.ts';
@@ -46,6 +47,11 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
     if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
   };
   const look = (): Promise<Host> => probeChanging(host, scope);
+  // What is waited for is Docker's: LVM need not be asked four times a second.
+  const lookAtDocker = async (): Promise<Host> => ({
+    ...host,
+    docker: scope.docker && (await probeDocker(scope.docker)),
+  });
   const performFileAction = filePerformer();
 
   const perform = async (action: Action): Promise<void> => {
@@ -55,7 +61,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'service':
         return controlService(action, run);
       case 'await':
-        return awaitCondition(action, look);
+        return awaitCondition(action, lookAtDocker);
       case 'release-pool':
         return releasePool(action.poolName, run);
       default:

@@ -20,7 +20,14 @@ export interface Leftover {
 export type Outcome =
   | { kind: 'done'; host: Host }
   | { kind: 'undone'; failure: Failure; destroyed: readonly string[] }
-  | { kind: 'partly-done'; failure: Failure; destroyed: readonly string[]; leftovers: readonly Leftover[] };
+  | {
+      kind: 'partly-done';
+      /** Past the point of no return what is left is to be done; before it, to be undone. */
+      way: 'back' | 'forward';
+      failure: Failure;
+      destroyed: readonly string[];
+      leftovers: readonly Leftover[];
+    };
 
 /** What is told while a plan runs. */
 export type ApplyEvent =

@@ -53,7 +53,7 @@ export async function undo(
     .map(({ step, remove, error }) => ({ step, remove, error }));
   return leftovers.length === 0
     ? { kind: 'undone', failure, destroyed }
-    : { kind: 'partly-done', failure, destroyed, leftovers };
+    : { kind: 'partly-done', way: 'back', failure, destroyed, leftovers };
 }
 
 const lookOrNull = (machine: Machine): Promise<Host | null> => machine.lookAtAll().catch(() => null);

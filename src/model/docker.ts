@@ -102,7 +102,7 @@ export interface DataRoot {
 }
 
 /** A data root that was moved aside; its name ends in `.partial` or `.removing` while, or after, that was cut off. */
-export interface Backup {
+interface Backup {
   path: string;
   hasVolumes: boolean;
   /** Who still uses it, in words: a mount of it, or in it, in any process's view; a loop device on a file in it. */

@@ -50,7 +50,7 @@ export interface DockerOwnership {
 }
 
 /** daemon.json before and after. */
-export interface OwnedConfig {
+interface OwnedConfig {
   path: string;
   /** null: there was none. */
   before: string | null;
@@ -61,7 +61,7 @@ export interface OwnedConfig {
   owner: Owner;
 }
 
-export interface OwnedDataRoot {
+interface OwnedDataRoot {
   path: string;
   isMountPoint: boolean;
   /** Where its contents were moved; null: there were none. */

@@ -27,6 +27,9 @@ const whereInstalled =
 
 const backupOf = ({ dataRoot }: DockerFacts, path: string) => dataRoot.backups.find((each) => each.path === path);
 
+/** Versions before 17.06 put a blank before units. */
+const UNIT_AFTER_BLANK = /^([\d.]+) (k?B|[MGTPEZY]B)$/;
+
 /** How each is answered. */
 export const dockerAnswers: Answers<DockerCondition> = {
   'docker-stopped': whereInstalled((docker) => !isDockerUp(docker)),
@@ -38,7 +41,7 @@ export const dockerAnswers: Answers<DockerCondition> = {
     if (name === 'Storage Driver') return info.driver === value;
     if (name === 'Docker Root Dir') return info.dataRoot === value;
     // Docker leaves out what is empty, or says it: that depends on its version.
-    return (info.driverStatus[name] ?? '') === value;
+    return (info.driverStatus[name] ?? '').replace(UNIT_AFTER_BLANK, '$1$2') === value;
   }),
 
   'containers-run': whereInstalled((docker, { names }) => {

@@ -91,7 +91,7 @@ const backupNames = ({ backups }: DataRoot): string[] =>
   backups.map(({ path }) => path.replace(/\.(partial|removing)$/, ''));
 
 /** The name itself, or numbered: `docker.bk.1`. */
-export function freeName(first: string, taken: readonly string[]): string {
+function freeName(first: string, taken: readonly string[]): string {
   let name = first;
   for (let number = 1; taken.includes(name); number += 1) name = `${first}.${number}`;
   return name;

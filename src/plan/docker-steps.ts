@@ -83,7 +83,7 @@ const restartUndo = (names: readonly string[]): Undo[] =>
     : [{ when: not({ is: 'containers-run', names }), needs: ANSWERS, do: exec(dockerStart(names)) }];
 
 /** How a data root comes back from where it was set aside: what took its place goes, then it is renamed back. */
-export const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
+const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
   const aside: Condition = { is: 'set-aside', backup: place.backup };
   const halfAside: Condition = { is: 'set-aside', backup: `${place.backup}.partial` };
   const isEmpty: Condition = { is: 'data-root-empty' };
@@ -182,14 +182,14 @@ function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[]
 }
 
 /** LVM gives up no pool that an engine's thin devices hold. */
-export const releaseUndo = (poolName: string): Undo => ({
+const releaseUndo = (poolName: string): Undo => ({
   when: not({ is: 'pool-released', poolName }),
   needs: STOPPED,
   do: { kind: 'release-pool', poolName },
 });
 
 /** Containers that ran run again, restart policy or not. */
-export const startContainersStep = (names: readonly string[]): Step =>
+const startContainersStep = (names: readonly string[]): Step =>
   step({
     id: 'start-containers',
     title: `Start the containers ${names.join(', ')}`,

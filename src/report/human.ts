@@ -110,13 +110,15 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
   if (outcome.destroyed.length > 0)
     lines.push('Gone for good, as agreed:', ...outcome.destroyed.map((each) => `  ${each}`));
   if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
-  else
-    lines.push(
-      'Not all of it could be undone. What is left, and how to remove it, in this order (stop at the first that fails):',
-      ...outcome.leftovers.flatMap(renderLeftover),
-    );
+  else lines.push(LEFT[outcome.way], ...outcome.leftovers.flatMap(renderLeftover));
   return lines.join('\n');
 }
+
+const LEFT = {
+  back: 'Not all of it could be undone. What is left, and how to remove it, in this order (stop at the first that fails):',
+  forward:
+    'Some of it is removed for good already, so the rest was not undone. Run the same command again to go on. Left:',
+};
 
 const renderLeftover = ({ step, remove, error }: Leftover): string[] => {
   const said = error instanceof CommandFailed ? error.stderr.trim() : error?.message;

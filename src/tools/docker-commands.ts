@@ -19,3 +19,9 @@ export const journalTail = (lines: number): Argv => [
   ...(['journalctl', '--unit', 'docker.service'] as const),
   ...['--lines', String(lines), '--output', 'cat', '--no-pager'],
 ];
+
+/** docker-start(1), by name or id. */
+export const dockerStart = (containers: readonly string[]): Argv => ['docker', 'start', '--', ...containers];
+
+/** docker-stop(1): each container gets its own stop timeout before it is killed. */
+export const dockerStop = (containers: readonly string[]): Argv => ['docker', 'stop', '--', ...containers];

@@ -7,6 +7,7 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../../src/tools/lvm-commands
 import { wipefsList } from '../../src/tools/wipefs.ts';
 import { boot } from './boot.ts';
 import { LabFailure } from './errors.ts';
+import { type DockerScene, dockerScenes } from './fixtures/docker-scenes.ts';
 import { kernelScenes } from './fixtures/kernel-scenes.ts';
 import { lvmScenes } from './fixtures/lvm-scenes.ts';
 import type { Question, Scene } from './fixtures/scene.ts';
@@ -15,16 +16,22 @@ import type { Guest } from './guest.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
+/** How a program states its own version. */
+interface VersionQuestion {
+  readonly argv: Argv;
+  readonly pattern: RegExp;
+}
+
 interface Capture {
   readonly program: string;
   readonly extension: string;
   readonly argv: (disk: string) => Argv;
-  /** How the program states its own version. */
-  readonly version: { readonly argv: Argv; readonly pattern: RegExp };
+  readonly version: VersionQuestion;
 }
 
 const lvmVersion = { argv: ['lvm', 'version'], pattern: /LVM version:\s+([\d.]+)/ } as const;
 const dmsetupVersion = { argv: ['dmsetup', 'version'], pattern: /Library version:\s+([\d.]+)/ } as const;
+const dockerVersion = { argv: ['dockerd', '--version'], pattern: /Docker version ([\d.]+)/ } as const;
 const wipefsVersion = { argv: ['wipefs', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 
 const captures: Readonly<Record<Question, Capture>> = {
@@ -43,14 +50,27 @@ async function ask(guest: Guest, argv: Argv): Promise<string> {
   return stdout;
 }
 
+/** The directory for what this version of a program says. */
+async function directoryOf(guest: Guest, program: string, version: VersionQuestion): Promise<string> {
+  const stated = version.pattern.exec(await ask(guest, version.argv))?.[1];
+  if (stated === undefined) throw new LabFailure(`${program} does not state its version`);
+  const directory = `${fixtures}/${program}/${stated}`;
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
 async function record(guest: Guest, scene: Scene): Promise<void> {
   for (const question of scene.questions) {
     const { program, extension, argv, version } = captures[question];
-    const stated = version.pattern.exec(await ask(guest, version.argv))?.[1];
-    if (stated === undefined) throw new LabFailure(`${program} does not state its version`);
-    const directory = `${fixtures}/${program}/${stated}`;
-    await mkdir(directory, { recursive: true });
+    const directory = await directoryOf(guest, program, version);
     await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, argv(guest.disks[0] ?? '')));
+  }
+}
+
+async function recordDocker(guest: Guest, scene: DockerScene): Promise<void> {
+  const directory = await directoryOf(guest, 'docker', dockerVersion);
+  for (const [extension, script] of Object.entries(scene.answers)) {
+    await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, ['bash', '-euc', script]));
   }
 }
 
@@ -59,10 +79,22 @@ async function play(scene: Scene): Promise<void> {
   const { exitCode, stderr } = await guest.run(['bash', '-euc', scene.script(guest.disks), scene.name]);
   if (exitCode !== 0) throw new LabFailure(`${scene.name}: exit ${exitCode}\n${stderr}`);
   await record(guest, scene);
-  console.log(scene.name);
+}
+
+async function playDocker(scene: DockerScene): Promise<void> {
+  await using guest = await scene.boot();
+  await scene.prepare(guest);
+  await recordDocker(guest, scene);
 }
 
 const wanted = process.argv.slice(2);
-const scenes = [...lvmScenes, ...kernelScenes, ...signatureScenes];
+const plays = [
+  ...[...lvmScenes, ...kernelScenes, ...signatureScenes].map((scene) => ({ ...scene, play: () => play(scene) })),
+  ...dockerScenes.map((scene) => ({ ...scene, play: () => playDocker(scene) })),
+];
 if (wanted.length === 0) await rm(fixtures, { recursive: true, force: true });
-for (const scene of scenes) if (wanted.length === 0 || wanted.includes(scene.name)) await play(scene);
+for (const { name, play } of plays) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  await play();
+  console.log(name);
+}

@@ -75,4 +75,6 @@ export interface BootOptions {
   readonly memory?: string;
   /** Directories that are an ext4 of their own, as an engine needs it: empty at first, but for empty directories. */
   readonly filesystems?: readonly string[];
+  /** What the first process is: by default the lab's own, which starts udev and nothing else. */
+  readonly init?: 'lab' | 'systemd';
 }

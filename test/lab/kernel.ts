@@ -18,6 +18,9 @@ interface KernelOptions {
   readonly workshop: Workshop;
   readonly disks: readonly string[];
   readonly memory: string;
+  /** Directories that are mounts, in the order of their disks, which are the last. */
+  readonly filesystems: readonly string[];
+  readonly init: 'lab' | 'systemd';
   readonly onLine: (line: string) => void;
 }
 
@@ -33,8 +36,16 @@ export function diskName(index: number): string {
   return `ubd${String.fromCharCode('a'.charCodeAt(0) + index)}`;
 }
 
+/** Systemd goes by the host's name and identity unless told others. */
+const systemdArguments = [
+  'systemd.unit=multi-user.target',
+  'systemd.hostname=dmtool-lab',
+  'systemd.machine_id=00000000000040008000000000000001',
+];
+
 function kernelArguments(options: KernelOptions): string[] {
-  const { workshop, disks, memory } = options;
+  const { workshop, disks, memory, filesystems, init } = options;
+  const mounts = filesystems.map((path, index) => `${diskName(disks.length - filesystems.length + index)}:${path}`);
   return [
     `mem=${memory}`,
     'rootfstype=hostfs',
@@ -54,6 +65,9 @@ function kernelArguments(options: KernelOptions): string[] {
     'lpj=30000000',
     `LAB_SHARE=${workshop.path}/share`,
     `LAB_REPO=${repositoryPath}`,
+    `LAB_INIT=${init}`,
+    ...(mounts.length > 0 ? [`LAB_FILESYSTEMS=${mounts.join(':')}`] : []),
+    ...(init === 'systemd' ? systemdArguments : []),
   ];
 }
 

@@ -20,8 +20,8 @@ export class UmlGuest extends BaseGuest {
   readonly #workshop: Workshop;
   readonly #diskPaths: readonly string[];
   readonly #memory: string;
-  /** What setup.sh mounts: a directory and its device, in turn. */
-  readonly #mounts: readonly string[];
+  readonly #filesystems: readonly string[];
+  readonly #init: 'lab' | 'systemd';
   #jobs: JobTable;
   #kernel: Kernel | undefined;
 
@@ -32,7 +32,8 @@ export class UmlGuest extends BaseGuest {
     this.#diskPaths = ['state', ...disks, ...filesystems].map((_, index) => diskPath(workshop, index));
     this.#memory = memory;
     this.disks = disks.map((_, index) => `/dev/${diskName(1 + index)}`);
-    this.#mounts = filesystems.flatMap((path, index) => [path, `/dev/${diskName(1 + disks.length + index)}`]);
+    this.#filesystems = filesystems;
+    this.#init = options.init ?? 'lab';
     this.share = { host: `${workshop.path}/share`, guest: '/run/lab' };
     this.#jobs = new JobTable(this.share.host);
   }
@@ -101,6 +102,8 @@ export class UmlGuest extends BaseGuest {
       workshop: this.#workshop,
       disks: this.#diskPaths,
       memory: this.#memory,
+      filesystems: this.#filesystems,
+      init: this.#init,
       onLine: (line) => (line === 'ready' ? ready.resolve() : jobs.hear(line)),
     });
     this.#kernel = kernel;
@@ -109,7 +112,7 @@ export class UmlGuest extends BaseGuest {
     try {
       await within(bootTimeoutMs, 'the guest does not boot', ready.promise);
       const script = await readFile(new URL('setup.sh', import.meta.url), 'utf8');
-      await this.must(['sh', '-euc', script, 'setup', repositoryPath, nodePath, ...this.#mounts]);
+      await this.must(['sh', '-euc', script, 'setup', repositoryPath, nodePath]);
     } catch (error) {
       await kernel.kill();
       throw error;

@@ -29,15 +29,16 @@ export interface DockerPlaces {
 export async function probeDocker(places: DockerPlaces): Promise<DockerFacts | null> {
   const program = findProgram('dockerd');
   if (program === undefined) return null;
-  const [version, serviceFacts] = await Promise.all([read(dockerdVersion()), probeServices()]);
+  const { version, build } = await probeProgram(program);
+  const serviceFacts = await probeServices();
   const settings = probeSettings(serviceFacts);
   const config = probeConfig(places.config(settings));
   const socketPath = mayBeAsked(serviceFacts) ? places.socket(settings, config) : null;
   const answer = socketPath === null ? null : await askDaemon(socketPath);
   const dataRoot = answer?.info.dataRoot ?? places.dataRoot(settings, config);
   return {
-    version: parseDockerdVersion(version),
-    build: probeBuild(program),
+    version,
+    build,
     manager: serviceFacts.manager,
     services: serviceFacts.services,
     config,
@@ -46,4 +47,12 @@ export async function probeDocker(places: DockerPlaces): Promise<DockerFacts | n
     containers: answer?.containers ?? [],
     dataRoot: probeDataRoot(dataRoot, serviceFacts.pid !== null),
   };
+}
+
+let known: Pick<DockerFacts, 'version' | 'build'> | undefined;
+
+/** Reading a program of a hundred megabytes takes its time, and it stays the same for as long as a run takes. */
+async function probeProgram(path: string): Promise<Pick<DockerFacts, 'version' | 'build'>> {
+  known ??= { version: parseDockerdVersion(await read(dockerdVersion())), build: probeBuild(path) };
+  return known;
 }

@@ -22,14 +22,16 @@ export const writeDaemonJson = (guest: Guest, settings?: DaemonSettings): Promis
   guest.writeFile(daemonJsonPath, daemonJson(settings));
 
 /**
- * A host with Docker installed and configured, not yet started. Its data root is a plain directory of the ext4 at
+ * A host with Docker installed and configured, not yet started; with `init: 'systemd'` it starts at the next boot. Its data root is a plain directory of the ext4 at
  * /var/lib, as on most hosts; with `filesystems: ['/var/lib/docker']` it is a mount of its own.
  */
 export async function bootDocker(options: BootOptions = {}): Promise<Guest> {
   const guest = await boot({ memory: '768M', filesystems: ['/var/lib'], ...options });
   try {
+    if (options.init === 'systemd')
+      await must(guest, 'systemctl enable containerd.service docker.service docker.socket');
     // Without this line Docker's init script mounts the old hierarchies of cgroups into the new one.
-    await guest.writeFile('/etc/fstab', 'cgroup2 /sys/fs/cgroup cgroup2 defaults 0 0\n');
+    else await guest.writeFile('/etc/fstab', 'cgroup2 /sys/fs/cgroup cgroup2 defaults 0 0\n');
     await writeDaemonJson(guest);
     return guest;
   } catch (error) {

@@ -7,7 +7,7 @@ const nativeDirectory = `${repository}/test/lab/native`;
 const outputDirectory = `${repository}/.lab`;
 
 const natives = [
-  { name: 'init', flags: ['-static'], sources: ['init.c', 'overlay.c', 'agent.c', 'jobs.c'] },
+  { name: 'init', flags: ['-static'], sources: ['init.c', 'overlay.c', 'filesystems.c', 'agent.c', 'jobs.c'] },
   { name: 'keeper', flags: [], sources: ['keeper.c'] },
   { name: 'ptrace-shim.so', flags: ['-shared', '-fPIC'], sources: ['ptrace-shim.c'] },
 ];

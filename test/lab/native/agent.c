@@ -39,8 +39,15 @@ static void open_line(const char *path) {
   if (tcsetattr(line, TCSANOW, &raw) < 0) die(path);
 }
 
-/* Everything that still runs is killed: what a test wants stopped gently it stops itself, before. */
+/*
+ * Systemd stops its services first. Otherwise everything that still runs is killed: what a test wants stopped gently it
+ * stops itself, before.
+ */
 static void power_off(void) {
+  if (getpid() != 1) {
+    if (fork() == 0) execlp("systemctl", "systemctl", "poweroff", (char *)NULL);
+    return;
+  }
   kill(-1, SIGKILL);
   sync();
   reboot(RB_POWER_OFF);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LINE "/dev/ttyS0"
+
 /* Ending the first process stops the kernel: the test sees the guest die, with this line in its console log. */
 void die(const char *what) {
   fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
@@ -62,11 +64,25 @@ static void mount_shares(void) {
   mount_at(NULL, "/usr/lib/uml/modules", "/lib/modules", MS_BIND, NULL);
 }
 
-int main(void) {
+/* The first process becomes systemd; this program comes back as a service of it. */
+static void become_systemd(void) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/test/lab/systemd", setting("LAB_REPO"));
+  mount_at(NULL, path, "/usr/local/lib/systemd/system", MS_BIND, NULL);
+  snprintf(path, sizeof path, "%s/.lab/init", setting("LAB_REPO"));
+  symlink(path, "/run/lab-agent");
+  execl("/lib/systemd/systemd", "systemd", NULL);
+  die("/lib/systemd/systemd");
+}
+
+int main(int count, char **words) {
+  if (count > 1 && strcmp(words[1], "agent") == 0) serve(LINE);
   put_overlay_over_root();
   mount_kernel_filesystems();
   mount_shares();
+  if (getenv("LAB_FILESYSTEMS")) mount_filesystems(getenv("LAB_FILESYSTEMS"));
   if (sethostname("dmtool-lab", 10) < 0) die("sethostname");
-  serve("/dev/ttyS0");
+  if (strcmp(setting("LAB_INIT"), "systemd") == 0) become_systemd();
+  serve(LINE);
   return 1;
 }

@@ -7,6 +7,7 @@
 void die(const char *what);
 void make_directories(const char *path);
 void put_overlay_over_root(void);
+void mount_filesystems(char *list);
 void serve(const char *line_path);
 
 #endif

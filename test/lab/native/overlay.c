@@ -18,14 +18,35 @@
 /* Private ground while the root is built; hostfs is read-only, so it has to be a directory that every host has. */
 #define GROUND "/proc"
 
-/* Empty in a new guest: they hold the host's own state, and some cannot be read without being root there. */
-static const char *const emptied[] = {"/etc/lvm/archive", "/etc/lvm/backup", "/etc/lvm/cache", "/etc/lvm/devices",
-                                      "/var/lib/lvm",     "/tmp",            "/var/tmp",       NULL};
+/*
+ * Empty in a new guest: they hold the host's own state, and some cannot be read without being root there. Of systemd's
+ * units all are there, and none is started but those that ../systemd and a test ask for.
+ */
+static const struct {
+  const char *path;
+  mode_t mode;
+} emptied[] = {
+  {"/etc/lvm/archive", 0700},
+  {"/etc/lvm/backup", 0700},
+  {"/etc/lvm/cache", 0700},
+  {"/etc/lvm/devices", 0700},
+  {"/var/lib/lvm", 0700},
+  {"/tmp", 01777},
+  {"/var/tmp", 01777},
+  {"/etc/systemd/system", 0755},
+  {"/usr/lib/systemd/system-generators", 0755},
+  {"/usr/lib/systemd/system/sysinit.target.wants", 0755},
+  {"/usr/lib/systemd/system/local-fs.target.wants", 0755},
+  {"/usr/lib/systemd/system/sockets.target.wants", 0755},
+  {"/usr/lib/systemd/system/timers.target.wants", 0755},
+  {"/usr/lib/systemd/system/multi-user.target.wants", 0755},
+};
 
 /* Absent in a new guest, whatever the host has: files, and programs that would be found before Debian's. */
 static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd",       "/var/lib/docker",
                                      "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",           "/root/.docker",
-                                     "/var/log/docker.log", "/etc/fstab",      "/usr/local/bin/docker", NULL};
+                                     "/var/log/docker.log", "/etc/fstab",      "/usr/local/bin/docker", "/var/log/journal",
+                                     NULL};
 
 static void load_overlay_module(void) {
   struct utsname kernel;
@@ -50,13 +71,12 @@ static void locate(const char *path, char *target, size_t size) {
 static void fill_new_layer(void) {
   char target[512];
   mkdir(GROUND "/state/work", 0755);
-  for (const char *const *path = emptied; *path; path++) {
-    locate(*path, target, sizeof target);
+  for (size_t at = 0; at < sizeof emptied / sizeof *emptied; at++) {
+    locate(emptied[at].path, target, sizeof target);
     mkdir(target, 0700);
+    chmod(target, emptied[at].mode);
     if (setxattr(target, "trusted.overlay.opaque", "y", 1, 0) < 0) die(target);
   }
-  chmod(GROUND "/state/upper/tmp", 01777);
-  chmod(GROUND "/state/upper/var/tmp", 01777);
   for (const char *const *path = hidden; *path; path++) {
     locate(*path, target, sizeof target);
     if (mknod(target, S_IFCHR, 0) < 0) die(target);
