@@ -121,6 +121,7 @@ test('a run that is partly done says what is left, why, and how to remove it', (
   const remove = { kind: 'exec', argv: ['pvremove', '--', '/dev/sdb'] } as const;
   const text = renderFailedOutcome({
     kind: 'partly-done',
+    way: 'back',
     failure: { kind: 'interrupted' },
     destroyed: [],
     leftovers: [

@@ -64,7 +64,13 @@ test('what is left is told with the command that removes it', (t) => {
     { step, remove, error: new Error('busy') },
     { step, remove, error: null },
   ];
-  const document = failureDocument({ kind: 'partly-done', failure: { kind: 'interrupted' }, destroyed: [], leftovers });
+  const document = failureDocument({
+    kind: 'partly-done',
+    way: 'back',
+    failure: { kind: 'interrupted' },
+    destroyed: [],
+    leftovers,
+  });
   t.deepEqual(document.failure.leftovers, [
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: 'busy' },
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: null },

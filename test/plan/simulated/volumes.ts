@@ -38,6 +38,8 @@ export function lvremove(host: Host, words: readonly string[]): Host {
   const lv = lvNamed(vg, lvName);
   const others = vg.logicalVolumes.filter((each) => each.kind === 'thin-pool' && each !== lv);
   const spare = lv.kind === 'thin-pool' && others.length === 0 ? SPARE_LV : null;
+  if (host.thinDevices.some(({ poolName }) => poolName === dmName(vgName, lvName)))
+    refuse(`Logical volume ${vgName}/${lvName} is used by another device.`);
   const gone = new Set([lvName, lv.dataLv, lv.metadataLv, spare]);
   return removeKernelPool(
     changeVg(host, vgName, (before) => withoutVolumes(before, gone)),
