@@ -107,7 +107,8 @@ function ownershipOf(
 ): DockerOwnership {
   const { config, dataRoot, services } = docker;
   const running = runningContainers(docker);
-  const restart = unfinished?.restart ?? running;
+  // Those that are set aside come back with teardown: a run that goes on with this one must not look for them.
+  const restart = place === null ? (unfinished?.restart ?? running) : [];
   const aside = {
     path: dataRoot.realPath,
     isMountPoint: dataRoot.isMountPoint,

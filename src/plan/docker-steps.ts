@@ -1,5 +1,5 @@
 import type { DockerFacts } from '../model/docker.ts';
-import { isDockerUp } from '../model/docker.ts';
+import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
@@ -24,7 +24,7 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
     ...configSteps(site),
   ];
   return [
-    ...stopSteps(site.docker, owns.restart, place ? notAside(place) : STOPPED),
+    ...stopSteps(site.docker, runningContainers(site.docker), place ? notAside(place) : STOPPED),
     ...between.filter(({ done }) => !holds(done, host)),
     ...startSteps(site),
   ];
@@ -154,10 +154,9 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[] {
+function startSteps({ docker, target, owns, expect }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
-  const restart = place === null ? owns.restart : [];
   return [
     step({
       id: 'start-docker',
@@ -177,7 +176,7 @@ function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[]
       done: all(not(STOPPED), ...expect),
       expect,
     }),
-    ...(restart.length > 0 ? [startContainersStep(restart)] : []),
+    ...(owns.restart.length > 0 ? [startContainersStep(owns.restart)] : []),
   ];
 }
 
