@@ -19,7 +19,7 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
   if (isDockerAsWanted(host, site)) return [];
   const { place, owns, carryFrom } = site;
   const between = [
-    ...(place ? [setAsideStep(place, carryFrom !== null)] : []),
+    ...(place ? [setAsideStep(place, carryFrom)] : []),
     ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path)]),
     ...configSteps(site),
   ];
@@ -83,13 +83,13 @@ const restartUndo = (names: readonly string[]): Undo[] =>
     : [{ when: not({ is: 'containers-run', names }), needs: ANSWERS, do: exec(dockerStart(names)) }];
 
 /** How a data root comes back from where it was set aside: what took its place goes, then it is renamed back. */
-const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
+const bringBackUndo = (place: Place, carryFrom: string | null): Undo[] => {
   const aside: Condition = { is: 'set-aside', backup: place.backup };
   const halfAside: Condition = { is: 'set-aside', backup: `${place.backup}.partial` };
   const isEmpty: Condition = { is: 'data-root-empty' };
   const bringBack: Action = { kind: 'bring-back', ...place };
   // Volumes that were taken over are cleared with nothing else: they are back in the backup first.
-  const safe = carriesVolumes ? all(STOPPED, { is: 'volumes-aside', backup: place.backup }) : STOPPED;
+  const safe = carryFrom === null ? STOPPED : all(STOPPED, { is: 'volumes-aside', backup: carryFrom });
   return [
     { when: all(aside, not(isEmpty)), needs: safe, do: exec(clearDirectory(place.root)) },
     { when: aside, needs: all(STOPPED, isEmpty), do: bringBack },
@@ -97,12 +97,12 @@ const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
   ];
 };
 
-const setAsideStep = (place: Place, carriesVolumes: boolean): Step =>
+const setAsideStep = (place: Place, carryFrom: string | null): Step =>
   step({
     id: 'set-aside',
     title: `Move what lies in ${place.root} to ${place.backup}`,
     do: { kind: 'set-aside', ...place },
-    undo: bringBackUndo(place, carriesVolumes),
+    undo: bringBackUndo(place, carryFrom),
     done: { is: 'set-aside', backup: place.backup },
   });
 

@@ -10,7 +10,8 @@ import { planTeardown } from '../../src/plan/teardown.ts';
 import type { DockerSituation } from './docker-situations.ts';
 import { PROFILE_TEMPLATE } from './hosts.ts';
 import { perform } from './simulate.ts';
-import { worldOf } from './simulated/docker-disk.ts';
+import { control } from './simulated/docker-daemon.ts';
+import { observe, type World, worldOf } from './simulated/docker-disk.ts';
 
 export const PROFILE_HEAD = PROFILE_TEMPLATE.split('\n')[0] as string;
 const ANYTHING: TeardownIntent = { vg: null, pool: null, loop: false };
@@ -68,6 +69,21 @@ export const cutOff = (host: Host, { owns }: Plan): Host => ({
   ...host,
   ownership: [...host.ownership.filter(({ name }) => name !== owns.name), owns],
 });
+
+/** Power comes back: what of Docker is enabled starts, as far as daemon.json lets it; the kernel has no devices left of it. */
+export function reboot(host: Host, enabled: World): Host {
+  const world = worldOf(host);
+  const off = {
+    ...control(
+      world,
+      'stop',
+      world.docker.services.map(({ name }) => name),
+    ),
+    thinDevices: [],
+  };
+  const names = enabled.docker.services.filter(({ state }) => state === 'running').map(({ name }) => name);
+  return observe(control(off, 'start', names));
+}
 
 /** All of a host but the journal: files that are not there are no files, and their order says nothing. */
 export function tangible(host: Host) {
