@@ -20,7 +20,7 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
   const { place, owns, carryFrom } = site;
   const between = [
     ...(place ? [setAsideStep(place, carryFrom)] : []),
-    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path)]),
+    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path, site.docker.dataRoot.isEmpty)]),
     ...configSteps(site),
   ];
   return [
@@ -41,7 +41,8 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
   const ran = services.filter(({ state }) => state !== 'stopped' && state !== 'failed').map(({ name }) => name);
   const back: Undo[] = [
     { when: STOPPED, needs, do: { kind: 'service', verb: 'start', manager, names: ran } },
-    { when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer },
+    // One that did not answer before need not answer again.
+    ...(docker.info === null ? [] : [{ when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer }]),
   ];
   const restart = restartUndo(containers);
   // With live-restore they would run on while their files are moved away.
@@ -106,14 +107,17 @@ const setAsideStep = (place: Place, carryFrom: string | null): Step =>
     done: { is: 'set-aside', backup: place.backup },
   });
 
-function carryStep(backup: string, root: string): Step {
+function carryStep(backup: string, root: string, wasEmpty: boolean): Step {
   const carried = all({ is: 'set-aside', backup }, not({ is: 'volumes-aside', backup }));
   const [aside, taken] = [`${backup}/volumes`, `${root}/volumes`];
   return step({
     id: 'carry-volumes',
     title: `Take the volumes over into ${root}`,
     do: { kind: 'move', from: aside, to: taken },
-    undo: [{ when: carried, needs: STOPPED, do: { kind: 'move', from: taken, to: aside } }],
+    undo: [
+      { when: carried, needs: STOPPED, do: { kind: 'move', from: taken, to: aside } },
+      ...(wasEmpty ? [clearUndo(root, { is: 'volumes-aside', backup })] : []),
+    ],
     done: carried,
   });
 }
@@ -154,9 +158,10 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, target, owns, expect }: DockerSite): Step[] {
+function startSteps({ docker, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
+  const { realPath: root, isEmpty } = docker.dataRoot;
   return [
     step({
       id: 'start-docker',
@@ -165,6 +170,7 @@ function startSteps({ docker, target, owns, expect }: DockerSite): Step[] {
       undo: [
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],
       done: all(not(STOPPED), ...expect),
       expect: [],
@@ -179,6 +185,13 @@ function startSteps({ docker, target, owns, expect }: DockerSite): Step[] {
     ...(owns.restart.length > 0 ? [startContainersStep(owns.restart)] : []),
   ];
 }
+
+/** Where nothing lay before, what Docker made goes again: its metadata would be of a pool that is gone. */
+export const clearUndo = (root: string, ...needs: readonly Condition[]): Undo => ({
+  when: not({ is: 'data-root-empty' }),
+  needs: all(STOPPED, ...needs),
+  do: exec(clearDirectory(root)),
+});
 
 /** LVM gives up no pool that an engine's thin devices hold. */
 const releaseUndo = (poolName: string): Undo => ({

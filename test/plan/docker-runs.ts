@@ -11,7 +11,7 @@ import type { DockerSituation } from './docker-situations.ts';
 import { PROFILE_TEMPLATE } from './hosts.ts';
 import { perform } from './simulate.ts';
 import { control } from './simulated/docker-daemon.ts';
-import { observe, type World, worldOf } from './simulated/docker-disk.ts';
+import { isBare, observe, type World, worldOf } from './simulated/docker-disk.ts';
 
 export const PROFILE_HEAD = PROFILE_TEMPLATE.split('\n')[0] as string;
 const ANYTHING: TeardownIntent = { vg: null, pool: null, loop: false };
@@ -85,13 +85,22 @@ export function reboot(host: Host, enabled: World): Host {
   return observe(control(off, 'start', names));
 }
 
-/** All of a host but the journal: files that are not there are no files, and their order says nothing. */
+/**
+ * All of a host but the journal: files that are not there are no files, and their order says nothing. Whether a container
+ * was last stopped by hand, and whether an empty data root is there at all, makes no difference here.
+ */
 export function tangible(host: Host) {
-  const { ownership, installed, ...rest } = 'trees' in host ? worldOf(host) : host;
+  const { ownership, installed, ...rest } = worldOf(host);
   const files = rest.files
     .filter(({ content }) => content !== null)
     .toSorted((one, other) => one.path.localeCompare(other.path));
-  return { ...rest, files };
+  const trees = Object.entries(rest.trees)
+    .filter(([, tree]) => !isBare(tree))
+    .map(([path, { containers, ...tree }]) => [
+      path,
+      { ...tree, containers: containers?.map(({ byHand, ...each }) => each) },
+    ]);
+  return { ...rest, files, trees: Object.fromEntries(trees) };
 }
 
 /** The same, told step by step when it differs. */
