@@ -8,8 +8,8 @@ import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
 import { exec, step } from './make-step.ts';
 import type { Action, Place, Step, Undo } from './step.ts';
 
-/** A daemon that makes its base device and comes up takes seconds; a slow disk makes minutes of it. */
-const START_DEADLINE_MS = 120_000;
+/** For a daemon that ran before: it takes seconds. */
+const RETURN_DEADLINE_MS = 120_000;
 
 export const STOPPED: Condition = { is: 'docker-stopped' };
 export const ANSWERS: Condition = { is: 'docker-answers' };
@@ -75,7 +75,11 @@ export const notAside = ({ backup }: Place): Condition =>
   all(not({ is: 'set-aside', backup }), not({ is: 'set-aside', backup: `${backup}.partial` }));
 
 /** Waits for the API. */
-export const awaitAnswer: Action = { kind: 'await', condition: ANSWERS, deadlineMs: START_DEADLINE_MS };
+export const awaitAnswer: Extract<Action, { kind: 'await' }> = {
+  kind: 'await',
+  condition: ANSWERS,
+  deadlineMs: RETURN_DEADLINE_MS,
+};
 
 const restartUndo = (names: readonly string[]): Undo[] =>
   names.length === 0
@@ -154,7 +158,7 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[] {
+function startSteps({ docker, intent, target, owns, expect, place }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
   const restart = place === null ? owns.restart : [];
@@ -173,7 +177,7 @@ function startSteps({ docker, target, owns, expect, place }: DockerSite): Step[]
     step({
       id: 'await-docker',
       title: 'Wait until Docker answers',
-      do: awaitAnswer,
+      do: { ...awaitAnswer, deadlineMs: intent.startDeadlineMs },
       done: all(not(STOPPED), ...expect),
       expect,
     }),
