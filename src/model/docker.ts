@@ -92,7 +92,10 @@ export interface DataRoot {
   plugins: readonly string[];
   /** A swarm's state lies in it. */
   hasSwarm: boolean;
-  /** Filesystems of others mounted below it: not overlay, tmpfs and the like, which Docker mounts by itself. */
+  /**
+   * Filesystems of others mounted below it: not overlay, tmpfs and the like, which Docker mounts by itself. The data root
+   * itself is among them when a dockerd that was killed has left it mounted over itself: then it can't be renamed.
+   */
   mounts: readonly string[];
   /** Free space of the filesystem that it lies on. */
   freeBytes: Bytes;

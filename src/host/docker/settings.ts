@@ -13,11 +13,10 @@ const SYSV_FILES = [
 const DRIVER_VARIABLE = 'DOCKER_DRIVER=';
 
 /** Everything that may hold flags and variables of the daemon: files first, then what the running one was really given. */
-export function probeSettings({ manager, units, pid }: ServiceFacts): SettingsFile[] {
-  const service = units.find(({ name }) => name === 'docker.service');
+export function probeSettings({ manager, unit, pid }: ServiceFacts): SettingsFile[] {
   return [
-    ...readAll('unit', service?.files ?? []),
-    ...readAll('environment', manager === 'sysv' ? SYSV_FILES : (service?.environmentFiles ?? [])),
+    ...readAll('unit', unit?.files ?? []),
+    ...readAll('environment', manager === 'sysv' ? SYSV_FILES : (unit?.environmentFiles ?? [])),
     ...(pid === null ? [] : processSettings(pid)),
   ];
 }
