@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Container, DockerInfo } from '../model/docker.ts';
-import { UnreadableOutput } from './unreadable.ts';
+import { parseJson } from './json.ts';
 
 /** What a running daemon says of itself; its version as `dockerd --version` has it. */
 export interface DaemonSelf {
@@ -55,7 +55,7 @@ const container = z
  * Reads the answer to GET /info (Docker Engine API).
  * @throws UnreadableOutput
  */
-export const parseInfo = (text: string): DaemonSelf => parse('dockerd: /info', info, text);
+export const parseInfo = (text: string): DaemonSelf => parseJson('dockerd: /info', text, info);
 
 /**
  * Reads the answer to GET /containers/json: ids alone, because it names neither restart policies nor, for a container with
@@ -63,13 +63,13 @@ export const parseInfo = (text: string): DaemonSelf => parse('dockerd: /info', i
  * @throws UnreadableOutput
  */
 export const parseContainerIds = (text: string): string[] =>
-  parse('dockerd: /containers/json', ids, text).map(({ Id }) => Id);
+  parseJson('dockerd: /containers/json', text, ids).map(({ Id }) => Id);
 
 /**
  * Reads the answer to GET /containers/ID/json. A container that is paused or about to be restarted runs.
  * @throws UnreadableOutput
  */
-export const parseContainer = (text: string): Container => parse('dockerd: /containers/ID/json', container, text);
+export const parseContainer = (text: string): Container => parseJson('dockerd: /containers/ID/json', text, container);
 
 const repositories = z.object({ Repositories: z.record(z.string(), z.record(z.string(), z.string())) });
 
@@ -78,7 +78,7 @@ const repositories = z.object({ Repositories: z.record(z.string(), z.record(z.st
  * @throws UnreadableOutput
  */
 export const parseRepositories = (text: string): string[] =>
-  Object.values(parse('repositories.json', repositories, text).Repositories)
+  Object.values(parseJson('repositories.json', text, repositories).Repositories)
     .flatMap((references) => Object.keys(references))
     .filter((reference) => !reference.includes('@'));
 
@@ -88,16 +88,4 @@ const plugin = z.object({ plugin: z.object({ Name: z.string() }) });
  * Reads a plugin's name in a data root's plugins/ID/config.json.
  * @throws UnreadableOutput
  */
-export const parsePluginName = (text: string): string => parse('config.json of a plugin', plugin, text).plugin.Name;
-
-function parse<Output>(program: string, schema: z.ZodType<Output>, text: string): Output {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    throw new UnreadableOutput(program, 'no JSON', text);
-  }
-  const parsed = schema.safeParse(answer);
-  if (!parsed.success) throw new UnreadableOutput(program, z.prettifyError(parsed.error), text);
-  return parsed.data;
-}
+export const parsePluginName = (text: string): string => parseJson('config.json of a plugin', text, plugin).plugin.Name;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LogicalVolume, LogicalVolumeKind, PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
 import { bytes, extents } from '../units/quantity.ts';
-import { UnreadableOutput } from './unreadable.ts';
+import { parseJson } from './json.ts';
 
 const count = z.string().regex(/^\d+$/);
 const list = z.string().transform((text) => (text === '' ? [] : text.split(',')));
@@ -66,24 +66,15 @@ export interface LvmReport {
  * @throws UnreadableOutput when it is not that
  */
 export function parseFullReport(text: string): LvmReport {
-  const parsed = fullReport.safeParse(parseJson(text));
-  if (!parsed.success) throw new UnreadableOutput('lvm fullreport', z.prettifyError(parsed.error), text);
+  const { report } = parseJson('lvm fullreport', text, fullReport);
   const volumeGroups: VolumeGroup[] = [];
   const physicalVolumes: PhysicalVolume[] = [];
-  for (const { vg, pv, lv, seg } of parsed.data.report) {
+  for (const { vg, pv, lv, seg } of report) {
     const [group] = vg;
     for (const row of pv) physicalVolumes.push(toPhysicalVolume(row, group?.vg_name || null));
     if (group?.vg_name) volumeGroups.push(toVolumeGroup(group, lv, seg));
   }
   return { volumeGroups, physicalVolumes };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const toPhysicalVolume = (row: z.infer<typeof pvRow>, vgName: string | null): PhysicalVolume => ({

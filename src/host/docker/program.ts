@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DockerFacts } from '../../model/docker.ts';
-import { dockerdVersion, parseDockerdVersion } from '../../tools/docker-commands.ts';
+import { dockerdVersion } from '../../tools/docker-commands.ts';
+import { parseDockerdVersion } from '../../tools/docker-version.ts';
 import { read } from '../run.ts';
 import { probeBuild } from './build.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DockerFacts } from '../../model/docker.ts';
-import { parseUnits, showUnits, type Unit } from '../../tools/systemctl.ts';
+import { parseUnits, systemctlShow, type Unit, unitService } from '../../tools/systemctl.ts';
 import { read } from '../run.ts';
 import { daemonPid } from './daemon.ts';
 
@@ -26,11 +26,10 @@ export async function probeServices(): Promise<ServiceFacts> {
       pid,
     };
   }
-  const units = parseUnits(await read(showUnits(UNITS)));
+  const units = parseUnits(await read(systemctlShow(UNITS))).filter(({ loadState }) => loadState !== 'not-found');
   const unit = units.find(({ name }) => name.endsWith('.service')) ?? null;
-  const services = units.map(({ name, state }) => ({ name, state }));
   // Somebody may have started it by hand, past its service.
-  return { manager: 'systemd', services, unit, pid: unit?.mainPid ?? daemonPid() };
+  return { manager: 'systemd', services: units.map(unitService), unit, pid: unit?.mainPid ?? daemonPid() };
 }
 
 /**
@@ -38,4 +37,4 @@ export async function probeServices(): Promise<ServiceFacts> {
  * there, and have systemd start Docker again.
  */
 export const mayBeAsked = ({ unit, pid }: ServiceFacts): boolean =>
-  pid !== null && (unit === null || unit.state === 'running');
+  pid !== null && (unit === null || unit.activeState === 'active' || unit.activeState === 'reloading');

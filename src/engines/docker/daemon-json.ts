@@ -1,0 +1,117 @@
+import type { Node } from 'jsonc-parser';
+import type { StorageOption } from '../../model/intent.ts';
+import { UnreadableOutput } from '../../tools/unreadable.ts';
+import {
+  arrayText,
+  type JsonProblem,
+  parseObject,
+  problemAt,
+  propertyValue,
+  rawText,
+  withProperty,
+} from './json-text.ts';
+import { optionText } from './options.ts';
+import { contradicts, says } from './storage-opts.ts';
+
+export const DRIVER_KEY = 'storage-driver';
+export const OPTIONS_KEY = 'storage-opts';
+const DRIVER = 'devicemapper';
+
+/** Only blanks. dockerd takes such a file from 23.0 on; before, it does not start ("EOF"): the documents begin with one. */
+export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
+
+/**
+ * Reads daemon.json as dockerd does: strict JSON, one object. Blank text counts as an empty object.
+ * @returns the settings; or what is wrong, as a clause, and where
+ */
+export function parseDaemonJson(text: string): { settings: Record<string, unknown> } | JsonProblem {
+  if (isBlank(text)) return { settings: {} };
+  const object = parseObject(text);
+  if ('problem' in object) return object;
+  return shapeProblem(text, object) ?? { settings: JSON.parse(text) };
+}
+
+function shapeProblem(text: string, object: Node): JsonProblem | undefined {
+  for (const key of [DRIVER_KEY, OPTIONS_KEY]) {
+    const again = (object.children as Node[]).filter(({ children }) => children?.[0]?.value === key)[1];
+    if (again) return problemAt(text, again.offset, `"${key}" is in it twice`);
+  }
+  const driver = propertyValue(object, DRIVER_KEY);
+  if (driver && driver.type !== 'string') return problemAt(text, driver.offset, `"${DRIVER_KEY}" is not a string`);
+  const options = propertyValue(object, OPTIONS_KEY);
+  if (options && options.type !== 'array') return problemAt(text, options.offset, `"${OPTIONS_KEY}" is not an array`);
+  const odd = options?.children?.find(({ type }) => type !== 'string');
+  return odd && problemAt(text, odd.offset, `"${OPTIONS_KEY}" holds something that is not a string`);
+}
+
+/** What of daemon.json is ours to change. */
+export interface StorageSettings {
+  object: Node;
+  driver: string | undefined;
+  /** Each option, and how it is written. */
+  options: readonly { text: string; raw: string }[];
+  driverNode: Node | undefined;
+  optionsNode: Node | undefined;
+}
+
+/**
+ * The storage settings of a text that is not blank.
+ * @throws UnreadableOutput when parseDaemonJson finds a problem with it
+ */
+export function storageSettings(text: string): StorageSettings {
+  const object = parseObject(text);
+  const problem = 'problem' in object ? object : shapeProblem(text, object);
+  if (problem) throw new UnreadableOutput('daemon.json', `${problem.problem}, line ${problem.line}`, text);
+  const driverNode = propertyValue(object as Node, DRIVER_KEY);
+  const optionsNode = propertyValue(object as Node, OPTIONS_KEY);
+  return {
+    object: object as Node,
+    driver: driverNode?.value,
+    options: (optionsNode?.children ?? []).map((node) => ({ text: node.value, raw: rawText(text, node) })),
+    driverNode,
+    optionsNode,
+  };
+}
+
+/** daemon.json as it is to be, and what of it had to go. */
+export interface MergedConfig {
+  text: string;
+  /** Options of another driver, and those that contradict what is wanted. */
+  removedOptions: string[];
+  /** null: there was none, or it was devicemapper. */
+  replacedDriver: string | null;
+}
+
+/**
+ * Sets the devicemapper driver with those options, and leaves all else as it is, byte for byte; a text that says it all
+ * stays the same.
+ * @param text null: there is no file
+ * @param wanted all that optionsFor gave
+ * @throws UnreadableOutput when parseDaemonJson finds a problem with the text
+ */
+export function mergeDaemonJson(text: string | null, wanted: readonly StorageOption[]): MergedConfig {
+  const start = text === null || isBlank(text) ? '{}\n' : text;
+  const before = storageSettings(start);
+  const withDriver =
+    before.driver === DRIVER ? start : withProperty(start, before.object, DRIVER_KEY, JSON.stringify(DRIVER));
+  const removed = before.options.filter((option) => contradicts(option.text, wanted));
+  const kept = before.options.filter((option) => !removed.includes(option));
+  const missing = wanted.filter((option) => !kept.some((each) => says(each.text, option)));
+  return {
+    text:
+      removed.length + missing.length === 0
+        ? withDriver
+        : withOptions(withDriver, [
+            ...kept.map(({ raw }) => raw),
+            ...missing.map((option) => JSON.stringify(optionText(option))),
+          ]),
+    removedOptions: removed.map((option) => option.text),
+    replacedDriver: before.driver === DRIVER ? null : (before.driver ?? null),
+  };
+}
+
+/** The text with just those storage options, each written as JSON. */
+export function withOptions(text: string, items: readonly string[]): string {
+  const { object, optionsNode } = storageSettings(text);
+  return withProperty(text, object, OPTIONS_KEY, arrayText(text, object, optionsNode, items));
+}
