@@ -2,9 +2,6 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import type { Container } from '../../model/docker.ts';
 import { type DaemonSelf, parseContainer, parseContainerIds, parseInfo } from '../../tools/docker-api.ts';
 
-/** Where dockerd listens when no -H tells it otherwise. */
-export const USUAL_SOCKET_PATH = '/var/run/docker.sock';
-
 /** What the daemon says of itself and of its containers, all of one moment. */
 export interface DaemonAnswer extends DaemonSelf {
   containers: Container[];
