@@ -50,7 +50,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
   // What is waited for is Docker's: LVM need not be asked four times a second.
   const lookAtDocker = async (): Promise<Host> => ({
     ...host,
-    docker: scope.docker && (await probeDocker(scope.docker)),
+    docker: scope.docker && (await probeDocker(scope.docker, host.docker ?? undefined)),
   });
   const performFileAction = filePerformer();
 

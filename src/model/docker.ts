@@ -93,8 +93,9 @@ export interface DataRoot {
   /** A swarm's state lies in it. */
   hasSwarm: boolean;
   /**
-   * Mount points below it that a move would take along: filesystems of others; where no daemon runs, those of containers
-   * that outlived it too.
+   * Mount points in it that a move would take along: filesystems of others; where no daemon runs, those of containers that
+   * outlived it too. The data root itself is among them when a dockerd that was killed has left it mounted over itself:
+   * then it can't be renamed.
    */
   mounts: readonly string[];
   /** Free space of the filesystem that it lies on. */

@@ -106,5 +106,15 @@ function refuseMounts({ docker, place }: DockerSite): Reason[] {
   const remedy = isDockerUp(docker)
     ? 'umount it, and take it out of /etc/fstab'
     : 'start Docker and stop its containers first, or umount it';
-  return docker.dataRoot.mounts.map((mountPoint): Reason => ['data-root-busy', mountPoint, reason, remedy]);
+  return docker.dataRoot.mounts.map(
+    (mountPoint): Reason =>
+      mountPoint === docker.dataRoot.realPath
+        ? [
+            'data-root-busy',
+            mountPoint,
+            'a dockerd that was killed left it mounted over itself',
+            `umount ${mountPoint}`,
+          ]
+        : ['data-root-busy', mountPoint, reason, remedy],
+  );
 }

@@ -10,9 +10,6 @@ import { backupsOf, entriesOf } from './backups.ts';
 import { isOwnMountPoint, mountsOfOthers } from './data-root-mounts.ts';
 import { followLinks } from './links.ts';
 
-/** Where Docker keeps everything when it is not told otherwise. */
-export const USUAL_DATA_ROOT = '/var/lib/docker';
-
 /** What is set aside inside a mount point, which can't be renamed itself. */
 const INNER_BACKUP = 'docker';
 
