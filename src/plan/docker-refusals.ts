@@ -26,7 +26,7 @@ export function refuseDocker(docker: DockerFacts | null, programs: readonly stri
 }
 
 function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reason[] {
-  const needed = ['docker', docker.manager === 'systemd' ? 'systemctl' : 'service', 'find', 'rm'];
+  const needed = ['docker', docker.manager === 'systemd' ? 'systemctl' : 'service', 'find', 'rm', 'umount'];
   return needed
     .filter((name) => !programs.includes(name))
     .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);
@@ -106,15 +106,5 @@ function refuseMounts({ docker, place }: DockerSite): Reason[] {
   const remedy = isDockerUp(docker)
     ? 'umount it, and take it out of /etc/fstab'
     : 'start Docker and stop its containers first, or umount it';
-  return docker.dataRoot.mounts.map(
-    (mountPoint): Reason =>
-      mountPoint === docker.dataRoot.realPath
-        ? [
-            'data-root-busy',
-            mountPoint,
-            'a dockerd that was killed left it mounted over itself',
-            `umount ${mountPoint}`,
-          ]
-        : ['data-root-busy', mountPoint, reason, remedy],
-  );
+  return docker.dataRoot.mounts.map((mountPoint): Reason => ['data-root-busy', mountPoint, reason, remedy]);
 }
