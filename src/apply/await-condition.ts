@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLogLines } from '../host/docker/log.ts';
 import { NotInTime } from '../host/errors.ts';
 import type { Host } from '../model/host.ts';
-import { describeCondition, holds } from '../plan/condition.ts';
+import { type Condition, describeCondition, holds } from '../plan/condition.ts';
 import type { Action } from '../plan/step.ts';
 
 /** Between two looks: Docker takes seconds to come up, and looking costs something. */
@@ -21,18 +21,27 @@ export async function awaitCondition(
   look: () => Promise<Host>,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
-  let aliveUntil = performance.now();
+  const hasFailed = condition.is === 'docker-answers' ? watchDaemon() : () => false;
   for (;;) {
     const host = await look();
     if (holds(condition, host)) return;
-    const now = performance.now();
-    if (!holds({ is: 'docker-stopped' }, host)) aliveUntil = now;
-    const hasFailed = holds({ is: 'docker-failed' }, host) || now - aliveUntil > GONE_MS;
-    if (hasFailed || now >= end) {
-      const reason = hasFailed ? 'its service has failed' : `not seen within ${deadlineMs / 1000} s`;
-      const log = host.docker ? await lastLogLines(host.docker.manager, LOG_LINES) : [];
-      throw new NotInTime(`${describeCondition(condition)}: ${reason}`, log.join('\n'));
-    }
+    if (hasFailed(host)) throw await notInTime(condition, 'its service has failed', host);
+    if (performance.now() >= end) throw await notInTime(condition, `not seen within ${deadlineMs / 1000} s`, host);
     await sleep(PAUSE_MS);
   }
+}
+
+/** Tells of a daemon that will not come up any more. */
+function watchDaemon(): (host: Host) => boolean {
+  let aliveUntil = performance.now();
+  return (host) => {
+    const now = performance.now();
+    if (!holds({ is: 'docker-stopped' }, host)) aliveUntil = now;
+    return holds({ is: 'docker-failed' }, host) || now - aliveUntil > GONE_MS;
+  };
+}
+
+async function notInTime(condition: Condition, reason: string, { docker }: Host): Promise<NotInTime> {
+  const log = docker && condition.is === 'docker-answers' ? await lastLogLines(docker.manager, LOG_LINES) : [];
+  return new NotInTime(`${describeCondition(condition)}: ${reason}`, log.join('\n'));
 }

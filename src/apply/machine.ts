@@ -10,7 +10,7 @@ import type { Action } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
 import { awaitCondition } from './await-condition.ts';
 import { filePerformer } from './file-actions.ts';
-import { releasePool } from './release-pool.ts';
+import { releasePool, releaseRoot } from './release.ts';
 import { controlService } from './service-action.ts';
 
 /** The machine as a plan sees it: it can be looked at and acted on. */
@@ -50,7 +50,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
   // What is waited for is Docker's: LVM need not be asked four times a second.
   const lookAtDocker = async (): Promise<Host> => ({
     ...host,
-    docker: scope.docker && (await probeDocker(scope.docker)),
+    docker: scope.docker && (await probeDocker(scope.docker, host.docker ?? undefined)),
   });
   const performFileAction = filePerformer();
 
@@ -62,6 +62,8 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
         return controlService(action, run);
       case 'await':
         return awaitCondition(action, lookAtDocker);
+      case 'release-root':
+        return releaseRoot(action.root, run);
       case 'release-pool':
         return releasePool(action.poolName, run);
       default:

@@ -9,6 +9,7 @@ import type { DockerIntent, DockerTarget, LoopIntent, StorageOption } from '../m
 import { type Bytes, GIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
 import { UsageError } from './usage-error.ts';
+import { parseDuration } from './wait-for-devices.ts';
 
 /** The flags of `setup` that are about Docker, as they were typed. */
 export interface DockerFlags {
@@ -21,6 +22,7 @@ export interface DockerFlags {
   'storage-opt'?: readonly string[] | undefined;
   'carry-volumes': boolean;
   'set-swarm-aside': boolean;
+  'start-deadline': string;
 }
 
 /** What only means something when Docker is configured. */
@@ -55,6 +57,7 @@ export function dockerIntent(flags: DockerFlags, kind: DockerTarget['kind']): Do
     storageOptions,
     carryVolumes: Boolean(flags['carry-volumes']),
     setSwarmAside: Boolean(flags['set-swarm-aside']),
+    startDeadlineMs: parseDuration('--start-deadline', flags['start-deadline']),
   };
 }
 

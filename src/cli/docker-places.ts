@@ -1,10 +1,12 @@
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { findFlags } from '../engines/docker/flags.ts';
-import { USUAL_CONFIG_PATH } from '../host/docker/config.ts';
-import { USUAL_DATA_ROOT } from '../host/docker/data-root.ts';
 import type { DockerPlaces } from '../host/docker/probe-docker.ts';
-import { USUAL_SOCKET_PATH } from '../host/docker/socket.ts';
 import type { ConfigFile, SettingsFile } from '../model/docker.ts';
+
+/** Where dockerd looks, keeps its data and listens when nothing tells it otherwise (dockerd(8)). */
+const USUAL_CONFIG_PATH = '/etc/docker/daemon.json';
+const USUAL_DATA_ROOT = '/var/lib/docker';
+const USUAL_SOCKET_PATH = '/var/run/docker.sock';
 
 type Settings = readonly SettingsFile[];
 

@@ -87,6 +87,11 @@ export class Setup extends BaseCommand {
       summary: "Any other of Docker's dm.* options. May be given several times.",
     }),
     'carry-volumes': Flags.boolean({ summary: "Take Docker's named volumes over; else they are set aside too." }),
+    'start-deadline': Flags.string({
+      helpValue: 'TIME',
+      default: '120s',
+      summary: 'How long Docker may take to come up before the run is undone.',
+    }),
     'set-swarm-aside': Flags.boolean({ summary: "Agree that a swarm member's state is set aside." }),
     ...changingFlags,
   };

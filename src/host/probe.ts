@@ -10,6 +10,7 @@ import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
 import { DOCKER_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
+import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import { findProgram } from './programs.ts';
@@ -51,7 +52,7 @@ export async function probe(scope: ProbeScope): Promise<Host> {
     programs: [...programs, ...(existsSync(lvm.thinCheckExecutable) ? ['thin_check'] : [])],
     lvm,
     devices: await probeDevices(scope.devices, lvm),
-    ...(await probeWhatChanges(lvm, scope)),
+    ...(await probeWhatChanges(lvm, scope, undefined)),
     ownership: readJournal(),
     installed: readInstalled(),
   };
@@ -78,13 +79,14 @@ const NOTHING = {
  */
 export const probeChanging = async (host: Host, scope: ProbeScope): Promise<Host> => ({
   ...host,
-  ...(await probeWhatChanges(host.lvm, scope)),
+  ...(await probeWhatChanges(host.lvm, scope, host.docker ?? undefined)),
 });
 
-async function probeWhatChanges(lvm: LvmSettings, scope: ProbeScope) {
+/** @param known what does not change of Docker */
+async function probeWhatChanges(lvm: LvmSettings, scope: ProbeScope, known: DockerProgram | undefined) {
   const [pools, docker, thinDevices] = await Promise.all([
     probePools(),
-    scope.docker === null ? null : probeDocker(scope.docker),
+    scope.docker === null ? null : probeDocker(scope.docker, known),
     scope.thinDevices ? probeThinDevices() : [],
   ]);
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];

@@ -93,10 +93,15 @@ export interface DataRoot {
   /** A swarm's state lies in it. */
   hasSwarm: boolean;
   /**
-   * Mount points below it that a move would take along: filesystems of others; where no daemon runs, those of containers
-   * that outlived it too.
+   * Mount points in it that do not go when a running daemon stops: filesystems of others; where no daemon runs, those of
+   * containers that outlived it too.
    */
   mounts: readonly string[];
+  /**
+   * Where dockerd has mounted directories over themselves to set their propagation. One that failed or was killed leaves
+   * that behind, and then the data root can't be renamed.
+   */
+  selfMounts: readonly string[];
   /** Free space of the filesystem that it lies on. */
   freeBytes: Bytes;
 }

@@ -37,6 +37,8 @@ export interface DockerIntent {
   carryVolumes: boolean;
   /** Agreed: a swarm member's state is set aside with the rest. */
   setSwarmAside: boolean;
+  /** How long Docker may take to come up. */
+  startDeadlineMs: number;
 }
 
 /** The files that Docker is to make its pool on. */

@@ -18,7 +18,11 @@ export type DockerCondition =
   | { is: 'set-aside'; backup: string }
   /** Docker's volumes lie in the backup still. */
   | { is: 'volumes-aside'; backup: string }
-  | { is: 'data-root-empty' };
+  | { is: 'data-root-empty' }
+  /** Nothing in it is mounted over itself any more. */
+  | { is: 'data-root-released' }
+  /** Nothing is mounted in it at all: no container runs from it. */
+  | { is: 'data-root-quiet' };
 
 const whereInstalled =
   <Kind extends DockerCondition>(answer: (docker: DockerFacts, condition: Kind) => boolean) =>
@@ -53,4 +57,6 @@ export const dockerAnswers: Answers<DockerCondition> = {
   'set-aside': whereInstalled((docker, { backup }) => backupOf(docker, backup) !== undefined),
   'volumes-aside': whereInstalled((docker, { backup }) => backupOf(docker, backup)?.hasVolumes === true),
   'data-root-empty': whereInstalled(({ dataRoot }) => dataRoot.isEmpty),
+  'data-root-released': whereInstalled(({ dataRoot }) => dataRoot.selfMounts.length === 0),
+  'data-root-quiet': whereInstalled(({ dataRoot }) => dataRoot.selfMounts.length + dataRoot.mounts.length === 0),
 };

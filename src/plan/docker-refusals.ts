@@ -26,7 +26,7 @@ export function refuseDocker(docker: DockerFacts | null, programs: readonly stri
 }
 
 function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reason[] {
-  const needed = ['docker', docker.manager === 'systemd' ? 'systemctl' : 'service', 'find', 'rm'];
+  const needed = ['docker', docker.manager === 'systemd' ? 'systemctl' : 'service', 'find', 'rm', 'umount'];
   return needed
     .filter((name) => !programs.includes(name))
     .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);

@@ -8,8 +8,11 @@ import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
 import { exec, step } from './make-step.ts';
 import type { Action, Place, Step, Undo } from './step.ts';
 
-/** A daemon that makes its base device and comes up takes seconds; a slow disk makes minutes of it. */
-const START_DEADLINE_MS = 120_000;
+/** For a daemon that ran before: it takes seconds. */
+const RETURN_DEADLINE_MS = 120_000;
+
+/** Shims unmount their containers after the daemon is gone. */
+const QUIET_DEADLINE_MS = 30_000;
 
 export const STOPPED: Condition = { is: 'docker-stopped' };
 export const ANSWERS: Condition = { is: 'docker-answers' };
@@ -19,13 +22,13 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
   if (isDockerAsWanted(host, site)) return [];
   const { place, owns, carryFrom } = site;
   const between = [
-    ...(place ? [setAsideStep(place, carryFrom)] : []),
+    ...(place ? [...releaseSteps(place), setAsideStep(place, carryFrom)] : []),
     ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path, site.docker.dataRoot.isEmpty)]),
     ...configSteps(site),
   ];
   return [
     ...stopSteps(site.docker, runningContainers(site.docker), place ? notAside(place) : STOPPED),
-    ...between.filter(({ done }) => !holds(done, host)),
+    ...between.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host)),
     ...startSteps(site),
   ];
 }
@@ -38,7 +41,11 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
   if (!isDockerUp(docker)) return [];
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
-  const ran = services.filter(({ state }) => state !== 'stopped' && state !== 'failed').map(({ name }) => name);
+  const isUp = services.some(
+    ({ name, state }) => name !== 'docker.socket' && state !== 'stopped' && state !== 'failed',
+  );
+  // A service that ran needs its socket, whose failure has to be forgotten with its own.
+  const ran = isUp ? names : names.filter((name) => name === 'docker.socket');
   const back: Undo[] = [
     { when: STOPPED, needs, do: { kind: 'service', verb: 'start', manager, names: ran } },
     // One that did not answer before need not answer again.
@@ -76,12 +83,43 @@ export const notAside = ({ backup }: Place): Condition =>
   all(not({ is: 'set-aside', backup }), not({ is: 'set-aside', backup: `${backup}.partial` }));
 
 /** Waits for the API. */
-export const awaitAnswer: Action = { kind: 'await', condition: ANSWERS, deadlineMs: START_DEADLINE_MS };
+export const awaitAnswer: Extract<Action, { kind: 'await' }> = {
+  kind: 'await',
+  condition: ANSWERS,
+  deadlineMs: RETURN_DEADLINE_MS,
+};
 
 const restartUndo = (names: readonly string[]): Undo[] =>
   names.length === 0
     ? []
     : [{ when: not({ is: 'containers-run', names }), needs: ANSWERS, do: exec(dockerStart(names)) }];
+
+/** What Docker and its containers left mounted is gone before anything is moved. */
+export const releaseSteps = ({ root, isMountPoint }: Place): Step[] => [
+  step({
+    id: 'release-root',
+    title: `Unmount what Docker left mounted over itself in ${root}`,
+    do: { kind: 'release-root', root, isMountPoint },
+    done: { is: 'data-root-released' },
+    expect: [],
+    onlyIfNeeded: true,
+  }),
+  step({
+    id: 'quiet-root',
+    title: `See that nothing is mounted in ${root} any more`,
+    do: { kind: 'await', condition: { is: 'data-root-quiet' }, deadlineMs: QUIET_DEADLINE_MS },
+    done: { is: 'data-root-quiet' },
+    expect: [],
+    onlyIfNeeded: true,
+  }),
+];
+
+/** A start that failed leaves the data root mounted over itself: then nothing can be moved back. */
+export const releaseRootUndo = ({ root, isMountPoint }: Pick<Place, 'root' | 'isMountPoint'>): Undo => ({
+  when: not({ is: 'data-root-released' }),
+  needs: STOPPED,
+  do: { kind: 'release-root', root, isMountPoint },
+});
 
 /** How a data root comes back from where it was set aside: what took its place goes, then it is renamed back. */
 const bringBackUndo = (place: Place, carryFrom: string | null): Undo[] => {
@@ -158,7 +196,7 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
+function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
   const { realPath: root, isEmpty } = docker.dataRoot;
@@ -169,6 +207,7 @@ function startSteps({ docker, target, owns, expect, place, carryFrom }: DockerSi
       do: { kind: 'service', verb: 'start', manager, names },
       undo: [
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
+        releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
         ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],
@@ -178,7 +217,7 @@ function startSteps({ docker, target, owns, expect, place, carryFrom }: DockerSi
     step({
       id: 'await-docker',
       title: 'Wait until Docker answers',
-      do: awaitAnswer,
+      do: { ...awaitAnswer, deadlineMs: intent.startDeadlineMs },
       done: all(not(STOPPED), ...expect),
       expect,
     }),

@@ -18,6 +18,8 @@ export type Action =
   | { kind: 'service'; verb: 'start' | 'stop'; manager: ServiceManager; names: readonly string[] }
   /** Looks again and again until the condition holds; fails when the service has failed, or the deadline passes. */
   | { kind: 'await'; condition: Condition; deadlineMs: number }
+  /** Unmounts what dockerd left mounted over itself. */
+  | { kind: 'release-root'; root: string; isMountPoint: boolean }
   /** Removes the thin devices that an engine left active on a pool. */
   | { kind: 'release-pool'; poolName: string };
 

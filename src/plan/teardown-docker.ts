@@ -7,7 +7,16 @@ import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
 import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
-import { ANSWERS, awaitAnswer, clearUndo, notAside, STOPPED, stopSteps } from './docker-steps.ts';
+import {
+  ANSWERS,
+  awaitAnswer,
+  clearUndo,
+  notAside,
+  releaseRootUndo,
+  releaseSteps,
+  STOPPED,
+  stopSteps,
+} from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
 import type { Place, Step, Undo } from './step.ts';
 
@@ -42,8 +51,11 @@ export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: 
 
 /** Steps that bring Docker back to where it was; nothing in them is lost, and each can be undone. */
 export function returnSteps(host: Host, back: Return): Step[] {
-  const between = [...rootSteps(host, back), ...configSteps(back)].filter(({ done }) => !holds(done, host));
-  if (between.length === 0) return startSteps(back).filter(({ done }) => !holds(done, host));
+  const between = [...rootSteps(host, back), ...configSteps(back)].filter(
+    ({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host),
+  );
+  if (between.every(({ onlyIfNeeded }) => onlyIfNeeded))
+    return startSteps(back).filter(({ done }) => !holds(done, host));
   const stop = stopSteps(back.docker, runningContainers(back.docker), notAside(back.removing));
   return [...stop, ...between, ...startSteps(back)];
 }
@@ -82,6 +94,7 @@ function rootSteps(host: Host, back: Return): Step[] {
       }),
     );
   }
+  if (mustMove(back) || former) steps.push(...releaseSteps(removing));
   if (mustMove(back)) {
     const bringBack = { kind: 'bring-back', ...removing } as const;
     steps.push(
@@ -146,6 +159,7 @@ function startSteps(back: Return): Step[] {
         ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) } satisfies Undo]
         : []),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
+      releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
       ...(former === null && (docker.dataRoot.isEmpty || mustMove(back)) ? [clearUndo(was.dataRoot.path)] : []),
     ],
     done: not(STOPPED),

@@ -31,7 +31,12 @@ export function shellAction(action: Action): string {
     case 'service':
       return serviceCommands(action.manager, action.verb, action.names).map(shellLine).join('\n');
     case 'await':
-      return `timeout ${action.deadlineMs / 1000} sh -c 'until docker info >/dev/null; do sleep 1; done'`;
+      return shellAwait(action);
+    case 'release-root':
+      // A filesystem of its own is mounted there in any case: what may lie over it is not to be told from it in a line.
+      return action.isMountPoint
+        ? ':'
+        : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
     case 'release-pool':
       return [
         `pool=$(dmsetup info --columns --noheadings --options major,minor --separator : -- ${shellWord(action.poolName)})`,
@@ -40,6 +45,12 @@ export function shellAction(action: Action): string {
       ].join('\n');
   }
 }
+
+/** Only the API is waited for by hand: what is mounted shows in the move that follows. */
+const shellAwait = ({ condition, deadlineMs }: Extract<Action, { kind: 'await' }>): string =>
+  condition.is === 'docker-answers'
+    ? `timeout ${deadlineMs / 1000} sh -c 'until docker info >/dev/null; do sleep 1; done'`
+    : ':';
 
 /** A whole directory is renamed; out of a mount point, and back, its entries go one by one. */
 function shellMove({ kind, root, backup, isMountPoint }: Extract<Action, Place>): string {

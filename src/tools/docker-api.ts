@@ -2,8 +2,15 @@ import * as z from 'zod';
 import type { Container, DockerInfo } from '../model/docker.ts';
 import { parseJson } from './json.ts';
 
+/** What a running daemon says of itself; its version as `dockerd --version` has it. */
+export interface DaemonSelf {
+  version: string;
+  info: DockerInfo;
+}
+
 const info = z
   .object({
+    ServerVersion: z.string(),
     Driver: z.string(),
     DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullish(),
     DockerRootDir: z.string(),
@@ -11,12 +18,15 @@ const info = z
     Swarm: z.object({ LocalNodeState: z.string().default('') }).default({ LocalNodeState: '' }),
   })
   .transform(
-    (answer): DockerInfo => ({
-      driver: answer.Driver,
-      driverStatus: Object.fromEntries(answer.DriverStatus ?? []),
-      dataRoot: answer.DockerRootDir,
-      liveRestore: answer.LiveRestoreEnabled,
-      swarm: !['', 'inactive'].includes(answer.Swarm.LocalNodeState),
+    (answer): DaemonSelf => ({
+      version: answer.ServerVersion,
+      info: {
+        driver: answer.Driver,
+        driverStatus: Object.fromEntries(answer.DriverStatus ?? []),
+        dataRoot: answer.DockerRootDir,
+        liveRestore: answer.LiveRestoreEnabled,
+        swarm: !['', 'inactive'].includes(answer.Swarm.LocalNodeState),
+      },
     }),
   );
 
@@ -45,7 +55,7 @@ const container = z
  * Reads the answer to GET /info (Docker Engine API).
  * @throws UnreadableOutput
  */
-export const parseInfo = (text: string): DockerInfo => parseJson('dockerd: /info', text, info);
+export const parseInfo = (text: string): DaemonSelf => parseJson('dockerd: /info', text, info);
 
 /**
  * Reads the answer to GET /containers/json: ids alone, because it names neither restart policies nor, for a container with

@@ -24,6 +24,9 @@ export const clearDirectory = (path: string): Argv => [
 /** rm(1): removes a directory with all that is in it; mounts below are never entered. */
 export const removeTree = (path: string): Argv => ['rm', '-rf', '--one-file-system', '--', path];
 
+/** umount(8). */
+export const unmount = (mountPoint: string): Argv => ['umount', '--', mountPoint];
+
 /** find(1), mv(1): moves the entries of a data root, dotfiles too, apart from what was set aside in it. */
 export const moveEntries = (from: string, to: string): Argv => [
   'find',

@@ -29,6 +29,7 @@ const DOCKER_PACKAGES: Packages = {
   service: { debian: 'init-system-helpers', rhel: 'initscripts' },
   find: { debian: 'findutils', rhel: 'findutils' },
   rm: { debian: 'coreutils', rhel: 'coreutils' },
+  umount: { debian: 'mount', rhel: 'util-linux' },
 };
 
 /** Every program that setting up a pool may run. */

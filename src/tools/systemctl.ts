@@ -1,65 +1,117 @@
+import * as z from 'zod';
 import type { Service } from '../model/docker.ts';
 import type { Argv } from './argv.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
-const PROPERTIES = [
-  ...['Id', 'LoadState', 'ActiveState', 'MainPID'],
-  ...['FragmentPath', 'DropInPaths', 'EnvironmentFiles'],
+const ACTIVE_STATES = [
+  'active',
+  'reloading',
+  'activating',
+  'deactivating',
+  'inactive',
+  'failed',
+  'maintenance',
 ] as const;
 
-/** systemctl(1): how units are, and where they come from. A unit that does not exist is told as well, and no error. */
-export const showUnits = (names: readonly string[]): Argv => [
-  ...(['systemctl', 'show', '--no-pager'] as const),
-  `--property=${PROPERTIES.join(',')}`,
-  '--',
-  ...names,
-];
-
-export interface Unit extends Service {
-  /** null: no process, or a unit that has none. */
+/** A unit, as `systemctl show` tells it. */
+export interface Unit {
+  name: string;
+  /** `loaded`, `not-found`, `masked`, …. */
+  loadState: string;
+  activeState: (typeof ACTIVE_STATES)[number];
+  /** `running`, `listening`, `auto-restart`, `dead`, …. */
+  subState: string;
+  /** The unit file; null: there is none. */
+  fragmentPath: string | null;
+  /** In the order in which they are read, after the unit file. */
+  dropInPaths: readonly string[];
+  environmentFiles: readonly EnvironmentFile[];
+  /** null: no process runs. */
   mainPid: number | null;
-  /** The unit's file and the drop-ins to it, in the order in which they count. */
-  files: readonly string[];
-  environmentFiles: readonly string[];
 }
 
-/** What systemd's states mean here. Something on its way down is still up. */
-const STATES: Readonly<Record<string, Service['state']>> = {
+interface EnvironmentFile {
+  path: string;
+  /** Its absence is no error: `EnvironmentFile=-/etc/default/docker`. */
+  optional: boolean;
+}
+
+const systemctl = (verb: string, units: readonly string[], ...options: readonly string[]): Argv => [
+  'systemctl',
+  ...[verb, '--no-ask-password', '--no-pager', ...options, '--', ...units],
+];
+
+/** systemctl(1). */
+export const systemctlStart = (units: readonly string[]): Argv => systemctl('start', units);
+
+/** systemctl(1): several at once, so that docker.socket does not start docker.service again in between. */
+export const systemctlStop = (units: readonly string[]): Argv => systemctl('stop', units);
+
+/** systemctl(1): forgets failures and the count of starts, which would hold back one more start. */
+export const systemctlResetFailed = (units: readonly string[]): Argv => systemctl('reset-failed', units);
+
+/** systemctl(1): the unit files with their drop-ins, for people. */
+export const systemctlCat = (units: readonly string[]): Argv => systemctl('cat', units);
+
+const PROPERTIES = 'Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,EnvironmentFiles,MainPID';
+
+/** systemctl(1): what parseUnits reads; units that do not exist are told too. */
+export const systemctlShow = (units: readonly string[]): Argv => systemctl('show', units, `--property=${PROPERTIES}`);
+
+const unit = z.object({
+  Id: z.string().min(1),
+  LoadState: z.string().min(1),
+  ActiveState: z.enum(ACTIVE_STATES),
+  SubState: z.string(),
+  FragmentPath: z.string().default(''),
+  DropInPaths: z.string().default(''),
+  MainPID: z.string().regex(/^\d+$/).default('0'),
+});
+
+/**
+ * Reads `systemctl show` of several units: lines `Name=value`, a blank line between units.
+ * @throws UnreadableOutput when a unit lacks its name or state
+ */
+export function parseUnits(text: string): Unit[] {
+  return text
+    .split(/\n{2,}/)
+    .filter((block) => block.trim() !== '')
+    .map(parseUnit);
+}
+
+function parseUnit(block: string): Unit {
+  const lines = [...block.matchAll(/^(\w+)=(.*)$/gm)] as unknown as [string, string, string][];
+  const parsed = unit.safeParse(Object.fromEntries(lines.map(([, name, value]) => [name, value])));
+  if (!parsed.success) throw new UnreadableOutput('systemctl show', z.prettifyError(parsed.error), block);
+  const { Id, LoadState, ActiveState, SubState, FragmentPath, DropInPaths, MainPID } = parsed.data;
+  return {
+    name: Id,
+    loadState: LoadState,
+    activeState: ActiveState,
+    subState: SubState,
+    fragmentPath: FragmentPath || null,
+    dropInPaths: DropInPaths.split(' ').filter(Boolean),
+    environmentFiles: lines.filter(([, name]) => /^EnvironmentFiles?$/.test(name)).flatMap(environmentFile),
+    mainPid: Number(MainPID) || null,
+  };
+}
+
+/** One line a file: `/etc/default/docker (ignore_errors=yes)`. */
+function environmentFile([, , value]: [string, string, string]): EnvironmentFile[] {
+  const match = /^(\/.*) \(ignore_errors=(yes|no)\)$/.exec(value);
+  return match ? [{ path: match[1] as string, optional: match[2] === 'yes' }] : [];
+}
+
+const SERVICE_STATES: Readonly<Record<Unit['activeState'], Service['state']>> = {
   active: 'running',
   reloading: 'running',
-  refreshing: 'running',
-  deactivating: 'starting',
+  // Not down before it is down.
+  deactivating: 'running',
   activating: 'starting',
-  maintenance: 'starting',
   inactive: 'stopped',
+  maintenance: 'stopped',
   failed: 'failed',
 };
 
-/**
- * Reads the answer to showUnits: `NAME=VALUE` lines, units apart by an empty line. Units that do not exist are left out.
- * @throws UnreadableOutput
- */
-export const parseUnits = (text: string): Unit[] =>
-  text
-    .split('\n\n')
-    .filter((block) => block.trim() !== '')
-    .flatMap((block) => parseUnit(block));
-
-function parseUnit(block: string): Unit[] {
-  const values = (name: string): string[] =>
-    [...block.matchAll(/^(\w+)=(.*)$/gm)].filter((match) => match[1] === name).map((match) => match[2] ?? '');
-  const value = (name: string): string => values(name)[0] ?? '';
-  if (value('LoadState') === 'not-found') return [];
-  const state = STATES[value('ActiveState')];
-  if (value('Id') === '' || state === undefined) throw new UnreadableOutput('systemctl show', 'no state', block);
-  return [
-    {
-      name: value('Id'),
-      state,
-      mainPid: Number(value('MainPID')) || null,
-      files: [value('FragmentPath'), ...value('DropInPaths').split(' ')].filter((path) => path !== ''),
-      // Each with a note whether it may be missing.
-      environmentFiles: values('EnvironmentFiles').map((each) => each.replace(/ \(ignore_errors=\w+\)$/, '')),
-    },
-  ];
-}
+/** The unit as a service of Docker's. */
+export const unitService = ({ name, activeState }: Unit): Service => ({ name, state: SERVICE_STATES[activeState] });

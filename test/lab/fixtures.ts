@@ -8,6 +8,7 @@ import { wipefsList } from '../../src/tools/wipefs.ts';
 import { boot } from './boot.ts';
 import { LabFailure } from './errors.ts';
 import { type DockerScene, dockerScenes } from './fixtures/docker-scenes.ts';
+import { dockerUnitScenes } from './fixtures/docker-unit-scenes.ts';
 import { kernelScenes } from './fixtures/kernel-scenes.ts';
 import { lvmScenes } from './fixtures/lvm-scenes.ts';
 import type { Question, Scene } from './fixtures/scene.ts';
@@ -90,7 +91,7 @@ async function playDocker(scene: DockerScene): Promise<void> {
 const wanted = process.argv.slice(2);
 const plays = [
   ...[...lvmScenes, ...kernelScenes, ...signatureScenes].map((scene) => ({ ...scene, play: () => play(scene) })),
-  ...dockerScenes.map((scene) => ({ ...scene, play: () => playDocker(scene) })),
+  ...[...dockerScenes, ...dockerUnitScenes].map((scene) => ({ ...scene, play: () => playDocker(scene) })),
 ];
 if (wanted.length === 0) await rm(fixtures, { recursive: true, force: true });
 for (const { name, play } of plays) {

@@ -14,6 +14,7 @@ export const dockerWish = (facts: Partial<DockerIntent> = {}): DockerIntent => (
   storageOptions: [],
   carryVolumes: false,
   setSwarmAside: false,
+  startDeadlineMs: 120_000,
   ...facts,
 });
 
@@ -50,6 +51,7 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
     plugins: [],
     hasSwarm: false,
     mounts: [],
+    selfMounts: [],
     freeBytes: bytes(100n * GIB),
   },
   ...facts,
@@ -99,6 +101,7 @@ export function withDocker(host: Host, scene: Scene = {}): World {
     docker: { ...facts, dataRoot: { ...facts.dataRoot, isMountPoint } },
     trees: tree === undefined ? {} : { [ROOT]: tree.containers ? { ...tree, containers: still } : tree },
     daemon: null,
+    isMountedOver: false,
   });
   if (up === 'stopped') return off;
   if (up === 'socket') return control(off, 'start', names.slice(0, 1));

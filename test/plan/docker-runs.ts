@@ -80,6 +80,7 @@ export function reboot(host: Host, enabled: World): Host {
       world.docker.services.map(({ name }) => name),
     ),
     thinDevices: [],
+    isMountedOver: false,
   };
   const names = enabled.docker.services.filter(({ state }) => state === 'running').map(({ name }) => name);
   return observe(control(off, 'start', names));

@@ -9,6 +9,7 @@ import {
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 const info = {
+  ServerVersion: '20.10.24+dfsg1',
   Driver: 'devicemapper',
   DriverStatus: [
     ['Pool Name', 'docker-thinpool'],
@@ -22,21 +23,24 @@ const info = {
 
 test('the daemon tells its driver, its data root and what must not be stopped lightly', (t) => {
   t.deepEqual(parseInfo(JSON.stringify(info)), {
-    driver: 'devicemapper',
-    driverStatus: { 'Pool Name': 'docker-thinpool', 'Data Space Total': '10.2GB' },
-    dataRoot: '/var/lib/docker',
-    liveRestore: true,
-    swarm: true,
+    version: '20.10.24+dfsg1',
+    info: {
+      driver: 'devicemapper',
+      driverStatus: { 'Pool Name': 'docker-thinpool', 'Data Space Total': '10.2GB' },
+      dataRoot: '/var/lib/docker',
+      liveRestore: true,
+      swarm: true,
+    },
   });
 });
 
 test('what old daemons and plain ones leave out is off', (t) => {
-  const bare = { Driver: 'vfs', DriverStatus: null, DockerRootDir: '/d' };
+  const bare = { ServerVersion: '1', Driver: 'vfs', DriverStatus: null, DockerRootDir: '/d' };
   const off = { driver: 'vfs', driverStatus: {}, dataRoot: '/d', liveRestore: false, swarm: false };
-  t.deepEqual(parseInfo(JSON.stringify(bare)), off);
+  t.deepEqual(parseInfo(JSON.stringify(bare)).info, off);
   for (const state of ['', 'inactive'])
-    t.deepEqual(parseInfo(JSON.stringify({ ...bare, Swarm: { LocalNodeState: state } })), off);
-  t.true(parseInfo(JSON.stringify({ ...bare, Swarm: { LocalNodeState: 'locked' } })).swarm);
+    t.deepEqual(parseInfo(JSON.stringify({ ...bare, Swarm: { LocalNodeState: state } })).info, off);
+  t.true(parseInfo(JSON.stringify({ ...bare, Swarm: { LocalNodeState: 'locked' } })).info.swarm);
 });
 
 test('an id that could lead elsewhere is refused', (t) => {

@@ -4,9 +4,6 @@ import { readIfThere } from '../files.ts';
 import { backupsOf } from './backups.ts';
 import { followLinks } from './links.ts';
 
-/** Where dockerd looks when no --config-file tells it otherwise. */
-export const USUAL_CONFIG_PATH = '/etc/docker/daemon.json';
-
 /** What a new one gets: dockerd and whoever uses it may read it. */
 const NEW_MODE = 0o644;
 

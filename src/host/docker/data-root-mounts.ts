@@ -9,26 +9,26 @@ const DOCKERS_OWN: readonly string[] = [
 /** Where drivers mount filesystems of any kind as containers' roots. */
 const CONTAINER_ROOTS: readonly string[] = ['devicemapper/mnt', 'zfs/graph'];
 
-/**
- * Whether a filesystem was mounted there. The kernel's list tells that of bind mounts too, and does not take a btrfs subvolume,
- * which can be renamed, for one. dockerd mounts its data root over itself while it runs, where the root is not shared.
- */
-export const isOwnMountPoint = (path: string, mounts: readonly Mount[]): boolean =>
-  mounts.some((mount) => mount.mountPoint === path && !isOntoItself(mount, mounts));
+isOfContainer = ({ filesystem, mountPoint }: Mount, path: string): boolean =>
+  DOCKERS_OWN.includes(filesystem) || CONTAINER_ROOTS.some((name) => isWithin(mountPoint, `${path}/${name}`));
 
 /**
- * Mount points in a data root that are not the running daemon's own. Where no daemon runs all of them count: containers
- * outlive it with live-restore, and of one that was killed, what it mounted over itself stands in the way of a rename.
+ * Mount points in a data root that do not go when a running daemon stops. Without one, containers that outlived it count as
+ * well.
  */
 export const mountsOfOthers = (path: string, mounts: readonly Mount[], daemonRuns: boolean): string[] => [
   ...new Set(
     mounts
-      .filter((mount) => isWithin(mount.mountPoint, path))
-      .filter((mount) => (isOntoItself(mount, mounts) ? !daemonRuns : mount.mountPoint !== path))
-      .filter(({ filesystem }) => !daemonRuns || !DOCKERS_OWN.includes(filesystem))
-      .filter(
-        ({ mountPoint }) => !daemonRuns || !CONTAINER_ROOTS.some((name) => isWithin(mountPoint, `${path}/${name}`)),
-      )
+      .filter(({ mountPoint }) => isWithin(mountPoint, path) && mountPoint !== path)
+      .filter((mount) => !isOntoItself(mount, mounts))
+      .filter((mount) => !daemonRuns || !isOfContainer(mount, path))
       .map(({ mountPoint }) => mountPoint),
   ),
 ];
+
+/** Directories of a data root that are mounted over themselves, as often as they are, in the order of unmounting. */
+export const selfMounts = (path: string, mounts: readonly Mount[]): string[] =>
+  mounts
+    .filter((mount) => isWithin(mount.mountPoint, path) && isOntoItself(mount, mounts))
+    .map(({ mountPoint }) => mountPoint)
+    .sort((one, other) => other.length - one.length);

@@ -2,16 +2,13 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DataRoot } from '../../model/docker.ts';
 import { parsePluginName, parseRepositories } from '../../tools/docker-api.ts';
-import { parseMountinfo } from '../../tools/mountinfo.ts';
+import { type Mount, parseMountinfo } from '../../tools/mountinfo.ts';
 import { type Bytes, bytes } from '../../units/quantity.ts';
 import { readIfThere } from '../files.ts';
 import { usesOf } from './backup-uses.ts';
 import { backupsOf, entriesOf } from './backups.ts';
-import { isOwnMountPoint, mountsOfOthers } from './data-root-mounts.ts';
+import { isOwnMountPoint, mountsOfOthers, selfMounts } from './data-root-mounts.ts';
 import { followLinks } from './links.ts';
-
-/** Where Docker keeps everything when it is not told otherwise. */
-export const USUAL_DATA_ROOT = '/var/lib/docker';
 
 /** What is set aside inside a mount point, which can't be renamed itself. */
 const INNER_BACKUP = 'docker';
@@ -29,7 +26,7 @@ const DRIVERS: readonly string[] = [
 export function probeDataRoot(path: string, daemonRuns: boolean): DataRoot {
   const realPath = followLinks(path);
   const below = (name: string): string => join(realPath, name);
-  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
+  const mounts = readMounts();
   const isMountPoint = isOwnMountPoint(realPath, mounts);
   const backups = backupsOf(isMountPoint ? below(INNER_BACKUP) : realPath);
   const names = entriesOf(realPath);
@@ -50,9 +47,12 @@ export function probeDataRoot(path: string, daemonRuns: boolean): DataRoot {
     plugins: entriesOf(below('plugins')).flatMap((id) => pluginIn(below(`plugins/${id}/config.json`))),
     hasSwarm: existsSync(below('swarm/docker-state.json')),
     mounts: mountsOfOthers(realPath, mounts, daemonRuns),
+    selfMounts: selfMounts(realPath, mounts),
     freeBytes: freeBytes(realPath),
   };
 }
+
+const readMounts = (): Mount[] => parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
 
 function tagsIn(path: string): string[] {
   const text = readIfThere(path);
@@ -70,3 +70,6 @@ function freeBytes(path: string): Bytes {
   const { bavail, bsize } = statfsSync(path, { bigint: true });
   return bytes(bavail * bsize);
 }
+
+/** Directories in a data root that are mounted over themselves, innermost first. */
+export const probeSelfMounts = (realPath: string): string[] => selfMounts(realPath, readMounts());

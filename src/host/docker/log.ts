@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ServiceManager } from '../../model/docker.ts';
-import { journalTail } from '../../tools/docker-commands.ts';
+import { journalTail } from '../../tools/journalctl.ts';
 import { CommandFailed, DeadlinePassed } from '../errors.ts';
 import { findProgram } from '../programs.ts';
 import { read } from '../run.ts';
@@ -22,7 +22,7 @@ export async function lastLogLines(manager: ServiceManager, count: number): Prom
 async function journal(count: number): Promise<string> {
   if (findProgram('journalctl') === undefined) return '';
   try {
-    return await read(journalTail(count));
+    return await read(journalTail('docker.service', count));
   } catch (error) {
     // This only explains another failure, and must not take its place.
     if (error instanceof CommandFailed || error instanceof DeadlinePassed) return '';

@@ -1,10 +1,8 @@
 import type { ConfigFile, DockerFacts, SettingsFile } from '../../model/docker.ts';
-import { dockerdVersion, parseDockerdVersion } from '../../tools/docker-commands.ts';
 import { findProgram } from '../programs.ts';
-import { read } from '../run.ts';
-import { probeBuild } from './build.ts';
 import { probeConfig } from './config.ts';
 import { probeDataRoot } from './data-root.ts';
+import { type DockerProgram, probeProgram } from './program.ts';
 import { mayBeAsked, probeServices } from './services.ts';
 import { probeSettings } from './settings.ts';
 import { askDaemon } from './socket.ts';
@@ -23,36 +21,30 @@ export interface DockerPlaces {
 
 /**
  * Looks at Docker, running or not; changes nothing and starts nothing.
+ * @param known from an earlier look at the same host: that much need not be found out again
  * @returns null: there is no Docker here
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing: then nothing is known
  */
-export async function probeDocker(places: DockerPlaces): Promise<DockerFacts | null> {
+export async function probeDocker(places: DockerPlaces, known?: DockerProgram): Promise<DockerFacts | null> {
   const program = findProgram('dockerd');
   if (program === undefined) return null;
-  const { version, build } = await probeProgram(program);
-  const serviceFacts = await probeServices();
-  const settings = probeSettings(serviceFacts);
+  const found = await probeServices();
+  const { manager, services, pid } = found;
+  const settings = probeSettings(found);
   const config = probeConfig(places.config(settings));
-  const socketPath = mayBeAsked(serviceFacts) ? places.socket(settings, config) : null;
+  const socketPath = mayBeAsked(found) ? places.socket(settings, config) : null;
   const answer = socketPath === null ? null : await askDaemon(socketPath);
-  const dataRoot = answer?.info.dataRoot ?? places.dataRoot(settings, config);
+  const running = answer !== null && pid !== null ? { pid, version: answer.version } : null;
+  const { version, build } = known ?? (await probeProgram(program, running));
   return {
     version,
     build,
-    manager: serviceFacts.manager,
-    services: serviceFacts.services,
+    manager,
+    services,
     config,
     settings,
     info: answer?.info ?? null,
     containers: answer?.containers ?? [],
-    dataRoot: probeDataRoot(dataRoot, serviceFacts.pid !== null),
+    dataRoot: probeDataRoot(answer?.info.dataRoot ?? places.dataRoot(settings, config), pid !== null),
   };
-}
-
-let known: Pick<DockerFacts, 'version' | 'build'> | undefined;
-
-/** Reading a program of a hundred megabytes takes its time, and it stays the same for as long as a run takes. */
-async function probeProgram(path: string): Promise<Pick<DockerFacts, 'version' | 'build'>> {
-  known ??= { version: parseDockerdVersion(await read(dockerdVersion())), build: probeBuild(path) };
-  return known;
 }

@@ -1,4 +1,5 @@
 import type { SettingsFile } from '../../model/docker.ts';
+import type { Unit } from '../../tools/systemctl.ts';
 import { readIfThere } from '../files.ts';
 import { processFile } from './daemon.ts';
 import type { ServiceFacts } from './services.ts';
@@ -13,14 +14,18 @@ const SYSV_FILES = [
 const DRIVER_VARIABLE = 'DOCKER_DRIVER=';
 
 /** Everything that may hold flags and variables of the daemon: files first, then what the running one was really given. */
-export function probeSettings({ manager, units, pid }: ServiceFacts): SettingsFile[] {
-  const service = units.find(({ name }) => name === 'docker.service');
+export function probeSettings({ manager, unit, pid }: ServiceFacts): SettingsFile[] {
   return [
-    ...readAll('unit', service?.files ?? []),
-    ...readAll('environment', manager === 'sysv' ? SYSV_FILES : (service?.environmentFiles ?? [])),
+    ...readAll('unit', unit === null ? [] : unitFiles(unit)),
+    ...readAll('environment', manager === 'sysv' ? SYSV_FILES : (unit?.environmentFiles ?? []).map(({ path }) => path)),
     ...(pid === null ? [] : processSettings(pid)),
   ];
 }
+
+const unitFiles = ({ fragmentPath, dropInPaths }: Unit): string[] => [
+  ...(fragmentPath === null ? [] : [fragmentPath]),
+  ...dropInPaths,
+];
 
 const readAll = (kind: SettingsFile['kind'], paths: readonly string[]): SettingsFile[] =>
   paths.flatMap((path) => {

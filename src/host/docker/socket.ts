@@ -1,13 +1,9 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import type { Container, DockerInfo } from '../../model/docker.ts';
-import { parseContainer, parseContainerIds, parseInfo } from '../../tools/docker-api.ts';
-
-/** Where dockerd listens when no -H tells it otherwise. */
-export const USUAL_SOCKET_PATH = '/var/run/docker.sock';
+import type { Container } from '../../model/docker.ts';
+import { type DaemonSelf, parseContainer, parseContainerIds, parseInfo } from '../../tools/docker-api.ts';
 
 /** What the daemon says of itself and of its containers, all of one moment. */
-export interface DaemonAnswer {
-  info: DockerInfo;
+export interface DaemonAnswer extends DaemonSelf {
   containers: Container[];
 }
 
@@ -32,7 +28,7 @@ export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE
     // 404: it was removed while we asked, as every `docker run --rm` does.
     const there = containers.filter(({ status }) => status !== 404);
     if (there.some(({ status }) => status !== 200)) return null;
-    return { info: parseInfo(info.text), containers: there.map(({ text }) => parseContainer(text)) };
+    return { ...parseInfo(info.text), containers: there.map(({ text }) => parseContainer(text)) };
   } catch (error) {
     if (isUnanswered(error)) return null;
     throw error;

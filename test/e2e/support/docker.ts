@@ -21,6 +21,13 @@ export const daemonJson = (settings: DaemonSettings = {}): string =>
 export const writeDaemonJson = (guest: Guest, settings?: DaemonSettings): Promise<void> =>
   guest.writeFile(daemonJsonPath, daemonJson(settings));
 
+/** What `systemctl enable` does, without the seconds that it spends on init scripts. */
+const enableScript = `
+cd /etc/systemd/system
+mkdir -p multi-user.target.wants sockets.target.wants
+ln -s /lib/systemd/system/containerd.service /lib/systemd/system/docker.service multi-user.target.wants/
+ln -s /lib/systemd/system/docker.socket sockets.target.wants/`;
+
 /**
  * A host with Docker installed and configured, not yet started; with `init: 'systemd'` it starts at the next boot. Its data root is a plain directory of the ext4 at
  * /var/lib, as on most hosts; with `filesystems: ['/var/lib/docker']` it is a mount of its own.
@@ -28,8 +35,7 @@ export const writeDaemonJson = (guest: Guest, settings?: DaemonSettings): Promis
 export async function bootDocker(options: BootOptions = {}): Promise<Guest> {
   const guest = await boot({ memory: '768M', filesystems: ['/var/lib'], ...options });
   try {
-    if (options.init === 'systemd')
-      await must(guest, 'systemctl enable containerd.service docker.service docker.socket');
+    if (options.init === 'systemd') await must(guest, enableScript);
     // Without this line Docker's init script mounts the old hierarchies of cgroups into the new one.
     else await guest.writeFile('/etc/fstab', 'cgroup2 /sys/fs/cgroup cgroup2 defaults 0 0\n');
     await writeDaemonJson(guest);
@@ -55,7 +61,16 @@ export async function startDocker(guest: Guest): Promise<void> {
   await dockerApi(guest, '/_ping');
 }
 
-export const stopDocker = (guest: Guest): Promise<string> => must(guest, 'service docker stop');
+/** The init script would kill after ten seconds what has not ended yet, and say that all went well. */
+const stopScript = `
+if [ -d /run/systemd/system ]; then exec systemctl stop docker; fi
+pid=$(cat /var/run/docker-ssd.pid)
+kill "$pid"
+tail --pid="$pid" --follow /dev/null
+rm /var/run/docker-ssd.pid`;
+
+/** Stops Docker as its administrator does who has time: every container is stopped, and nothing of it stays mounted. */
+export const stopDocker = (guest: Guest): Promise<string> => must(guest, stopScript);
 
 /** The last that the daemon said. */
 export const dockerLog = (guest: Guest, lines = 40): Promise<string> =>

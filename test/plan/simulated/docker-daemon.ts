@@ -32,7 +32,7 @@ export function boot(world: World): World {
   try {
     return up(world);
   } catch (error) {
-    if (error instanceof Died) return { ...world, daemon: null };
+    if (error instanceof Died) return { ...world, isMountedOver: true };
     throw error;
   }
 }
@@ -61,6 +61,7 @@ function up(world: World): World {
   const started = (now: World, facts: Tree, driverStatus: Record<string, string>): World => ({
     ...withTree(now, root, { ...made, ...facts, containers: (made.containers ?? []).map(comeUp) }),
     daemon: { ...info, driverStatus },
+    isMountedOver: true,
   });
   if (driver !== 'devicemapper') return started(world, { overlay2: tree.overlay2 ?? ['l'] }, {});
   if (device === undefined) {
@@ -136,6 +137,7 @@ export function halt(world: World): World {
   return {
     ...withTree(world, rootOf(world), { ...tree, containers }),
     daemon: null,
+    isMountedOver: false,
     thinPools: world.thinPools.filter(({ name }) => name !== LOOP_POOL),
     thinDevices: world.thinDevices.filter(({ poolName }) => poolName !== LOOP_POOL),
   };
@@ -170,6 +172,12 @@ export function docker(world: World, [verb = '', ...words]: readonly string[]): 
     names.includes(each.name) ? { ...each, running: verb === 'start', byHand: verb === 'stop' } : each,
   );
   return withTree(world, rootOf(world), { ...tree, containers });
+}
+
+/** umount of what a daemon left mounted over itself. */
+export function unmount(world: World): World {
+  if (world.daemon !== null) refuse('target is busy');
+  return { ...world, isMountedOver: false };
 }
 
 /** dmsetup remove: refused for a device that is open. */

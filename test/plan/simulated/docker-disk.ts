@@ -24,6 +24,8 @@ export interface World extends Host {
   trees: Readonly<Record<string, Tree>>;
   /** The daemon that runs. */
   daemon: DockerInfo | null;
+  /** A daemon mounts its data root over itself, and one that died leaves that behind. */
+  isMountedOver: boolean;
 }
 
 /** The host with all that is simulated of Docker. */
@@ -84,6 +86,7 @@ function contentsOf(world: World): Partial<DataRoot> {
   const root = rootOf(world);
   const tree = world.trees[root] ?? {};
   const base = world.docker.dataRoot.isMountPoint ? `${root}/docker` : root;
+  const running = (tree.containers ?? []).filter((each) => each.running);
   const uses = new Map(world.docker.dataRoot.backups.map((backup) => [backup.path, backup.uses]));
   return {
     isEmpty: isBare(tree),
@@ -98,5 +101,7 @@ function contentsOf(world: World): Partial<DataRoot> {
     volumes: tree.volumes ?? [],
     plugins: tree.plugins ?? [],
     hasSwarm: tree.swarm === true,
+    selfMounts: world.isMountedOver ? [root] : [],
+    mounts: world.daemon === null ? running.map(({ name }) => `${root}/mounts/${name}`) : [],
   };
 }

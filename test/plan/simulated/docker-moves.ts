@@ -5,6 +5,7 @@ import { isBare, rootOf, type Tree, treeAt, type World, withTree } from './docke
 /** Files that somebody has open, or runs from, are not moved. */
 function refuseUse(world: World): void {
   if (world.daemon !== null) refuse('the daemon runs in it');
+  if (world.isMountedOver) refuse('Device or resource busy');
   if (world.trees[rootOf(world)]?.containers?.some(({ running }) => running)) refuse('a container runs from it');
 }
 

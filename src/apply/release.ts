@@ -1,5 +1,7 @@
+import { probeSelfMounts } from '../host/docker/data-root.ts';
 import { probeThinDevices } from '../host/thin-devices.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
+import { unmount } from '../tools/file-commands.ts';
 import type { RunChange } from './machine.ts';
 
 /**
@@ -9,4 +11,12 @@ import type { RunChange } from './machine.ts';
 export async function releasePool(poolName: string, run: RunChange): Promise<void> {
   const devices = await probeThinDevices();
   for (const device of devices.filter((each) => each.poolName === poolName)) await run(removeDevice(device.name));
+}
+
+/**
+ * Unmounts what dockerd left mounted over itself: a data root in that state can't be renamed.
+ * @throws CommandFailed when one is still in use
+ */
+export async function releaseRoot(root: string, run: RunChange): Promise<void> {
+  for (const mountPoint of probeSelfMounts(root)) await run(unmount(mountPoint));
 }
