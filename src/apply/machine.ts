@@ -57,9 +57,9 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
 
   const look = async (): Promise<Host> => ({
     ...host,
-    ...(await probePools()),
+    ...(await probePools(changeOptions.launcher)),
     files: host.files.map(({ path }) => ({ path, content: readIfThere(path) })),
   });
 
-  return { look, lookAtAll: () => probe(scope), perform, recordOwnership, forgetOwnership };
+  return { look, lookAtAll: () => probe(scope, changeOptions.launcher), perform, recordOwnership, forgetOwnership };
 }

@@ -11,6 +11,7 @@ import { PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { readIfThere } from './files.ts';
 import { readJournal } from './journal.ts';
+import type { Launcher } from './launcher.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 
@@ -32,7 +33,7 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  * Looks at the whole host; changes nothing and starts nothing that stays.
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, JournalUnreadable: then nothing is known
  */
-export async function probe(scope: ProbeScope): Promise<Host> {
+export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
   const programs = SETUP_PROGRAMS.filter((name) => findProgram(name) !== undefined);
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
@@ -41,13 +42,13 @@ export async function probe(scope: ProbeScope): Promise<Host> {
     const nothing = { physicalVolumes: [], volumeGroups: [], thinPools: [], devices: [], files: [], ownership: [] };
     return { ...bare, ...nothing, lvm: UNKNOWN_SETTINGS };
   }
-  const lvm = parseLvmconfig(await read(lvmconfig()));
+  const lvm = parseLvmconfig(await read(lvmconfig(), launcher));
   return {
     ...bare,
     programs: [...programs, ...(existsSync(lvm.thinCheckExecutable) ? ['thin_check'] : [])],
     lvm,
-    ...(await probePools()),
-    devices: await probeDevices(scope.devices, lvm),
+    ...(await probePools(launcher)),
+    devices: await probeDevices(scope.devices, lvm, launcher),
     files: scope.profiles
       .map((name) => `${lvm.profileDirectory}/${name}.profile`)
       .map((path) => ({ path, content: readIfThere(path) })),
@@ -56,13 +57,13 @@ export async function probe(scope: ProbeScope): Promise<Host> {
 }
 
 /** LVM's report and the kernel's thin pools: all that changes from one step to the next. */
-export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
+export async function probePools(
+  launcher: Launcher,
+): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
   const hasPools = hasDmDevices();
-  const [report, tables, statuses] = await Promise.all([
-    read(fullreport()),
-    hasPools ? read(tableCommand()) : '',
-    hasPools ? read(statusCommand()) : '',
-  ]);
+  const report = await read(fullreport(), launcher);
+  const tables = hasPools ? await read(tableCommand(), launcher) : '';
+  const statuses = hasPools ? await read(statusCommand(), launcher) : '';
   const { volumeGroups, physicalVolumes } = parseFullReport(report);
   return {
     volumeGroups,
@@ -74,15 +75,15 @@ export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volu
 /** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
 const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
 
-async function probeDevices(asked: readonly string[], lvm: LvmSettings): Promise<Host['devices']> {
-  const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices() : null;
+async function probeDevices(asked: readonly string[], lvm: LvmSettings, launcher: Launcher): Promise<Host['devices']> {
+  const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices(launcher) : null;
   const devices: Host['devices'][number][] = [];
-  for (const each of asked) devices.push(await probeDevice(each, (path) => visible?.has(path) ?? true));
+  for (const each of asked) devices.push(await probeDevice(each, (path) => visible?.has(path) ?? true, launcher));
   return devices;
 }
 
-const visibleDevices = async (): Promise<Set<string>> =>
-  new Set(parseLvmdiskscan(await read(lvmdiskscan())).map(kernelPath));
+const visibleDevices = async (launcher: Launcher): Promise<Set<string>> =>
+  new Set(parseLvmdiskscan(await read(lvmdiskscan(), launcher)).map(kernelPath));
 
 /** Loaded, built in, or there to be loaded: LVM loads the module by itself. */
 function hasThinPoolTarget(): boolean {
