@@ -78,10 +78,10 @@ END
 chmod 755 /run/story/wrapper
 mount --bind /run/story/wrapper "$lvm"
 dmtool setup --device "$1" --yes > /dev/null || exit
-pgrep --full --count 'sleep 7654'
+pgrep --exact --count sleep
 flock --nonblock /run/dmtool/lock echo free || echo held
 umount "$lvm" /run/story/lvm
-pkill --full 'sleep 7654'`;
+pkill --exact sleep`;
 
 test.serial('what a step leaves running in the background does not keep the lock', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
