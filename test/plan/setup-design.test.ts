@@ -107,7 +107,8 @@ test('an attached profile whose file is gone is written anew', (t) => {
 });
 
 test('a profile that the cut-off run itself wrote may be written over', (t) => {
-  const record = { vg: 'docker', pool: 'thinpool', makesVg: true, devices: [], profilePath: PROFILE_PATH };
+  const pool = { vg: 'docker', pool: 'thinpool', makesVg: true, devices: [], profilePath: PROFILE_PATH };
+  const record = { name: 'docker/thinpool', pool, docker: null };
   const files = [{ path: PROFILE_PATH, content: 'half' }];
   t.like(design({ ...one, files }), { code: 'profile-differs' } as never);
   t.like(design({ ...one, files, ownership: [record] }), { code: 'profile-differs' } as never);
