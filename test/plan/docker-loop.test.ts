@@ -7,7 +7,7 @@ import { planLoopSetup } from '../../src/plan/setup-loop.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
 import { failEverywhere } from '../apply/fail-everywhere.ts';
-import { assertSame, carryOut, cutOff, ready, runs, teardownPlan, walk } from './docker-runs.ts';
+import { assertClosed, assertSame, carryOut, cutOff, ready, runs, teardownPlan, walk } from './docker-runs.ts';
 import { type Recipe, recipes, situate } from './docker-situations.ts';
 
 const files = { dataSizeBytes: bytes(100n * GIB), metadataSizeBytes: bytes(2n * GIB) };
@@ -39,7 +39,9 @@ test('a loop setup, or its teardown, that was cut off after any step is gone on 
       const installed = carryOut(host, plan);
       for (const now of walk(host, plan.steps)) {
         const cut = cutOff(now, plan);
-        assertSame(carryOut(cut, loopPlan(cut, docker)), installed, 'on');
+        const after = carryOut(cut, loopPlan(cut, docker));
+        assertSame(after, installed, 'on');
+        assertClosed(after, 'on');
         assertSame(carryOut(cut, teardownPlan(cut)), host, 'back');
       }
       const back = teardownPlan(installed);
