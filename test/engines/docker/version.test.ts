@@ -11,8 +11,18 @@ test('the version of a daemon is read with what its distribution adds', (t) => {
 });
 
 test('what is no version is refused', (t) => {
-  for (const text of ['', 'Docker version , build', 'Podman version 4.3.1', 'Docker version twenty, build x'])
-    t.throws(() => parseDockerdVersion(text), { instanceOf: UnreadableOutput }, text);
+  for (const text of [
+    '',
+    'Docker version , build',
+    'Podman version 4.3.1',
+    'Docker version twenty, build x',
+    'no Docker version 20.10, build x',
+  ])
+    t.throws(
+      () => parseDockerdVersion(text),
+      { instanceOf: UnreadableOutput, message: /^dockerd --version .* no version$/ },
+      text,
+    );
 });
 
 test('the driver is there up to version 24', (t) => {
