@@ -118,7 +118,7 @@ test('the three flags take values as people write them', (t) => {
   t.deepEqual(minFreeSpaceOption('0'), { name: 'dm.min_free_space', value: '0%' });
   for (const text of ['100', '100%', '9.5', '-1', '', '%', '10 %'])
     t.is(minFreeSpaceOption(text), 'it takes a whole percentage from 0% to 99%', text);
-  for (const text of ['20G', '20GB', '20 GiB', '20480M'])
+  for (const text of ['20G', '20GB', ' 20 GiB ', '20480M'])
     t.deepEqual(baseSizeOption(text), { name: 'dm.basesize', value: '20G' }, text);
   for (const text of ['0', '', '-1G', '20%', 'big'])
     t.is(baseSizeOption(text), 'it takes a size like 20G or 512M', text);
@@ -129,7 +129,10 @@ test('the three flags take values as people write them', (t) => {
 test('deferred deletion needs deferred removal, and is on by itself', (t) => {
   const removal = { name: 'dm.use_deferred_removal', value: 'false' };
   const deletion = (value: string) => ({ name: 'dm.use_deferred_deletion', value });
-  t.regex(String(combinationProblem([removal])), /wants dm.use_deferred_deletion=false beside it/);
+  t.regex(
+    String(combinationProblem([removal])),
+    /^dm.use_deferred_removal=false wants dm.use_deferred_deletion=false beside it/,
+  );
   t.regex(String(combinationProblem([removal, deletion('true')])), /no deferred deletion without deferred removal/);
   t.is(combinationProblem([removal, deletion('false')]), null);
   t.is(combinationProblem([deletion('true')]), null);
@@ -157,6 +160,7 @@ test('an asked value takes the place of a default, the last one that of those be
     'dm.use_deferred_deletion=false',
     'dm.fs=xfs',
     'dm.mkfsarg=-K',
+    'dm.fs=xfs',
     'dm.fs=ext4',
     'dm.mkfsarg=-q',
     'dm.mkfsarg=-K',
