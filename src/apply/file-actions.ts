@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { bringBack, setAside } from '../host/data-root-moves.ts';
-import { makeDirectory, moveDurably, removeFile, writeAtomically } from '../host/files.ts';
+import { bringBack, moveOne, setAside } from '../host/data-root-moves.ts';
+import { makeDirectory, removeFile, writeAtomically } from '../host/files.ts';
 import type { Action } from '../plan/step.ts';
 
 type FileAction = Extract<Action, { kind: 'write-file' | 'remove-file' | 'move' | 'set-aside' | 'bring-back' }>;
@@ -21,7 +21,7 @@ export function filePerformer(): (action: FileAction) => void {
         if (madeDirectories.has(dirname(action.path))) rmdirSync(dirname(action.path));
         return;
       case 'move':
-        return moveDurably(action.from, action.to);
+        return moveOne(action.from, action.to);
       case 'set-aside':
         return setAside(action);
       case 'bring-back':

@@ -49,6 +49,15 @@ export function bringBack({ root, backup, isMountPoint }: Place): void {
   syncDirectory(root);
 }
 
+/**
+ * Renames one thing, also into a directory whose making was cut off.
+ * @throws what rename(2) says; something of that name is there
+ */
+export function moveOne(from: string, to: string): void {
+  makeAlike(dirname(to), dirname(from));
+  moveDurably(from, to);
+}
+
 function moveEntries(from: string, to: string): void {
   for (const name of readdirSync(from).filter((each) => !stays(each))) renameSync(join(from, name), join(to, name));
   syncDirectory(from);

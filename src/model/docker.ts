@@ -106,7 +106,7 @@ export interface DataRoot {
   freeBytes: Bytes;
 }
 
-/** A data root that was moved aside; its name ends in `.partial` or `.removing` while, or after, that was cut off. */
+/** A data root that was moved aside; its name says whether it is of a pool (`.pool`), goes (`.removing`), or was cut off (`.partial`). */
 interface Backup {
   path: string;
   hasVolumes: boolean;

@@ -97,7 +97,7 @@ function carryFrom({ dataRoot }: DockerFacts, owns: DockerOwnership, place: Plac
 }
 
 const backupNames = ({ backups }: DataRoot): string[] =>
-  backups.map(({ path }) => path.replace(/\.(partial|removing)$/, ''));
+  backups.map(({ path }) => path.replace(/(\.pool)?(\.removing)?(\.partial)?$/, ''));
 
 /** The name itself, or numbered: `docker.bk.1`. */
 function freeName(first: string, taken: readonly string[]): string {

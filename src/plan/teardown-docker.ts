@@ -26,6 +26,8 @@ export interface Return {
   was: DockerOwnership;
   /** Where the data root's present contents go first, to be removed in the end. */
   removing: Place;
+  /** What a cleanup that was cut off had still to remove. */
+  leftOver: string;
   /** Where its former contents are; null: there were none, or they were cleaned up. */
   former: Place | null;
   /** daemon.json as it is to be; null: there is to be none. */
@@ -42,7 +44,8 @@ export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: 
   return {
     docker,
     was,
-    removing: { root, backup: `${base}.removing`, isMountPoint },
+    removing: { root, backup: `${base}.pool.removing`, isMountPoint },
+    leftOver: `${base}.removing`,
     former: isThere ? { root, backup, isMountPoint } : null,
     config: restoreDaemonJson(docker.config.content, was.config.before, was.config.written),
     poolName: record.pool && dmName(record.pool.vg, record.pool.pool),
@@ -55,19 +58,20 @@ export function returnSteps(host: Host, back: Return): Step[] {
     ({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host),
   );
   if (between.every(({ onlyIfNeeded }) => onlyIfNeeded))
-    return startSteps(back).filter(({ done }) => !holds(done, host));
+    return startSteps(back, present(back)).filter(({ done }) => !holds(done, host));
   const stop = stopSteps(back.docker, runningContainers(back.docker), notAside(back.removing));
-  return [...stop, ...between, ...startSteps(back)];
+  return [...stop, ...between, ...startSteps(back, back.was.containers)];
 }
 
 /** Whether what lies in the data root is to make room: never what a cut-off run had not yet moved, or had brought back. */
-function mustMove({ docker, removing, former }: Return): boolean {
-  const { backups, isEmpty, drivers } = docker.dataRoot;
+function mustMove({ docker, removing, former, poolName }: Return): boolean {
+  const { backups, isEmpty, drivers, hasLoopFiles } = docker.dataRoot;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
   if (isThere(`${removing.backup}.partial`)) return true;
   if (isEmpty || isThere(removing.backup)) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
-  return drivers.includes('devicemapper');
+  // Docker may have been on files of its own before: those are not the pool's.
+  return drivers.includes('devicemapper') && hasLoopFiles === (poolName === null);
 }
 
 function rootSteps(host: Host, back: Return): Step[] {
@@ -75,7 +79,9 @@ function rootSteps(host: Host, back: Return): Step[] {
   const steps: Step[] = [];
   const isEmpty: Condition = { is: 'data-root-empty' };
   const moved: Condition = { is: 'set-aside', backup: removing.backup };
-  if (was.dataRoot.carriesVolumes && former && !holds({ is: 'volumes-aside', backup: former.backup }, host)) {
+  // While a move is half done the volumes are with what is moved: not taken over yet, or already given back.
+  const isWhole = former !== null && holds({ is: 'set-aside', backup: former.backup }, host);
+  if (was.dataRoot.carriesVolumes && isWhole && !holds({ is: 'volumes-aside', backup: former.backup }, host)) {
     const [taken, aside] = [`${removing.root}/volumes`, `${former.backup}/volumes`];
     steps.push(
       step({
@@ -143,12 +149,18 @@ function configSteps({ docker, config }: Return): Step[] {
   ];
 }
 
+/** Of the containers that ran, those that there are, as far as Docker can be asked. */
+const present = ({ docker, was }: Return): string[] =>
+  was.containers.filter((name) => docker.info === null || docker.containers.some((each) => each.name === name));
+
 /** Docker comes up as it was, with its containers, before anything is removed for good. */
-function startSteps(back: Return): Step[] {
+function startSteps(back: Return, containers: readonly string[]): Step[] {
   const { docker, was, former } = back;
   const { manager } = docker;
-  const { services: names, containers } = was;
+  const { services: names } = was;
   if (names.length === 0) return [];
+  // Neither aside nor brought back: somebody has removed what was there before.
+  const isLost = former === null && (docker.dataRoot.isEmpty || mustMove(back));
   const start = step({
     id: 'start-docker',
     title: 'Start Docker',
@@ -160,14 +172,14 @@ function startSteps(back: Return): Step[] {
         : []),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
-      ...(former === null && (docker.dataRoot.isEmpty || mustMove(back)) ? [clearUndo(was.dataRoot.path)] : []),
+      ...(isLost ? [clearUndo(was.dataRoot.path)] : []),
     ],
     done: not(STOPPED),
     expect: [],
   });
   if (!includesDaemon(names)) return [start];
   const answer = step({ id: 'await-docker', title: 'Wait until Docker answers', do: awaitAnswer, done: ANSWERS });
-  if (containers.length === 0 || former === null) return [start, answer];
+  if (containers.length === 0 || isLost) return [start, answer];
   const restart = step({
     id: 'start-containers',
     title: `Start the containers ${containers.join(', ')}`,
@@ -178,20 +190,15 @@ function startSteps(back: Return): Step[] {
 }
 
 /** Steps that remove what Docker made on the pool, once Docker runs without it. */
-export function removalSteps({ docker, was, removing, former, poolName }: Return, moves: boolean): Step[] {
+export function removalSteps({ docker, was, removing, leftOver, former, poolName }: Return, moves: boolean): Step[] {
   const steps: Step[] = poolName === null ? [] : [releaseStep(poolName)];
-  const isThere = docker.dataRoot.backups.some(({ path }) => path === removing.backup);
-  if (moves || isThere) {
-    steps.push(
-      step({
-        id: 'remove-data',
-        title: `Remove ${removing.backup}`,
-        do: exec(removeTree(removing.backup)),
-        destroys: describeLoss(docker, former !== null && was.dataRoot.carriesVolumes),
-        done: not({ is: 'set-aside', backup: removing.backup }),
-      }),
-    );
+  const isThere = (path: string): boolean => docker.dataRoot.backups.some((each) => each.path === path);
+  if (moves || isThere(removing.backup)) {
+    const loss = describeLoss(docker, former !== null && was.dataRoot.carriesVolumes);
+    steps.push(removeStep('remove-data', removing.backup, loss));
   }
+  if (isThere(leftOver))
+    steps.push(removeStep('remove-left-over', leftOver, 'what dmtool cleanup had begun to remove'));
   const { backup, before } = was.config;
   if (backup !== null && before !== null && docker.config.backups.includes(backup)) {
     steps.push(
@@ -205,6 +212,15 @@ export function removalSteps({ docker, was, removing, former, poolName }: Return
   }
   return steps.map((each) => ({ ...each, isFinal: true }));
 }
+
+const removeStep = (id: string, backup: string, destroys: string): Step =>
+  step({
+    id,
+    title: `Remove ${backup}`,
+    do: exec(removeTree(backup)),
+    destroys,
+    done: not({ is: 'set-aside', backup }),
+  });
 
 const releaseStep = (poolName: string): Step =>
   step({

@@ -27,10 +27,11 @@ const usedRoot: fc.Arbitrary<Tree> = fc
     image: fc.subarray(['busybox:latest', 'alpine:3']),
     plugins: fc.subarray(['vieux/sshfs:latest']),
     swarm: fc.boolean(),
+    onFiles: fc.boolean(),
   })
-  .map(({ containers, swarm, ...rest }) => ({
+  .map(({ containers, swarm, onFiles, ...rest }) => ({
     ...rest,
-    overlay2: ['layer'],
+    ...(onFiles ? { devicemapper: { poolName: null } } : { overlay2: ['layer'] }),
     containers: containers.map((facts, index) => container(`c${index}`, facts)),
     ...(swarm ? { swarm: true as const } : {}),
   }));
@@ -56,8 +57,10 @@ export const scenes: fc.Arbitrary<Scene> = fc.record(
 );
 
 /** A mount point is always there; there is no socket without systemd. */
-const sound = ({ tree, isMountPoint, manager, up, ...scene }: Scene): Scene => ({
+const sound = ({ tree, isMountPoint, manager, up, config = null, ...scene }: Scene): Scene => ({
   ...scene,
+  // A daemon that finds data of another driver than it is told to use does not show them.
+  ...(tree?.devicemapper && config?.includes('overlay2') ? { config: null } : { config }),
   ...(isMountPoint === true ? { isMountPoint, tree: tree ?? {} } : { tree }),
   manager: manager as 'systemd' | 'sysv',
   up: manager === 'sysv' && up === 'socket' ? 'stopped' : (up as 'running'),

@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What is set aside gets a number when one is there already; a move or a removal that was cut off is marked as such. */
-const ENDING = /^\.bk(?:\.(\d+))?(\.partial|\.removing)?$/;
+/**
+ * What is set aside gets a number when one is there already. What Docker had on a pool that goes is set aside as well; what
+ * is to be removed, and a move that was cut off, are marked as such.
+ */
+const ENDING = /^\.bk(?:\.(\d+))?(?:\.pool)?(?:\.removing)?(?:\.partial)?$/;
 
 /** What was set aside of a path, oldest first: `PATH.bk`, `PATH.bk.1`, … by full path. */
 export function backupsOf(path: string): string[] {

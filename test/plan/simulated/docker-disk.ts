@@ -76,7 +76,7 @@ export function observe(world: World): World {
 
 /** As src/host/docker/backups.ts finds them. */
 function namedAfter(path: string, candidates: readonly string[]): string[] {
-  const ending = /^\.bk(?:\.(\d+))?(\.removing)?(\.partial)?$/;
+  const ending = /^\.bk(?:\.(\d+))?(?:\.pool)?(?:\.removing)?(?:\.partial)?$/;
   return candidates
     .filter((candidate) => candidate.startsWith(path) && ending.test(candidate.slice(path.length)))
     .toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));

@@ -58,9 +58,10 @@ export function move(world: World, { from, to }: Extract<Action, { kind: 'move' 
   const [source, target] = [from, to].map((path) => path.slice(0, -'/volumes'.length)) as [string, string];
   const { volumes, ...rest } = treeAt(world, source);
   if (volumes === undefined) refuse(`${from}: No such file or directory`);
-  if (treeAt(world, target).volumes !== undefined) refuse(`${to} is there already`);
+  const into = world.trees[target] ?? {};
+  if (into.volumes !== undefined) refuse(`${to} is there already`);
   const taken = withTree(world, source, rest);
-  return withTree(taken, target, { ...treeAt(taken, target), ...(volumes ? { volumes } : {}) });
+  return withTree(taken, target, { ...into, ...(volumes ? { volumes } : {}) });
 }
 
 /** find … -exec rm …: what was set aside in a mount point stays. */
