@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLogLines } from '../host/docker/log.ts';
 import { NotInTime } from '../host/errors.ts';
+import type { Launcher } from '../host/launcher.ts';
 import type { Host } from '../model/host.ts';
 import { type Condition, describeCondition, holds } from '../plan/condition.ts';
 import type { Action } from '../plan/step.ts';
@@ -19,14 +20,16 @@ const LOG_LINES = 15;
 export async function awaitCondition(
   { condition, deadlineMs }: Extract<Action, { kind: 'await' }>,
   look: () => Promise<Host>,
+  launcher: Launcher,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   const hasFailed = condition.is === 'docker-answers' ? watchDaemon() : () => false;
   for (;;) {
     const host = await look();
     if (holds(condition, host)) return;
-    if (hasFailed(host)) throw await notInTime(condition, 'its service has failed', host);
-    if (performance.now() >= end) throw await notInTime(condition, `not seen within ${deadlineMs / 1000} s`, host);
+    if (hasFailed(host)) throw await notInTime(condition, 'its service has failed', host, launcher);
+    if (performance.now() >= end)
+      throw await notInTime(condition, `not seen within ${deadlineMs / 1000} s`, host, launcher);
     await sleep(PAUSE_MS);
   }
 }
@@ -41,7 +44,13 @@ function watchDaemon(): (host: Host) => boolean {
   };
 }
 
-async function notInTime(condition: Condition, reason: string, { docker }: Host): Promise<NotInTime> {
-  const log = docker && condition.is === 'docker-answers' ? await lastLogLines(docker.manager, LOG_LINES) : [];
+async function notInTime(
+  condition: Condition,
+  reason: string,
+  { docker }: Host,
+  launcher: Launcher,
+): Promise<NotInTime> {
+  const log =
+    docker && condition.is === 'docker-answers' ? await lastLogLines(docker.manager, LOG_LINES, launcher) : [];
   return new NotInTime(`${describeCondition(condition)}: ${reason}`, log.join('\n'));
 }

@@ -41,16 +41,17 @@ export type RunChange = (argv: Argv) => Promise<void>;
 
 /** The machine that dmtool runs on. */
 export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMachineOptions): Machine {
+  const { launcher } = changeOptions;
   const run: RunChange = async (argv) => {
     const result = await change(argv, changeOptions);
     onCommand(result);
     if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
   };
-  const look = (): Promise<Host> => probeChanging(host, scope);
+  const look = (): Promise<Host> => probeChanging(host, scope, launcher);
   // What is waited for is Docker's: LVM need not be asked four times a second.
   const lookAtDocker = async (): Promise<Host> => ({
     ...host,
-    docker: scope.docker && (await probeDocker(scope.docker, host.docker ?? undefined)),
+    docker: scope.docker && (await probeDocker(scope.docker, launcher, host.docker ?? undefined)),
   });
   const performFileAction = filePerformer();
 
@@ -61,11 +62,11 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'service':
         return controlService(action, run);
       case 'await':
-        return awaitCondition(action, lookAtDocker);
+        return awaitCondition(action, lookAtDocker, launcher);
       case 'release-root':
         return releaseRoot(action.root, run);
       case 'release-pool':
-        return releasePool(action.poolName, run);
+        return releasePool(action.poolName, run, launcher);
       default:
         performFileAction(action);
     }
@@ -73,7 +74,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
 
   return {
     look,
-    lookAtAll: () => probe(scope),
+    lookAtAll: () => probe(scope, launcher),
     perform,
     recordOwnership,
     forgetOwnership,

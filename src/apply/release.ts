@@ -1,4 +1,5 @@
 import { probeSelfMounts } from '../host/docker/data-root.ts';
+import type { Launcher } from '../host/launcher.ts';
 import { probeThinDevices } from '../host/thin-devices.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
 import { unmount } from '../tools/file-commands.ts';
@@ -8,8 +9,8 @@ import type { RunChange } from './machine.ts';
  * Removes the thin devices that an engine left active on a pool: LVM gives up no pool that they hold.
  * @throws CommandFailed when one is still mounted or open
  */
-export async function releasePool(poolName: string, run: RunChange): Promise<void> {
-  const devices = await probeThinDevices();
+export async function releasePool(poolName: string, run: RunChange, launcher: Launcher): Promise<void> {
+  const devices = await probeThinDevices(launcher);
   for (const device of devices.filter((each) => each.poolName === poolName)) await run(removeDevice(device.name));
 }
 

@@ -21,13 +21,15 @@ export async function undo(
   const destroyed = started
     .filter((step) => step.id.startsWith('wipefs:') && !isSpared(step))
     .map(({ destroys }) => destroys ?? '');
+  const isThere = ({ when, still }: Undo, host: Host): boolean =>
+    holds(when, host) || (still !== undefined && before !== null && holds(when, before) && holds(still, host));
   const left: (Leftover & Undo)[] = [];
   const stuck = new Set<Step>();
   let now = before;
   for (const entry of entries) {
-    const { step, when, needs, do: action } = entry;
+    const { step, needs, do: action } = entry;
     // What can't be seen may be somebody else's: it is left, and told.
-    if (now !== null && !holds(when, now)) continue;
+    if (now !== null && !isThere(entry, now)) continue;
     // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
     if (now === null || stuck.has(step) || (needs && !holds(needs, now))) {
       left.push({ ...entry, remove: action, error: null });
@@ -41,13 +43,13 @@ export async function undo(
     );
     now = await lookOrNull(machine);
     // A program that failed after its work left nothing behind.
-    if (now !== null && !holds(when, now)) continue;
+    if (now !== null && !isThere(entry, now)) continue;
     left.push({ ...entry, remove: action, error });
     stuck.add(step);
   }
   const last = now;
   const leftovers: Leftover[] = left
-    .filter(({ when }) => last === null || holds(when, last))
+    .filter((entry) => last === null || isThere(entry, last))
     .map(({ step, remove, error }) => ({ step, remove, error }));
   return leftovers.length === 0
     ? { kind: 'undone', failure, destroyed }

@@ -1,6 +1,7 @@
 import { apply } from '../apply/apply.ts';
 import { realMachine } from '../apply/machine.ts';
 import type { Emit, Outcome } from '../apply/outcome.ts';
+import { openLauncher } from '../host/launcher.ts';
 import { type Lock, takeLock } from '../host/lock.ts';
 import { type ProbeScope, probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
@@ -48,7 +49,7 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
     // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
     return await applyLocked(request, options, lock, undefined);
   }
-  const planned = request.plan(await probe(request.scope));
+  const planned = request.plan(await look(request.scope));
   if (planned.kind === 'refused') return planned;
   const { plan } = planned;
   if (options.dryRun) return { kind: 'planned', plan };
@@ -58,6 +59,12 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
   if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
   await using lock = await takeLock(request.purpose);
   return await applyLocked(request, options, lock, plan);
+}
+
+/** One look at the host, before anybody holds the lock. */
+export async function look(scope: ProbeScope): Promise<Host> {
+  await using launcher = openLauncher();
+  return await probe(scope, launcher);
 }
 
 const noTerminal = (plan: Plan): Refusal => ({
@@ -73,7 +80,7 @@ async function applyLocked(
   lock: Lock,
   agreed: Plan | undefined,
 ): Promise<Ending> {
-  const host = await probe(request.scope);
+  const host = await probe(request.scope, lock.launcher);
   const planned = request.plan(host);
   if (planned.kind === 'refused') return planned;
   const { plan } = planned;

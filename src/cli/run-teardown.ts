@@ -1,10 +1,9 @@
-import { probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import { planTeardown } from '../plan/teardown.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, look } from './carry-out.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
@@ -26,7 +25,7 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
   const intent: TeardownIntent = { vg, pool, loop };
   const [profileHead = ''] = profileTemplate(root).split('\n');
   const rest = { profiles: 'all', docker: DOCKER_PLACES, thinDevices: true } as const;
-  const devices = disksOf(await probe({ devices: [], ...rest }), intent);
+  const devices = disksOf(await look({ devices: [], ...rest }), intent);
   const ending = await carryOut(
     {
       purpose: 'teardown',

@@ -3,6 +3,7 @@ import { parseWipefs, wipefsList } from '../tools/wipefs.ts';
 import { isBusy, readEdges } from './device-edges.ts';
 import { usesOf } from './device-uses.ts';
 import { CommandFailed } from './errors.ts';
+import type { Launcher } from './launcher.ts';
 import { read } from './run.ts';
 import {
   blockDeviceNumber,
@@ -19,13 +20,17 @@ import {
 export const deviceArgument = (asked: string): string => (asked.includes('/') ? asked : `/dev/${asked}`);
 
 /** Looks at one device that was asked for; `isVisible` answers for LVM, by kernel path. */
-export async function probeDevice(asked: string, isVisible: (path: string) => boolean): Promise<DeviceFacts> {
+export async function probeDevice(
+  asked: string,
+  isVisible: (path: string) => boolean,
+  launcher: Launcher,
+): Promise<DeviceFacts> {
   const typed = deviceArgument(asked);
   const number = blockDeviceNumber(typed);
   if (number === undefined) return { kind: 'absent', asked, path: typed };
   if (number === null) return { kind: 'not-block', asked, path: typed };
   try {
-    return await probeBlockDevice(asked, number, isVisible);
+    return await probeBlockDevice(asked, number, isVisible, launcher);
   } catch (error) {
     // A program that is missing or answers nonsense is no fault of the device.
     if (!(error instanceof Error && 'syscall' in error) && !(error instanceof CommandFailed)) throw error;
@@ -37,13 +42,14 @@ async function probeBlockDevice(
   asked: string,
   number: DeviceNumber,
   isVisible: (path: string) => boolean,
+  launcher: Launcher,
 ): Promise<DeviceFacts> {
   const folder = sysfsFolder(number);
   const path = devicePath(folder);
   const partitions = partitionFolders(folder).map(devicePath);
   const pvPartitions: string[] = [];
   for (const partition of partitions) {
-    const signatures = parseWipefs(await read(wipefsList(partition)));
+    const signatures = parseWipefs(await read(wipefsList(partition), launcher));
     if (signatures.some(({ type }) => type === 'LVM2_member')) pvPartitions.push(partition);
   }
   const sizeBytes = deviceSize(folder);
@@ -55,7 +61,7 @@ async function probeBlockDevice(
     sizeBytes,
     readOnly: isReadOnly(folder),
     isPartition: isPartition(folder),
-    signatures: parseWipefs(await read(wipefsList(path))),
+    signatures: parseWipefs(await read(wipefsList(path), launcher)),
     edges: readEdges(path, sizeBytes),
     busy,
     uses: usesOf(folder, busy),

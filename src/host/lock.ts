@@ -52,7 +52,7 @@ function openLockFile(): number {
 
 /** flock(1) says with 1, and with nothing else, that somebody has the lock. */
 async function lock(launcher: Launcher): Promise<void> {
-  const { exitCode, stderr } = await launcher.run(['flock', '--exclusive', '--nonblock', '3'], true);
+  const { exitCode, stderr } = await launcher.run(['flock', '--exclusive', '--nonblock', '3'], { passLock: true });
   if (exitCode === 1) throw new LockHeld(LOCK_PATH, readFileSync(LOCK_PATH, 'utf8').trim());
   if (exitCode !== 0) throw new LockUnusable(LOCK_PATH, stderr.trim() || `flock ended with exit code ${exitCode}`);
 }

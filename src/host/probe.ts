@@ -13,6 +13,7 @@ import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
+import type { Launcher } from './launcher.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 import { hasDmDevices } from './sysfs.ts';
@@ -40,19 +41,19 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  * Looks at the whole host; changes nothing and starts nothing that stays.
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, JournalUnreadable: then nothing is known
  */
-export async function probe(scope: ProbeScope): Promise<Host> {
+export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
   const programs = [...SETUP_PROGRAMS, ...DOCKER_PROGRAMS].filter((name) => findProgram(name) !== undefined);
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
   if (!canLook) return { ...bare, ...NOTHING };
-  const lvm = parseLvmconfig(await read(lvmconfig()));
+  const lvm = parseLvmconfig(await read(lvmconfig(), launcher));
   return {
     ...bare,
     programs: [...programs, ...(existsSync(lvm.thinCheckExecutable) ? ['thin_check'] : [])],
     lvm,
-    devices: await probeDevices(scope.devices, lvm),
-    ...(await probeWhatChanges(lvm, scope, undefined)),
+    devices: await probeDevices(scope.devices, lvm, launcher),
+    ...(await probeWhatChanges(lvm, scope, launcher, undefined)),
     ownership: readJournal(),
     installed: readInstalled(),
   };
@@ -77,18 +78,21 @@ const NOTHING = {
  * @param host what was seen before
  * @throws as probe does
  */
-export const probeChanging = async (host: Host, scope: ProbeScope): Promise<Host> => ({
+export const probeChanging = async (host: Host, scope: ProbeScope, launcher: Launcher): Promise<Host> => ({
   ...host,
-  ...(await probeWhatChanges(host.lvm, scope, host.docker ?? undefined)),
+  ...(await probeWhatChanges(host.lvm, scope, launcher, host.docker ?? undefined)),
 });
 
 /** @param known what does not change of Docker */
-async function probeWhatChanges(lvm: LvmSettings, scope: ProbeScope, known: DockerProgram | undefined) {
-  const [pools, docker, thinDevices] = await Promise.all([
-    probePools(),
-    scope.docker === null ? null : probeDocker(scope.docker, known),
-    scope.thinDevices ? probeThinDevices() : [],
-  ]);
+async function probeWhatChanges(
+  lvm: LvmSettings,
+  scope: ProbeScope,
+  launcher: Launcher,
+  known: DockerProgram | undefined,
+) {
+  const pools = await probePools(launcher);
+  const docker = scope.docker === null ? null : await probeDocker(scope.docker, launcher, known);
+  const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
   const files = [...profilePaths(lvm, scope.profiles), ...configPaths].map((path) => ({
     path,
@@ -106,13 +110,13 @@ function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['p
 }
 
 /** LVM's report and the kernel's thin pools: all that changes from one step to the next. */
-export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
+export async function probePools(
+  launcher: Launcher,
+): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
   const hasPools = hasDmDevices();
-  const [report, tables, statuses] = await Promise.all([
-    read(fullreport()),
-    hasPools ? read(tableCommand()) : '',
-    hasPools ? read(statusCommand()) : '',
-  ]);
+  const report = await read(fullreport(), launcher);
+  const tables = hasPools ? await read(tableCommand(), launcher) : '';
+  const statuses = hasPools ? await read(statusCommand(), launcher) : '';
   const { volumeGroups, physicalVolumes } = parseFullReport(report);
   return {
     volumeGroups,
@@ -121,15 +125,15 @@ export async function probePools(): Promise<Pick<Host, 'physicalVolumes' | 'volu
   };
 }
 
-async function probeDevices(asked: readonly string[], lvm: LvmSettings): Promise<Host['devices']> {
-  const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices() : null;
+async function probeDevices(asked: readonly string[], lvm: LvmSettings, launcher: Launcher): Promise<Host['devices']> {
+  const visible = lvm.filtersDevices && asked.length > 0 ? await visibleDevices(launcher) : null;
   const devices: Host['devices'][number][] = [];
-  for (const each of asked) devices.push(await probeDevice(each, (path) => visible?.has(path) ?? true));
+  for (const each of asked) devices.push(await probeDevice(each, (path) => visible?.has(path) ?? true, launcher));
   return devices;
 }
 
-const visibleDevices = async (): Promise<Set<string>> =>
-  new Set(parseLvmdiskscan(await read(lvmdiskscan())).map(kernelPath));
+const visibleDevices = async (launcher: Launcher): Promise<Set<string>> =>
+  new Set(parseLvmdiskscan(await read(lvmdiskscan(), launcher)).map(kernelPath));
 
 /** Loaded, built in, or there to be loaded: LVM loads the module by itself. */
 function hasThinPoolTarget(): boolean {

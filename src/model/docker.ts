@@ -118,6 +118,10 @@ interface Backup {
 export const isDockerUp = ({ services }: DockerFacts): boolean =>
   services.some(({ state }) => state === 'running' || state === 'starting');
 
+/** Whether a daemon comes up with these services: a socket alone waits for the first word to it. */
+export const includesDaemon = (services: readonly string[]): boolean =>
+  services.some((name) => !name.endsWith('.socket'));
+
 /** Names of the containers that run now. */
 export const runningContainers = ({ containers }: DockerFacts): string[] =>
   containers.filter(({ running }) => running).map(({ name }) => name);

@@ -43,7 +43,7 @@ export interface DockerOwnership {
   services: readonly string[];
   /** Names of the containers that ran before Docker came to the pool. */
   containers: readonly string[];
-  /** Names of the containers that ran when the run began: they are to run when it ends, where they still exist. */
+  /** Names of the containers that ran when the run began, and that it leaves where Docker sees them: they are to run in the end. */
   restart: readonly string[];
   config: OwnedConfig;
   dataRoot: OwnedDataRoot;

@@ -1,4 +1,4 @@
-import { isDockerUp } from '../model/docker.ts';
+import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { DockerSite } from './docker-site.ts';
 import type { Note } from './step.ts';
 
@@ -13,9 +13,9 @@ export function dockerNotes(site: DockerSite): Note[] {
   return [...stopNote(site), ...asideNote(site), configNote(site)];
 }
 
-function stopNote({ docker, owns, place }: DockerSite): Note[] {
+function stopNote({ docker, place }: DockerSite): Note[] {
   if (!isDockerUp(docker)) return [];
-  const { restart } = owns;
+  const running = runningContainers(docker);
   const fate =
     place === null
       ? 'They are started again in the end.'
@@ -23,7 +23,7 @@ function stopNote({ docker, owns, place }: DockerSite): Note[] {
   return [
     {
       heading: `Docker ${docker.version} stops for a moment`,
-      lines: restart.length === 0 ? ['No container runs.'] : [...listed(restart, 'running container'), fate],
+      lines: running.length === 0 ? ['No container runs.'] : [...listed(running, 'running container'), fate],
     },
   ];
 }

@@ -1,5 +1,6 @@
+import type { FoundFlag } from '../engines/docker/command-line.ts';
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
-import { type FoundFlag, findFlags } from '../engines/docker/flags.ts';
+import { findFlags } from '../engines/docker/flags.ts';
 import { hasDevicemapperDriver } from '../engines/docker/version.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';

@@ -40,7 +40,7 @@ export function surveyDocker(
   const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
   const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
   const isOnTarget = belongsTo(target, docker);
-  const place = placeFor(docker.dataRoot, unfinished ?? record, isOnTarget);
+  const place = placeFor(docker.dataRoot, record, unfinished, isOnTarget);
   const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
   return {
     docker,
@@ -69,13 +69,22 @@ function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boo
 }
 
 /** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */
-function placeFor(dataRoot: DataRoot, record: DockerOwnership | undefined, isOnTarget: boolean): Place | null {
+function placeFor(
+  dataRoot: DataRoot,
+  record: DockerOwnership | undefined,
+  unfinished: DockerOwnership | undefined,
+  isOnTarget: boolean,
+): Place | null {
   const { realPath: root, isMountPoint, backups } = dataRoot;
   const known = record?.dataRoot.backup ?? null;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
   if (known !== null && isThere(`${known}.partial`)) return { root, backup: known, isMountPoint };
   if (dataRoot.isEmpty || isOnTarget) return null;
   if (known !== null && !isThere(known)) return { root, backup: known, isMountPoint };
+  // The volumes lie there, which that run took over: they are not to go aside once more.
+  if (unfinished?.dataRoot.carriesVolumes && !backups.some(({ path, hasVolumes }) => path === known && hasVolumes)) {
+    return null;
+  }
   const first = isMountPoint ? `${root}/docker.bk` : `${root}.bk`;
   return { root, backup: freeName(first, backupNames(dataRoot)), isMountPoint };
 }
@@ -107,7 +116,8 @@ function ownershipOf(
 ): DockerOwnership {
   const { config, dataRoot, services } = docker;
   const running = runningContainers(docker);
-  const restart = unfinished?.restart ?? running;
+  // Those that are set aside come back with teardown: a run that goes on with this one must not look for them.
+  const restart = place === null ? (unfinished?.restart ?? running) : [];
   const aside = {
     path: dataRoot.realPath,
     isMountPoint: dataRoot.isMountPoint,
@@ -116,8 +126,11 @@ function ownershipOf(
   };
   if (record) {
     // A run that was cut off while it moved things said already whether the volumes come along.
-    const isSame = place === null || place.backup === record.dataRoot.backup;
-    const dataRootOwned = isSame ? record.dataRoot : aside;
+    const known = record.dataRoot.backup;
+    const isSame = place === null || place.backup === known;
+    // What lies there besides came later, for instance with a reboot: teardown brings back what was there at first.
+    const isKept = unfinished !== undefined && dataRoot.backups.some(({ path }) => path === known);
+    const dataRootOwned = isSame || isKept ? record.dataRoot : aside;
     return { ...record, restart, config: { ...record.config, written }, dataRoot: dataRootOwned };
   }
   return {

@@ -1,5 +1,5 @@
 import type { DockerFacts } from '../model/docker.ts';
-import { isDockerUp } from '../model/docker.ts';
+import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
@@ -22,12 +22,12 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
   if (isDockerAsWanted(host, site)) return [];
   const { place, owns, carryFrom } = site;
   const between = [
-    ...(place ? [...releaseSteps(place), setAsideStep(place, carryFrom !== null)] : []),
-    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path)]),
+    ...(place ? [...releaseSteps(place), setAsideStep(place, carryFrom)] : []),
+    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path, site.docker.dataRoot.isEmpty)]),
     ...configSteps(site),
   ];
   return [
-    ...stopSteps(site.docker, owns.restart, place ? notAside(place) : STOPPED),
+    ...stopSteps(site.docker, runningContainers(site.docker), place ? notAside(place) : STOPPED),
     ...between.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host)),
     ...startSteps(site),
   ];
@@ -48,7 +48,8 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
   const ran = isUp ? names : names.filter((name) => name === 'docker.socket');
   const back: Undo[] = [
     { when: STOPPED, needs, do: { kind: 'service', verb: 'start', manager, names: ran } },
-    { when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer },
+    // One that did not answer before need not answer again.
+    ...(docker.info === null ? [] : [{ when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer }]),
   ];
   const restart = restartUndo(containers);
   // With live-restore they would run on while their files are moved away.
@@ -121,13 +122,13 @@ export const releaseRootUndo = ({ root, isMountPoint }: Pick<Place, 'root' | 'is
 });
 
 /** How a data root comes back from where it was set aside: what took its place goes, then it is renamed back. */
-const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
+const bringBackUndo = (place: Place, carryFrom: string | null): Undo[] => {
   const aside: Condition = { is: 'set-aside', backup: place.backup };
   const halfAside: Condition = { is: 'set-aside', backup: `${place.backup}.partial` };
   const isEmpty: Condition = { is: 'data-root-empty' };
   const bringBack: Action = { kind: 'bring-back', ...place };
   // Volumes that were taken over are cleared with nothing else: they are back in the backup first.
-  const safe = carriesVolumes ? all(STOPPED, { is: 'volumes-aside', backup: place.backup }) : STOPPED;
+  const safe = carryFrom === null ? STOPPED : all(STOPPED, { is: 'volumes-aside', backup: carryFrom });
   return [
     { when: all(aside, not(isEmpty)), needs: safe, do: exec(clearDirectory(place.root)) },
     { when: aside, needs: all(STOPPED, isEmpty), do: bringBack },
@@ -135,23 +136,26 @@ const bringBackUndo = (place: Place, carriesVolumes: boolean): Undo[] => {
   ];
 };
 
-const setAsideStep = (place: Place, carriesVolumes: boolean): Step =>
+const setAsideStep = (place: Place, carryFrom: string | null): Step =>
   step({
     id: 'set-aside',
     title: `Move what lies in ${place.root} to ${place.backup}`,
     do: { kind: 'set-aside', ...place },
-    undo: bringBackUndo(place, carriesVolumes),
+    undo: bringBackUndo(place, carryFrom),
     done: { is: 'set-aside', backup: place.backup },
   });
 
-function carryStep(backup: string, root: string): Step {
+function carryStep(backup: string, root: string, wasEmpty: boolean): Step {
   const carried = all({ is: 'set-aside', backup }, not({ is: 'volumes-aside', backup }));
   const [aside, taken] = [`${backup}/volumes`, `${root}/volumes`];
   return step({
     id: 'carry-volumes',
     title: `Take the volumes over into ${root}`,
     do: { kind: 'move', from: aside, to: taken },
-    undo: [{ when: carried, needs: STOPPED, do: { kind: 'move', from: taken, to: aside } }],
+    undo: [
+      { when: carried, needs: STOPPED, do: { kind: 'move', from: taken, to: aside } },
+      ...(wasEmpty ? [clearUndo(root, { is: 'volumes-aside', backup })] : []),
+    ],
     done: carried,
   });
 }
@@ -192,10 +196,10 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, intent, target, owns, expect, place }: DockerSite): Step[] {
+function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
-  const restart = place === null ? owns.restart : [];
+  const { realPath: root, isEmpty } = docker.dataRoot;
   return [
     step({
       id: 'start-docker',
@@ -205,6 +209,7 @@ function startSteps({ docker, intent, target, owns, expect, place }: DockerSite)
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],
       done: all(not(STOPPED), ...expect),
       expect: [],
@@ -216,9 +221,16 @@ function startSteps({ docker, intent, target, owns, expect, place }: DockerSite)
       done: all(not(STOPPED), ...expect),
       expect,
     }),
-    ...(restart.length > 0 ? [startContainersStep(restart)] : []),
+    ...(owns.restart.length > 0 ? [startContainersStep(owns.restart)] : []),
   ];
 }
+
+/** Where nothing lay before, what Docker made goes again: its metadata would be of a pool that is gone. */
+export const clearUndo = (root: string, ...needs: readonly Condition[]): Undo => ({
+  when: not({ is: 'data-root-empty' }),
+  needs: all(STOPPED, ...needs),
+  do: exec(clearDirectory(root)),
+});
 
 /** LVM gives up no pool that an engine's thin devices hold. */
 const releaseUndo = (poolName: string): Undo => ({

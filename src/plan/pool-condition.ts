@@ -14,6 +14,8 @@ export type PoolCondition =
   | { is: 'our-physical-volume'; device: string; uuid: string; vg: string }
   /** Our PV stands there, or only the metadata area that it began with or left behind. */
   | { is: 'begun-physical-volume'; device: string; uuid: string; vg: string }
+  /** A PV, anybody's, that no VG has taken. */
+  | { is: 'free-physical-volume'; device: string }
   | { is: 'volume-group'; vg: string; extentCount: Extents }
   | { is: 'our-volume-group'; vg: string }
   | { is: 'our-volume'; vg: string; lv: string }
@@ -82,6 +84,9 @@ export const poolAnswers: Answers<PoolCondition> = {
     host.devices.some(
       (facts) => facts.kind === 'block' && facts.path === condition.device && facts.edges === 'stale-lvm-metadata',
     ),
+
+  'free-physical-volume': (host, { device }) =>
+    host.physicalVolumes.some((pv) => pv.path === device && pv.vgName === null),
 
   'volume-group': (host, { vg, extentCount }) => findVg(host, vg)?.extentCount === extentCount,
 

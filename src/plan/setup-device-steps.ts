@@ -80,14 +80,15 @@ function wipeSteps(device: BlockDevice): Step[] {
 function pvcreateStep(device: BlockDevice, uuid: string, vg: string): Step {
   const { path } = device;
   const made = { is: 'physical-volume', device: path, uuid } as const;
+  const still = { is: 'free-physical-volume', device: path } as const;
   return step({
     id: `pvcreate:${path}`,
     title: `Make ${path} a physical volume`,
     do: exec(lvm.pvcreate(path, uuid)),
     // pvremove leaves its metadata area behind: a device that was blank is blank again only after the zeros.
     undo: [
-      { when: { is: 'our-physical-volume', device: path, uuid, vg }, do: exec(lvm.pvremove(path)) },
-      { when: { is: 'begun-physical-volume', device: path, uuid, vg }, do: exec(zeroMebibyte(path, 0n)) },
+      { when: { is: 'our-physical-volume', device: path, uuid, vg }, still, do: exec(lvm.pvremove(path)) },
+      { when: { is: 'begun-physical-volume', device: path, uuid, vg }, still, do: exec(zeroMebibyte(path, 0n)) },
     ],
     destroys: `${path} (${formatSize(device.sizeBytes)}) becomes an LVM physical volume`,
     done: made,

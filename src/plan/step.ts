@@ -34,6 +34,11 @@ export interface Place {
 /** How to take a step back, where `when` shows that it left something behind. */
 export interface Undo {
   when: Condition;
+  /**
+   * Where `when` held at first this shows that it stands there still: with a VG goes what its PVs are known by, and they
+   * are ours all the same.
+   */
+  still?: Condition;
   /** Where this does not hold it is not safe to take the step back: what is left is told instead. */
   needs?: Condition;
   do: Action;

@@ -1,15 +1,24 @@
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
-import { runningContainers } from '../model/docker.ts';
+import { includesDaemon, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
-import { dockerStart } from '../tools/docker-commands.ts';
+import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
-import { ANSWERS, awaitAnswer, notAside, releaseRootUndo, releaseSteps, STOPPED, stopSteps } from './docker-steps.ts';
+import {
+  ANSWERS,
+  awaitAnswer,
+  clearUndo,
+  notAside,
+  releaseRootUndo,
+  releaseSteps,
+  STOPPED,
+  stopSteps,
+} from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
-import type { Place, Step } from './step.ts';
+import type { Place, Step, Undo } from './step.ts';
 
 /** Docker as it is and as it was, for the way back. */
 export interface Return {
@@ -135,7 +144,8 @@ function configSteps({ docker, config }: Return): Step[] {
 }
 
 /** Docker comes up as it was, with its containers, before anything is removed for good. */
-function startSteps({ docker, was, former }: Return): Step[] {
+function startSteps(back: Return): Step[] {
+  const { docker, was, former } = back;
   const { manager } = docker;
   const { services: names, containers } = was;
   if (names.length === 0) return [];
@@ -144,12 +154,18 @@ function startSteps({ docker, was, former }: Return): Step[] {
     title: 'Start Docker',
     do: { kind: 'service', verb: 'start', manager, names },
     undo: [
+      // With live-restore they would run on while their files are moved away.
+      ...(containers.length > 0 && docker.info?.liveRestore !== false
+        ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) } satisfies Undo]
+        : []),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
+      ...(former === null && (docker.dataRoot.isEmpty || mustMove(back)) ? [clearUndo(was.dataRoot.path)] : []),
     ],
     done: not(STOPPED),
     expect: [],
   });
+  if (!includesDaemon(names)) return [start];
   const answer = step({ id: 'await-docker', title: 'Wait until Docker answers', do: awaitAnswer, done: ANSWERS });
   if (containers.length === 0 || former === null) return [start, answer];
   const restart = step({

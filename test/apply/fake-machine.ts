@@ -17,6 +17,7 @@ export interface FakeMachine extends Machine {
   host: Host;
   readonly performed: Action[];
   readonly journal: OwnershipRecord[];
+  readonly installed: OwnershipRecord[];
 }
 
 /** A machine that is a simulated host, with the records of earlier runs. */
@@ -24,6 +25,7 @@ export function fakeMachine(
   host: Host,
   { at = () => undefined, blindFrom = Number.POSITIVE_INFINITY }: Trouble = {},
   journal: OwnershipRecord[] = [],
+  installed: OwnershipRecord[] = [],
 ): FakeMachine {
   let looks = 0;
   const look = async (): Promise<Host> => {
@@ -34,12 +36,19 @@ export function fakeMachine(
   const fail = (action: Action): never => {
     throw new CommandFailed(action.kind === 'exec' ? action.argv : [action.kind], 5, 'it said no');
   };
-  const indexOf = ({ vg, pool }: OwnershipRecord): number =>
-    journal.findIndex((each) => each.vg === vg && each.pool === pool);
+  const put = (list: OwnershipRecord[], record: OwnershipRecord): OwnershipRecord | undefined => {
+    const index = list.findIndex(({ name }) => name === record.name);
+    return list.splice(index < 0 ? list.length : index, 1, record)[0];
+  };
+  const drop = (list: OwnershipRecord[], record: OwnershipRecord): void => {
+    const index = list.findIndex(({ name }) => name === record.name);
+    if (index >= 0) list.splice(index, 1);
+  };
   const machine: FakeMachine = {
     host,
     performed: [],
     journal,
+    installed,
     look,
     lookAtAll: look,
     perform: async (action) => {
@@ -49,11 +58,10 @@ export function fakeMachine(
       if (trouble !== 'lies') machine.host = perform(machine.host, action);
       if (trouble === 'fails-after') fail(action);
     },
-    recordOwnership: (record) => {
-      const index = indexOf(record);
-      return journal.splice(index < 0 ? journal.length : index, 1, record)[0];
-    },
-    forgetOwnership: (record) => void journal.splice(indexOf(record), 1),
+    recordOwnership: (record) => put(journal, record),
+    forgetOwnership: (record) => drop(journal, record),
+    keepInstalled: (record) => void put(installed, record),
+    forgetInstalled: (record) => drop(installed, record),
   };
   return machine;
 }

@@ -5,7 +5,7 @@ import { planSetup } from '../../src/plan/setup.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { GIB } from '../../src/units/quantity.ts';
 import { blankHost, disk, wish, writtenDisk } from '../plan/hosts.ts';
-import { play } from '../plan/simulate.ts';
+import { perform, play } from '../plan/simulate.ts';
 import { fakeMachine, type Trouble } from './fake-machine.ts';
 
 const host = blankHost([disk('/dev/sdb', GIB)]);
@@ -72,6 +72,25 @@ test('a PV that could not be removed is not written over', async (t) => {
   const { typed, machine } = await takeBack(1, 1, failing('pvremove'));
   t.deepEqual(typed, ['pvremove']);
   t.is(machine.host.physicalVolumes.length, 1);
+});
+
+test('a PV that vgcreate made by itself, because pvcreate had done nothing, goes with its VG', async (t) => {
+  const takeBackOwn = async (trouble: Trouble = {}) => {
+    const machine = fakeMachine(perform(host, (steps[1] as (typeof steps)[0]).do), trouble);
+    return { machine, outcome: await undo(failure, steps.slice(0, 2), machine, () => {}) };
+  };
+  const { machine, outcome } = await takeBackOwn();
+  t.is(outcome.kind, 'undone');
+  t.deepEqual(machine.host, host);
+  const stuck = (await takeBackOwn(failing('pvremove'))).outcome;
+  const left = stuck.kind === 'partly-done' ? stuck.leftovers : [];
+  t.deepEqual(
+    left.map(({ step, error }) => [step.id, error?.name]),
+    [
+      ['pvcreate:/dev/sdb', 'CommandFailed'],
+      ['pvcreate:/dev/sdb', undefined],
+    ],
+  );
 });
 
 test('a command that went well and left the thing there is told as left, without an error', async (t) => {

@@ -84,14 +84,29 @@ END
 chmod 755 /run/story/wrapper
 mount --bind /run/story/wrapper "$lvm"
 dmtool setup --engine none --device "$1" --yes > /dev/null || exit
-pgrep --full --count 'sleep 7654'
+pgrep --exact --count sleep
 flock --nonblock /run/dmtool/lock echo free || echo held
 umount "$lvm" /run/story/lvm
-pkill --full 'sleep 7654'`;
+pkill --exact sleep`;
 
 test.serial('what a step leaves running in the background does not keep the lock', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const { stdout, stderr } = await guest.run(['sh', '-c', LEAVES_A_DAEMON, 'story', guest.disks[0] ?? '']);
   t.is(stdout, '1\nfree\n', stderr);
+});
+
+test.serial('a lock that can not be taken is told as such, not as one that somebody holds', async (t) => {
+  await using guest = await boot({ disks: ['512M'] });
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  const fault = await guest.failProgram('flock', { exitCode: 71, stderr: 'flock: 3: No locks available\n' });
+  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const run = await guest.run(setup);
+  t.is(run.exitCode, 3);
+  t.regex(run.stderr, /\/run\/dmtool\/lock can't be locked: flock: 3: No locks available\n {2}-> see what "flock/);
+  await fault.remove();
+  await guest.sh('rm -rf /run/dmtool; touch /run/dmtool');
+  const blocked = await guest.run(setup);
+  t.is(blocked.exitCode, 3);
+  t.regex(blocked.stderr, /\/run\/dmtool\/lock can't be locked: EEXIST[\s\S]*-> see what "flock/);
 });

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
-import { ProgramMissing } from '../../src/host/errors.ts';
+import { DeadlinePassed, ProgramMissing } from '../../src/host/errors.ts';
 import { openLauncher } from '../../src/host/launcher.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dmtool-test-'));
@@ -67,7 +68,7 @@ test('a program gets the lock only when it is to, and its output is in no folder
   const lock = openSync(join(own, 'lock'), 'a+');
   await using launcher = openLauncher(lock, own);
   const descriptors = async (passLock: boolean) =>
-    (await launcher.run(['sh', '-c', 'readlink /proc/$$/fd/3 /proc/$$/fd/4'], passLock)).stdout;
+    (await launcher.run(['sh', '-c', 'readlink /proc/$$/fd/3 /proc/$$/fd/4'], { passLock })).stdout;
   t.is(await descriptors(false), '');
   t.is(await descriptors(true), `${own}/lock\n`);
   t.is((await launcher.run(['ls', own])).stdout, 'lock\n');
@@ -78,7 +79,7 @@ test('the lock is held until the launcher ends, but not by what a program left r
   const path = join(folder, 'lock');
   const lock = openSync(path, 'a+');
   const launcher = launcherWith(lock);
-  t.is((await launcher.run(['flock', '--exclusive', '--nonblock', '3'], true)).exitCode, 0);
+  t.is((await launcher.run(['flock', '--exclusive', '--nonblock', '3'], { passLock: true })).exitCode, 0);
   closeSync(lock);
   const isFree = async (): Promise<boolean> => {
     await using other = launcherWith();
@@ -91,14 +92,33 @@ test('the lock is held until the launcher ends, but not by what a program left r
   process.kill(Number(pid));
 });
 
-test('a program that is killed with its shell is told so, and the next one runs', async (t) => {
+test('a program that is late is given up with its shell, and the next one runs', async (t) => {
   await using launcher = launcherWith();
-  const running = launcher.run(['sleep', '60']);
-  launcher.kill();
-  t.like(await running, { exitCode: -1, stderr: '/bin/sh was killed while sleep ran\n' });
+  const late = launcher.run(['sh', '-c', 'sleep 60; true'], { deadlineMs: 100 });
+  const next = launcher.run(['echo', 'again'], { deadlineMs: 60_000 });
+  await t.throwsAsync(late, {
+    instanceOf: DeadlinePassed,
+    message: 'sh -c sleep 60; true did not answer within 0.1 s',
+  });
+  t.is((await next).stdout, 'again\n');
+});
+
+test('the deadline of a program begins with it, and kills nobody else', async (t) => {
+  await using launcher = launcherWith();
+  const first = launcher.run(['sleep', '0.5']);
+  const second = launcher.run(['echo', 'in time'], { deadlineMs: 400 });
+  t.is((await first).exitCode, 0);
+  t.is((await second).stdout, 'in time\n');
+});
+
+test('a shell that somebody kills is told, and the next program gets another one', async (t) => {
+  await using launcher = launcherWith();
+  const { stderr, exitCode } = await launcher.run(['sh', '-c', 'kill -KILL $PPID']);
+  t.deepEqual([exitCode, stderr], [-1, '/bin/sh is lost: SIGKILL\n']);
   t.is((await launcher.run(['echo', 'again'])).stdout, 'again\n');
   // Killed between two programs.
-  launcher.kill();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const { stdout: pid } = await launcher.run(['sh', '-c', 'echo $PPID']);
+  process.kill(Number(pid), 'SIGKILL');
+  await setTimeout(200);
   t.is((await launcher.run(['echo', 'and again'])).stdout, 'and again\n');
 });

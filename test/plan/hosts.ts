@@ -58,9 +58,12 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   physicalVolumes: [],
   volumeGroups: [],
   thinPools: [],
+  thinDevices: [],
   devices,
   files: [{ path: PROFILE_PATH, content: null }],
   ownership: [],
+  installed: [],
+  docker: null,
   ...facts,
 });
 

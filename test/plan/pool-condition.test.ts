@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
-import { type Condition, describeCondition, holds, listSignatures } from '../../src/plan/condition.ts';
+import { all, type Condition, describeCondition, holds, not } from '../../src/plan/condition.ts';
+import { listSignatures } from '../../src/plan/pool-condition.ts';
 import { bytes, extents, GIB, sectors } from '../../src/units/quantity.ts';
 import { blankHost, disk, kernelPool, logicalVolume, thinPool, volumeGroup } from './hosts.ts';
 
@@ -74,6 +75,14 @@ test('a PV with another UUID is ours when it stands in our VG, and only then', (
   t.false(seen('system', ['dmtool']));
   t.false(seen(null, ['dmtool']));
   t.false(seen('docker', ['dmtool'], { device: '/dev/sdc' }));
+});
+
+test('a PV is free while no VG has it, whatever its UUID', (t) => {
+  const free = (vgName: string | null, device = '/dev/sdb') =>
+    holds({ is: 'free-physical-volume', device }, blankHost([], { physicalVolumes: [pv(vgName)] }));
+  t.true(free(null));
+  t.false(free('docker'));
+  t.false(free(null, '/dev/sdc'));
 });
 
 test('a PV was begun, too, where only its metadata area stands', (t) => {
@@ -177,4 +186,9 @@ test('a file is as wanted when all of it is', (t) => {
 test('a condition in words names what it is about, without the text of a file', (t) => {
   t.is(describeCondition({ is: 'low-water-mark', ...names }), 'low water mark (vg docker, pool thinpool)');
   t.is(describeCondition({ is: 'file-is', path: '/a', content: 'secret' }), 'file is (path /a)');
+  t.is(describeCondition({ is: 'docker-stopped' }), 'docker stopped');
+  t.is(
+    describeCondition(all(not({ is: 'docker-answers' }), { is: 'file-present', path: '/a' })),
+    'not: docker answers; file present (path /a)',
+  );
 });

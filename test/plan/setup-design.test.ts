@@ -107,7 +107,8 @@ test('an attached profile whose file is gone is written anew', (t) => {
 });
 
 test('a profile that the cut-off run itself wrote may be written over', (t) => {
-  const record = { vg: 'docker', pool: 'thinpool', makesVg: true, devices: [], profilePath: PROFILE_PATH };
+  const pool = { vg: 'docker', pool: 'thinpool', makesVg: true, devices: [], profilePath: PROFILE_PATH };
+  const record = { name: 'docker/thinpool', pool, docker: null };
   const files = [{ path: PROFILE_PATH, content: 'half' }];
   t.like(design({ ...one, files }), { code: 'profile-differs' } as never);
   t.like(design({ ...one, files, ownership: [record] }), { code: 'profile-differs' } as never);
@@ -150,7 +151,9 @@ test('on a real finished host there is nothing to do', (t) => {
 });
 
 test('a real host that was cut off is gone on with where it stands', (t) => {
-  const caring = ['profile', 'attach-profile', 'activate', 'monitor', 'refresh'];
-  for (const host of recordedHosts('half-made-pool', null)) t.deepEqual(steps(host), ['lvconvert', ...caring]);
-  for (const host of recordedHosts('converted-pool', null)) t.deepEqual(steps(host), caring);
+  const watching = ['activate', 'monitor', 'refresh'];
+  for (const host of recordedHosts('half-made-pool', null))
+    t.deepEqual(steps(host), ['lvconvert', 'profile', ...watching]);
+  for (const host of recordedHosts('converted-pool', null))
+    t.deepEqual(steps(host), ['profile', 'attach-profile', ...watching]);
 });

@@ -5,13 +5,14 @@ import { bytes, extents, GIB } from '../../src/units/quantity.ts';
 import { blankHost, disk, logicalVolume, thinPool, volumeGroup, wish } from './hosts.ts';
 
 const device = disk('/dev/sdb', GIB);
-const record = {
+const owned = {
   vg: 'docker',
   pool: 'thinpool',
   makesVg: true,
   devices: [{ path: '/dev/sdb', sizeBytes: bytes(GIB), pvUuid: 'ours' }],
   profilePath: '/etc/lvm/profile/docker-thinpool.profile',
 };
+const record = { name: 'docker/thinpool', pool: owned, docker: null };
 const pv = (uuid: string, vgName: string | null = null, path = '/dev/sdb') => ({
   path,
   uuid,
@@ -41,7 +42,8 @@ test('an LV under the pool name is the data to be, until it is a pool', (t) => {
 });
 
 test('only the record of the same pool in the same VG counts', (t) => {
-  t.is(surveySite(began(), wish()).record, record);
+  t.is(surveySite(began(), wish()).record, owned);
+  t.is(surveySite(began({ ownership: [{ ...record, pool: null }] }), wish()).record, undefined);
   t.is(surveySite(began(), wish({ pool: 'other' })).record, undefined);
   t.is(surveySite(began(), wish({ vg: 'other' })).record, undefined);
 });

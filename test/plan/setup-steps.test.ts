@@ -17,7 +17,7 @@ const ids = (...args: Parameters<typeof plan>): string[] => plan(...args).steps.
 const one = blankHost([disk('/dev/sdb', GIB)]);
 
 const pooling = ['lvcreate:thinpool', 'lvcreate:thinpoolmeta', 'lvconvert'];
-const caring = ['profile', 'attach-profile', 'activate', 'monitor', 'refresh'];
+const caring = ['profile', 'activate', 'monitor', 'refresh'];
 
 test('a blank disk takes the documented steps, in their order', (t) => {
   t.deepEqual(ids(one), ['pvcreate:/dev/sdb', 'vgcreate', ...pooling, ...caring]);
@@ -26,7 +26,7 @@ test('a blank disk takes the documented steps, in their order', (t) => {
 test('a VG that exists is left alone: only the pool is made in it', (t) => {
   const host = blankHost([], { volumeGroups: [volumeGroup('system')] });
   t.deepEqual(ids(host, freeSpaceWish()), [...pooling, ...caring]);
-  t.false(plan(host, freeSpaceWish()).owns.makesVg);
+  t.false(plan(host, freeSpaceWish()).owns.pool?.makesVg);
 });
 
 test('a disk with something on it is wiped first, at both ends, and only that one', (t) => {
@@ -56,7 +56,7 @@ test('two disks become one VG', (t) => {
   const vgcreate = steps.find(({ id }) => id === 'vgcreate')?.do;
   t.deepEqual(vgcreate?.kind === 'exec' && vgcreate.argv.slice(-3), ['docker', '/dev/sdb', '/dev/sdc']);
   t.deepEqual(
-    owns.devices.map(({ path, pvUuid }) => [path, pvUuid]),
+    owns.pool?.devices.map(({ path, pvUuid }) => [path, pvUuid]),
     [
       ['/dev/sdb', 'uuid-0'],
       ['/dev/sdc', 'uuid-1'],
@@ -65,7 +65,7 @@ test('two disks become one VG', (t) => {
 });
 
 test('with a threshold of 100 no low water mark is waited for', (t) => {
-  t.deepEqual(ids(one, wish({ autoextendThreshold: 100 })).slice(-3), ['attach-profile', 'activate', 'monitor']);
+  t.deepEqual(ids(one, wish({ autoextendThreshold: 100 })).slice(-3), ['profile', 'activate', 'monitor']);
 });
 
 test('the last step is done only when the kernel runs the pool in health', (t) => {
@@ -109,7 +109,8 @@ test('a pool that lost its profile gets it again; undo gives back what was attac
 
 test('a PV that an earlier run chose a UUID for keeps it', (t) => {
   const devices = [{ path: '/dev/sdb', sizeBytes: bytes(GIB), pvUuid: 'earlier' }];
-  const record = { vg: 'docker', pool: 'thinpool', makesVg: true, devices, profilePath: '' };
+  const owned = { vg: 'docker', pool: 'thinpool', makesVg: true, devices, profilePath: '' };
+  const record = { name: 'docker/thinpool', pool: owned, docker: null };
   const pvcreate = plan({ ...one, ownership: [record] }).steps[0]?.do;
   t.true(pvcreate?.kind === 'exec' && pvcreate.argv.includes('earlier'));
 });

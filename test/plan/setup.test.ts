@@ -2,7 +2,8 @@ import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { SetupIntent } from '../../src/model/intent.ts';
 import { planSetup } from '../../src/plan/setup.ts';
-import type { Action, Plan } from '../../src/plan/step.ts';
+import type { Plan } from '../../src/plan/step.ts';
+import { shellAction } from '../../src/report/script.ts';
 import { bytes, GIB, KIB, MIB, TIB } from '../../src/units/quantity.ts';
 import { blankHost, disk, freeSpaceWish, PROFILE_PATH, volumeGroup, wish } from './hosts.ts';
 import { perform, play } from './simulate.ts';
@@ -68,41 +69,44 @@ test('a finished pool that can not grow any more is not warned of again', (t) =>
 });
 
 test('the way back is given for disks: pool, VG, PVs, what they leave, and the profile', (t) => {
-  t.deepEqual(
-    plan(one).undoCommands.map((argv) => argv.join(' ')),
-    [
-      'lvremove --yes -- docker/thinpool',
-      'vgremove -- docker',
-      'pvremove -- /dev/sdb',
-      'dd if=/dev/zero of=/dev/sdb bs=1M count=1 conv=fsync,nocreat',
-      `rm -- ${PROFILE_PATH}`,
-    ],
-  );
+  t.deepEqual(plan(one).wayBack.map(shellAction), [
+    'lvremove --yes -- docker/thinpool',
+    'vgremove -- docker',
+    'pvremove -- /dev/sdb',
+    'dd if=/dev/zero of=/dev/sdb bs=1M count=1 conv=fsync,nocreat',
+    `rm -- ${PROFILE_PATH}`,
+  ]);
 });
 
 test('the way back from free space touches neither VG nor disks', (t) => {
   const host = blankHost([], { volumeGroups: [volumeGroup('system')] });
-  t.deepEqual(
-    plan(host, freeSpaceWish()).undoCommands.map(([program]) => program),
-    ['lvremove', 'rm'],
-  );
+  t.deepEqual(plan(host, freeSpaceWish()).wayBack.map(shellAction), [
+    'lvremove --yes -- system/thinpool',
+    'rm -- /etc/lvm/profile/system-thinpool.profile',
+  ]);
 });
 
 test('typed in order, the way back leads back', (t) => {
-  const { steps, undoCommands } = plan(one);
-  const actions = undoCommands.map((argv): Action => {
-    if (argv[0] === 'rm') return { kind: 'remove-file', path: PROFILE_PATH };
-    return { kind: 'exec', argv };
-  });
-  t.deepEqual(actions.reduce(perform, play(one, steps)), one);
+  const { steps, wayBack } = plan(one);
+  t.deepEqual(wayBack.reduce(perform, play(one, steps)), one);
+});
+
+test('the command that takes a finished run back names the pool', (t) => {
+  t.deepEqual(plan(one, wish({ vg: 'a', pool: 'b' })).undoCommand, ['dmtool', 'teardown', '--vg', 'a', '--pool', 'b']);
+});
+
+test('a pool without an engine leaves no record behind: its tags are enough for teardown', (t) => {
+  t.is(plan(one).record, 'forget');
+  t.like(plan(one), { subject: 'Thin pool docker/thinpool', notes: [] });
 });
 
 test('what a run will own is written down in full before it begins', (t) => {
-  t.deepEqual(plan(one).owns, {
+  const owned = {
     vg: 'docker',
     pool: 'thinpool',
     makesVg: true,
     devices: [{ path: '/dev/sdb', sizeBytes: bytes(100n * GIB), pvUuid: 'uuid-0' }],
     profilePath: PROFILE_PATH,
-  });
+  };
+  t.deepEqual(plan(one).owns, { name: 'docker/thinpool', pool: owned, docker: null });
 });

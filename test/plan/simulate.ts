@@ -4,15 +4,61 @@ import type { VolumeGroup } from '../../src/model/lvm.ts';
 import { holds } from '../../src/plan/condition.ts';
 import type { Action, Step } from '../../src/plan/step.ts';
 import { refuse } from './simulated/common.ts';
+import { control, docker, release, unmount } from './simulated/docker-daemon.ts';
+import { observe, worldOf } from './simulated/docker-disk.ts';
+import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
 export function perform(host: Host, action: Action): Host {
-  if (action.kind === 'exec') return settle(execute(host, action.argv));
-  const content = action.kind === 'write-file' ? action.content : null;
-  const others = host.files.filter(({ path }) => path !== action.path);
-  return { ...host, files: [...others, { path: action.path, content }] };
+  const after = settle(carryOut(host, action));
+  return 'trees' in after ? observe(worldOf(after)) : after;
+}
+
+/** What a cut leaves of an action that is many: the first half of a move; null: such an action is done or is not. */
+export function performHalf(host: Host, action: Action): Host | null {
+  if (action.kind !== 'set-aside' && action.kind !== 'bring-back') return null;
+  const cut = action.kind === 'set-aside' ? moveAside : moveBack;
+  return observe(cut(worldOf(host), action, true));
+}
+
+function carryOut(host: Host, action: Action): Host {
+  switch (action.kind) {
+    case 'exec':
+      return execute(host, action.argv);
+    case 'write-file':
+      return writeFile(host, action);
+    case 'remove-file':
+      return withFile(host, action.path, null);
+    case 'move':
+      return move(worldOf(host), action);
+    case 'set-aside':
+      return moveAside(worldOf(host), action);
+    case 'bring-back':
+      return moveBack(worldOf(host), action);
+    case 'service':
+      return control(worldOf(host), action.verb, action.names);
+    case 'await':
+      return holds(action.condition, host) ? host : refuse('not in time');
+    case 'release-root':
+      return unmount(worldOf(host));
+    case 'release-pool':
+      return release(worldOf(host), action.poolName);
+  }
+}
+
+const withFile = (host: Host, path: string, content: string | null): Host => ({
+  ...host,
+  files: [...host.files.filter((file) => file.path !== path), { path, content }],
+});
+
+/** daemon.json has an owner and a mode, which are kept. */
+function writeFile(host: Host, { path, content, mode, owner }: Extract<Action, { kind: 'write-file' }>): Host {
+  const after = withFile(host, path, content);
+  if (after.docker?.config.realPath !== path) return after;
+  const config = { ...after.docker.config, mode, owner: owner ?? { uid: 0, gid: 0 } };
+  return { ...after, docker: { ...after.docker, config } };
 }
 
 /** Runs steps one after the other, leaving out what is only done if needed and is not. */
@@ -41,6 +87,12 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return wipefs(host, words);
     case 'dd':
       return zero(host, words);
+    case 'docker':
+      return docker(worldOf(host), words);
+    case 'find':
+      return find(worldOf(host), words);
+    case 'rm':
+      return rm(worldOf(host), words);
     default:
       return refuse(`${program}: command not found`);
   }

@@ -98,7 +98,7 @@ test('a plan never takes more than is free, nor more metadata than LVM can use; 
         );
         return;
       }
-      const { dataSizeBytes, metadataSizeBytes, freeBytes, vgSizeBytes } = result.plan.summary;
+      const { dataSizeBytes, metadataSizeBytes, freeBytes, vgSizeBytes } = result.plan.summary as PoolSummary;
       const [vg] = host.volumeGroups;
       const hasSpare = vg?.logicalVolumes.some(({ name }) => name === 'lvol0_pmspare') === true;
       const room = vg ? vg.freeExtents * vg.extentSizeBytes : vgSizeBytes;
@@ -128,7 +128,7 @@ test('the step that is chosen by itself really fits', (t) => {
   fc.assert(
     fc.property(planned(onDevices), ({ intent, result }) => {
       if (result.kind === 'refused' || intent.autoextendPercent !== undefined) return;
-      const { stepPercent, times, firstStepBytes, totalBytes, freeBytes } = growth(result.plan.summary);
+      const { stepPercent, times, firstStepBytes, totalBytes, freeBytes } = growth(result.plan.summary as PoolSummary);
       assert.ok(stepPercent <= 20 && totalBytes <= freeBytes);
       if (stepPercent > 0) assert.ok(times >= 1 && firstStepBytes <= freeBytes);
     }),
@@ -145,7 +145,7 @@ test('headroom leaves room for a whole step, of 20 % or of what was asked', (t) 
   fc.assert(
     fc.property(planned(withHeadroom), ({ intent, result }) => {
       if (result.kind === 'refused') return;
-      const { stepPercent, times } = growth(result.plan.summary);
+      const { stepPercent, times } = growth(result.plan.summary as PoolSummary);
       assert.equal(stepPercent, intent.autoextendPercent ?? 20);
       assert.ok(times >= 1);
     }),

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { CommandFailed } from '../../src/host/errors.ts';
 import { planSetup } from '../../src/plan/setup.ts';
-import type { Plan } from '../../src/plan/step.ts';
+import type { Plan, PoolSummary } from '../../src/plan/step.ts';
 import {
   renderConsent,
   renderDone,
@@ -57,7 +57,7 @@ test('growth is told as it will come', (t) => {
 });
 
 test('a pool is told with all of its sizes', (t) => {
-  const text = renderPool(plan.summary);
+  const text = renderPool(plan.summary as PoolSummary);
   for (const part of [
     '968 MiB',
     '1020 MiB',
@@ -88,10 +88,10 @@ test('warnings are marked, one a line', (t) => {
 });
 
 test('the end says whether anything was done, and the way back', (t) => {
-  t.regex(renderDone(plan, 'ready'), /^Thin pool docker\/thinpool is ready/);
-  t.regex(renderDone(plan, 'as-wanted'), /nothing to do, nothing changed/);
-  t.regex(renderDone(plan, 'ready'), /To undo:\n {2}lvremove --yes -- docker\/thinpool &&\n/);
-  t.notRegex(renderDone(plan, 'as-wanted'), /To undo/);
+  t.regex(renderDone(plan, 'done'), /^Thin pool docker\/thinpool is ready/);
+  t.regex(renderDone(plan, 'nothing-to-do'), /nothing to do, nothing changed/);
+  t.regex(renderDone(plan, 'done'), /\nTo undo: dmtool teardown --vg docker --pool thinpool$/);
+  t.notRegex(renderDone(plan, 'nothing-to-do'), /To undo/);
 });
 
 test('each failure is told in words of its own, with what the program said', (t) => {
@@ -121,6 +121,7 @@ test('a run that is partly done says what is left, why, and how to remove it', (
   const remove = { kind: 'exec', argv: ['pvremove', '--', '/dev/sdb'] } as const;
   const text = renderFailedOutcome({
     kind: 'partly-done',
+    way: 'back',
     failure: { kind: 'interrupted' },
     destroyed: [],
     leftovers: [

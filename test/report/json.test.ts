@@ -27,7 +27,8 @@ test('a plan is told with sizes, steps as they would be typed, and the way back'
   t.is(document.steps.length, plan.steps.length);
   t.like(document.steps[0], { id: 'pvcreate:/dev/sdb', destroys: '/dev/sdb (1 GiB) becomes an LVM physical volume' });
   t.regex(document.steps[0].command, /^pvcreate --uuid/);
-  t.is(document.undo[0], 'lvremove --yes -- docker/thinpool');
+  t.is(document.undo, 'dmtool teardown --vg docker --pool thinpool');
+  t.deepEqual(document.notes, []);
   t.deepEqual(document.warnings, []);
 });
 
@@ -63,7 +64,13 @@ test('what is left is told with the command that removes it', (t) => {
     { step, remove, error: new Error('busy') },
     { step, remove, error: null },
   ];
-  const document = failureDocument({ kind: 'partly-done', failure: { kind: 'interrupted' }, destroyed: [], leftovers });
+  const document = failureDocument({
+    kind: 'partly-done',
+    way: 'back',
+    failure: { kind: 'interrupted' },
+    destroyed: [],
+    leftovers,
+  });
   t.deepEqual(document.failure.leftovers, [
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: 'busy' },
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: null },

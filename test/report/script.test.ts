@@ -67,7 +67,7 @@ const plan = (sizeBytes: bigint): Plan =>
   (planSetup(blankHost([disk('/dev/sdb', sizeBytes)]), wish()) as { plan: Plan }).plan;
 
 test('the script stops at the first failure, names each step, runs each command, and ends with the way back', (t) => {
-  const { steps, undoCommands } = plan(GIB);
+  const { steps, wayBack } = plan(GIB);
   const script = renderScript(plan(GIB));
   t.regex(script, /^#!\/bin\/sh\n/);
   t.true(script.indexOf('set -eu') < script.indexOf('pvcreate --uuid'));
@@ -78,8 +78,9 @@ test('the script stops at the first failure, names each step, runs each command,
     t.true(next > place && typed > next, step.id);
     place = typed;
   }
-  for (const argv of undoCommands) t.true(script.indexOf(`#   ${shellLine(argv)}`) > place);
-  t.is(script.match(/^# {3}.* &&$/gm)?.length, undoCommands.length - 1);
+  for (const action of wayBack) t.true(script.indexOf(`#   ${shellAction(action)}`) > place);
+  t.true(script.indexOf('#   (set -e\n') > place);
+  t.regex(script, /^# {3}\)\n$/m);
 });
 
 test('the script is one that a shell can read', (t) => {

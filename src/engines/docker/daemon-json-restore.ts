@@ -33,10 +33,12 @@ function withoutOurs(now: string, before: Earlier, written: StorageSettings): st
   return withOptionsOf(text, before, written, comeBack);
 }
 
+/** For a text whose driver is ours. */
 function withDriverOf(now: string, before: Earlier): string {
-  const { object, driverNode } = storageSettings(now);
-  if (before.driverNode) return withProperty(now, object, DRIVER_KEY, rawText(before.text, before.driverNode));
-  return driverNode ? withoutProperty(now, object, DRIVER_KEY) : now;
+  const { object } = storageSettings(now);
+  return before.driverNode
+    ? withProperty(now, object, DRIVER_KEY, rawText(before.text, before.driverNode))
+    : withoutProperty(now, object, DRIVER_KEY);
 }
 
 function withOptionsOf(now: string, before: Earlier, written: StorageSettings, comeBack: boolean): string {

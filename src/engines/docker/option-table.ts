@@ -3,6 +3,7 @@ import type { DockerTarget } from '../../model/intent.ts';
 /** What a storage option's value is. Integers have their bounds; what `choice` takes is written out. */
 export type ValueKind =
   | { is: 'size' }
+  | { is: 'chunk-size' }
   | { is: 'percent' }
   | { is: 'boolean' }
   | { is: 'integer'; least: number; most: number }
@@ -36,10 +37,13 @@ const both = (why: string): KnownOption['refused'] => ({ 'direct-lvm': why, 'loo
 const flag = (name: string): string => `it has a flag of its own: ${name}`;
 const dmtoolSetsIt = { 'direct-lvm': 'dmtool sets it by itself' };
 const onlyLoop = { 'direct-lvm': 'it goes with --loop only: Docker heeds it where it makes the pool by itself' };
-const ownDevices = both('Docker would use that device beside what dmtool prepares');
+const ownDevices = both('Docker would make a pool of its own on that device');
 const ownSetup = both(
   "it belongs to Docker's own set-up of a pool, which does not go with a pool that dmtool prepares",
 );
+
+/** What Docker makes on a base device. */
+export const FILESYSTEMS: ValueKind = { is: 'choice', of: ['xfs', 'ext4'] };
 
 /** libdevmapper's levels from fatal to debug (pkg/devicemapper/log.go). */
 const LOG_LEVEL: ValueKind = { is: 'integer', least: 2, most: 7 };
@@ -48,34 +52,40 @@ const LOG_LEVEL: ValueKind = { is: 'integer', least: 2, most: 7 };
 const RETRIES: ValueKind = { is: 'integer', least: 0, most: 2 ** 31 - 1 };
 
 /** Every option that Docker's devicemapper driver takes (daemon/graphdriver/devmapper/deviceset.go, 20.10 and 24). */
-export const OPTIONS: Readonly<Record<string, KnownOption>> = {
-  [POOL_OPTION]: option(
-    { is: 'path' },
-    { 'direct-lvm': 'dmtool sets it by itself', 'loop-lvm': 'it does not go with --loop, where Docker makes the pool' },
-  ),
-  [DEFERRED_REMOVAL]: option({ is: 'boolean' }, dmtoolSetsIt),
-  [DEFERRED_DELETION]: option({ is: 'boolean' }, dmtoolSetsIt),
-  [BASE_SIZE]: option({ is: 'size' }, both(flag('--base-size'))),
-  [FILESYSTEM]: option({ is: 'choice', of: ['xfs', 'ext4'] }, both(flag('--fs'))),
-  [MIN_FREE_SPACE]: option({ is: 'percent' }, both(flag('--min-free-space'))),
-  [BLOCK_SIZE]: option({ is: 'size' }, { 'direct-lvm': flag('--chunk-size') }),
-  [LOOP_DATA_SIZE]: option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--loop') }),
-  [LOOP_METADATA_SIZE]: option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--metadata-size') }),
-  'dm.blkdiscard': option({ is: 'boolean' }, onlyLoop),
-  'dm.datadev': option({ is: 'path' }, ownDevices),
-  'dm.metadatadev': option({ is: 'path' }, ownDevices),
-  'dm.mkfsarg': option({ is: 'text' }),
-  'dm.mountopt': option({ is: 'text' }),
-  'dm.override_udev_sync_check': option({ is: 'boolean' }),
-  'dm.xfs_nospace_max_retries': option(RETRIES),
-  'dm.libdm_log_level': option(LOG_LEVEL),
-  'dm.directlvm_device': option({ is: 'path' }, ownSetup),
-  'dm.directlvm_device_force': option({ is: 'boolean' }, ownSetup),
-  'dm.thinp_percent': option({ is: 'percent' }, ownSetup),
-  'dm.thinp_metapercent': option({ is: 'percent' }, ownSetup),
-  'dm.thinp_autoextend_threshold': option({ is: 'percent' }, ownSetup),
-  'dm.thinp_autoextend_percent': option({ is: 'percent' }, ownSetup),
-};
+export const OPTIONS: ReadonlyMap<string, KnownOption> = new Map([
+  [
+    POOL_OPTION,
+    option(
+      { is: 'path' },
+      {
+        'direct-lvm': 'dmtool sets it by itself',
+        'loop-lvm': 'it does not go with --loop, where Docker makes the pool',
+      },
+    ),
+  ],
+  [DEFERRED_REMOVAL, option({ is: 'boolean' }, dmtoolSetsIt)],
+  [DEFERRED_DELETION, option({ is: 'boolean' }, dmtoolSetsIt)],
+  [BASE_SIZE, option({ is: 'size' }, both(flag('--base-size')))],
+  [FILESYSTEM, option(FILESYSTEMS, both(flag('--fs')))],
+  [MIN_FREE_SPACE, option({ is: 'percent' }, both(flag('--min-free-space')))],
+  [BLOCK_SIZE, option({ is: 'chunk-size' }, { 'direct-lvm': flag('--chunk-size') })],
+  [LOOP_DATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--loop') })],
+  [LOOP_METADATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--metadata-size') })],
+  ['dm.blkdiscard', option({ is: 'boolean' }, onlyLoop)],
+  ['dm.datadev', option({ is: 'path' }, ownDevices)],
+  ['dm.metadatadev', option({ is: 'path' }, ownDevices)],
+  ['dm.mkfsarg', option({ is: 'text' })],
+  ['dm.mountopt', option({ is: 'text' })],
+  ['dm.override_udev_sync_check', option({ is: 'boolean' })],
+  ['dm.xfs_nospace_max_retries', option(RETRIES)],
+  ['dm.libdm_log_level', option(LOG_LEVEL)],
+  ['dm.directlvm_device', option({ is: 'path' }, ownSetup)],
+  ['dm.directlvm_device_force', option({ is: 'boolean' }, ownSetup)],
+  ['dm.thinp_percent', option({ is: 'percent' }, ownSetup)],
+  ['dm.thinp_metapercent', option({ is: 'percent' }, ownSetup)],
+  ['dm.thinp_autoextend_threshold', option({ is: 'percent' }, ownSetup)],
+  ['dm.thinp_autoextend_percent', option({ is: 'percent' }, ownSetup)],
+]);
 
 /** Options that Docker adds up when they come several times; of all others it takes the last. */
 export const REPEATABLE: readonly string[] = ['dm.mkfsarg', 'dm.mountopt'];

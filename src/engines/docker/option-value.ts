@@ -1,3 +1,4 @@
+import { type Bytes, GIB, KIB } from '../../units/quantity.ts';
 import { parseSize } from '../../units/size.ts';
 import type { ValueKind } from './option-table.ts';
 import { dockerSizeArgument } from './sizes.ts';
@@ -16,7 +17,9 @@ export const isTrue = (value: string): boolean => TRUE.includes(value);
 export function parseValue(kind: ValueKind, text: string): { value: string } | string {
   switch (kind.is) {
     case 'size':
-      return size(text);
+      return size(text, isPositive, 'it takes a size like 20G or 512M');
+    case 'chunk-size':
+      return size(text, isChunkSize, 'it takes 64K to 1G, a multiple of 64K');
     case 'percent':
       // Docker wants the sign, although its documents leave it out, and less than 100.
       return /^\d{1,2}%?$/.test(text)
@@ -37,9 +40,11 @@ export function parseValue(kind: ValueKind, text: string): { value: string } | s
   }
 }
 
-function size(text: string): { value: string } | string {
+/** The kernel's bounds (thin-provisioning.rst). */
+const isChunkSize = (size: Bytes): boolean => size >= 64n * KIB && size <= GIB && size % (64n * KIB) === 0n;
+const isPositive = (size: Bytes): boolean => size > 0n;
+
+function size(text: string, isRight: (size: Bytes) => boolean, problem: string): { value: string } | string {
   const parsed = parseSize(text);
-  return parsed === undefined || parsed === 0n
-    ? 'it takes a size like 20G or 512M'
-    : { value: dockerSizeArgument(parsed) };
+  return parsed !== undefined && isRight(parsed) ? { value: dockerSizeArgument(parsed) } : problem;
 }

@@ -5,12 +5,14 @@ import {
   DEFERRED_DELETION,
   DEFERRED_REMOVAL,
   FILESYSTEM,
+  FILESYSTEMS,
   LOOP_DATA_SIZE,
   LOOP_METADATA_SIZE,
   MIN_FREE_SPACE,
   OPTIONS,
   POOL_OPTION,
   REPEATABLE,
+  type ValueKind,
 } from './option-table.ts';
 import { parseValue } from './option-value.ts';
 import { dockerSizeArgument } from './sizes.ts';
@@ -36,11 +38,11 @@ export const optionText = ({ name, value }: StorageOption): string => `${name}=$
 export function parseStorageOption(text: string, target: DockerTarget['kind']): StorageOption | string {
   const given = splitOption(text);
   if (given === null) return 'it takes name=value, like dm.mountopt=nodiscard';
-  const known = OPTIONS[given.name];
+  const known = OPTIONS.get(given.name);
   if (known === undefined) {
-    return `devicemapper has no such option; the nearest is ${closest(given.name, Object.keys(OPTIONS))}`;
+    return `devicemapper has no such option; the nearest is ${closest(given.name, [...OPTIONS.keys()])}`;
   }
-  return known.refused[target] ?? checked(given.name, given.value);
+  return known.refused[target] ?? valued(given.name, known.value, given.value);
 }
 
 /** What is wrong with options that are each right; null: nothing. */
@@ -53,13 +55,14 @@ export function combinationProblem(asked: readonly StorageOption[]): string | nu
 }
 
 /** dm.min_free_space from `10` or `10%`, or what is wrong, as a clause. */
-export const minFreeSpaceOption = (text: string): StorageOption | string => checked(MIN_FREE_SPACE, text.trim());
+export const minFreeSpaceOption = (text: string): StorageOption | string =>
+  valued(MIN_FREE_SPACE, { is: 'percent' }, text.trim());
 
 /** dm.basesize from a size like 20G, or what is wrong, as a clause. */
-export const baseSizeOption = (text: string): StorageOption | string => checked(BASE_SIZE, text.trim());
+export const baseSizeOption = (text: string): StorageOption | string => valued(BASE_SIZE, { is: 'size' }, text.trim());
 
 /** dm.fs from xfs or ext4, or what is wrong, as a clause. */
-export const filesystemOption = (text: string): StorageOption | string => checked(FILESYSTEM, text.trim());
+export const filesystemOption = (text: string): StorageOption | string => valued(FILESYSTEM, FILESYSTEMS, text.trim());
 
 /**
  * What daemon.json has to say for that pool, in the documented order, and then what was asked. An asked value takes the
@@ -86,7 +89,7 @@ const defaultOptions = (target: DockerTarget): StorageOption[] =>
 const isRepeated = (option: StorageOption, later: readonly StorageOption[]): boolean =>
   later.some(({ name, value }) => name === option.name && (value === option.value || !REPEATABLE.includes(name)));
 
-function checked(name: string, text: string): StorageOption | string {
-  const parsed = parseValue((OPTIONS[name] as (typeof OPTIONS)[string]).value, text);
+function valued(name: string, kind: ValueKind, text: string): StorageOption | string {
+  const parsed = parseValue(kind, text);
   return typeof parsed === 'string' ? parsed : { name, ...parsed };
 }

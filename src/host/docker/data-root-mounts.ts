@@ -9,7 +9,14 @@ const DOCKERS_OWN: readonly string[] = [
 /** Where drivers mount filesystems of any kind as containers' roots. */
 const CONTAINER_ROOTS: readonly string[] = ['devicemapper/mnt', 'zfs/graph'];
 
-isOfContainer = ({ filesystem, mountPoint }: Mount, path: string): boolean =>
+/**
+ * Whether a filesystem was mounted there. The kernel's list tells that of bind mounts too, and does not take a btrfs subvolume,
+ * which can be renamed, for one. Where the root is not shared, dockerd mounts its data root over itself while it runs.
+ */
+export const isOwnMountPoint = (path: string, mounts: readonly Mount[]): boolean =>
+  mounts.some((mount) => mount.mountPoint === path && !isOntoItself(mount, mounts));
+
+const isOfContainer = ({ filesystem, mountPoint }: Mount, path: string): boolean =>
   DOCKERS_OWN.includes(filesystem) || CONTAINER_ROOTS.some((name) => isWithin(mountPoint, `${path}/${name}`));
 
 /**

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ServiceManager } from '../../model/docker.ts';
 import { journalTail } from '../../tools/journalctl.ts';
 import { CommandFailed, DeadlinePassed } from '../errors.ts';
+import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
 import { read } from '../run.ts';
 
@@ -11,18 +12,18 @@ const LOG_FILE = '/var/log/docker.log';
 const TAIL_BYTES = 64 * 1024;
 
 /** The last that Docker said, for a report of why it does not start; empty when that is not to be had. */
-export async function lastLogLines(manager: ServiceManager, count: number): Promise<string[]> {
-  const text = manager === 'systemd' ? await journal(count) : tailOf(LOG_FILE);
+export async function lastLogLines(manager: ServiceManager, count: number, launcher: Launcher): Promise<string[]> {
+  const text = manager === 'systemd' ? await journal(count, launcher) : tailOf(LOG_FILE);
   return text
     .split('\n')
     .filter((line) => line !== '')
     .slice(-count);
 }
 
-async function journal(count: number): Promise<string> {
+async function journal(count: number, launcher: Launcher): Promise<string> {
   if (findProgram('journalctl') === undefined) return '';
   try {
-    return await read(journalTail('docker.service', count));
+    return await read(journalTail('docker.service', count), launcher);
   } catch (error) {
     // This only explains another failure, and must not take its place.
     if (error instanceof CommandFailed || error instanceof DeadlinePassed) return '';

@@ -1,4 +1,5 @@
 import type { ConfigFile, DockerFacts, SettingsFile } from '../../model/docker.ts';
+import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
 import { probeConfig } from './config.ts';
 import { probeDataRoot } from './data-root.ts';
@@ -25,17 +26,21 @@ export interface DockerPlaces {
  * @returns null: there is no Docker here
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing: then nothing is known
  */
-export async function probeDocker(places: DockerPlaces, known?: DockerProgram): Promise<DockerFacts | null> {
+export async function probeDocker(
+  places: DockerPlaces,
+  launcher: Launcher,
+  known?: DockerProgram,
+): Promise<DockerFacts | null> {
   const program = findProgram('dockerd');
   if (program === undefined) return null;
-  const found = await probeServices();
+  const found = await probeServices(launcher);
   const { manager, services, pid } = found;
   const settings = probeSettings(found);
   const config = probeConfig(places.config(settings));
   const socketPath = mayBeAsked(found) ? places.socket(settings, config) : null;
   const answer = socketPath === null ? null : await askDaemon(socketPath);
   const running = answer !== null && pid !== null ? { pid, version: answer.version } : null;
-  const { version, build } = known ?? (await probeProgram(program, running));
+  const { version, build } = known ?? (await probeProgram(program, running, launcher));
   return {
     version,
     build,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DockerFacts } from '../../model/docker.ts';
 import { parseUnits, systemctlShow, type Unit, unitService } from '../../tools/systemctl.ts';
+import type { Launcher } from '../launcher.ts';
 import { read } from '../run.ts';
 import { daemonPid } from './daemon.ts';
 
@@ -15,7 +16,7 @@ export interface ServiceFacts extends Pick<DockerFacts, 'manager' | 'services'> 
 const UNITS = ['docker.socket', 'docker.service'] as const;
 
 /** Asks whoever starts and stops services on this host. */
-export async function probeServices(): Promise<ServiceFacts> {
+export async function probeServices(launcher: Launcher): Promise<ServiceFacts> {
   // sd_booted(3): systemd may be installed, and somebody else be in charge.
   if (!existsSync('/run/systemd/system')) {
     const pid = daemonPid();
@@ -26,7 +27,9 @@ export async function probeServices(): Promise<ServiceFacts> {
       pid,
     };
   }
-  const units = parseUnits(await read(systemctlShow(UNITS))).filter(({ loadState }) => loadState !== 'not-found');
+  const units = parseUnits(await read(systemctlShow(UNITS), launcher)).filter(
+    ({ loadState }) => loadState !== 'not-found',
+  );
   const unit = units.find(({ name }) => name.endsWith('.service')) ?? null;
   // Somebody may have started it by hand, past its service.
   return { manager: 'systemd', services: units.map(unitService), unit, pid: unit?.mainPid ?? daemonPid() };

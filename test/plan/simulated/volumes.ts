@@ -38,6 +38,8 @@ export function lvremove(host: Host, words: readonly string[]): Host {
   const lv = lvNamed(vg, lvName);
   const others = vg.logicalVolumes.filter((each) => each.kind === 'thin-pool' && each !== lv);
   const spare = lv.kind === 'thin-pool' && others.length === 0 ? SPARE_LV : null;
+  if (host.thinDevices.some(({ poolName }) => poolName === dmName(vgName, lvName)))
+    refuse(`Logical volume ${vgName}/${lvName} is used by another device.`);
   const gone = new Set([lvName, lv.dataLv, lv.metadataLv, spare]);
   return removeKernelPool(
     changeVg(host, vgName, (before) => withoutVolumes(before, gone)),
@@ -76,8 +78,8 @@ export function lvconvert(host: Host, words: readonly string[]): Host {
     monitor: data.active && host.lvm.monitoring ? 'monitored' : '',
   };
   const hidden = [
-    { ...data, name: `${lvName}_tdata` },
-    { ...metadata, name: `${lvName}_tmeta` },
+    { ...data, name: `${lvName}_tdata`, role: ['private', 'thin', 'pool', 'data'] },
+    { ...metadata, name: `${lvName}_tmeta`, role: ['private', 'thin', 'pool', 'metadata'] },
   ];
   return changeVg(host, vgName, (before) => {
     const withSpare = growSpare(before, metadata.sizeBytes);
@@ -90,24 +92,31 @@ function growSpare(vg: VolumeGroup, sizeBytes: bigint): VolumeGroup {
   const spare = vg.logicalVolumes.find(({ name }) => name === SPARE_LV);
   const missing = sizeBytes - (spare?.sizeBytes ?? 0n);
   if (missing <= 0n) return vg;
-  const grown = { ...logicalVolume(SPARE_LV, 0n), sizeBytes: bytes(sizeBytes), active: false };
+  const role = ['private', 'pool', 'spare'];
+  const grown = { ...logicalVolume(SPARE_LV, 0n), role, sizeBytes: bytes(sizeBytes), active: false };
   const others = vg.logicalVolumes.filter((lv) => lv !== spare);
   return { ...allocate(vg, extentsIn(vg, missing)), logicalVolumes: [...others, grown] };
 }
 
 /** The mark is what is left of the blocks above the threshold; a threshold of 100 sets none. */
-function tableFor(vgName: string, pool: LogicalVolume, threshold: number): KernelThinPool {
+function tableFor(
+  vgName: string,
+  pool: LogicalVolume,
+  threshold: number,
+  before: KernelThinPool['status'] | undefined,
+): KernelThinPool {
   const made = kernelPool(dmName(vgName, pool.name));
   const blockBytes = pool.chunkSizeBytes as bigint;
   const totalDataBlocks = pool.sizeBytes / blockBytes;
   const lowWaterMarkBlocks = threshold < 100 ? (totalDataBlocks * BigInt(100 - threshold) + 99n) / 100n : 0n;
+  const usedDataBlocks = before?.state === 'working' ? before.usedDataBlocks : 0n;
   const lengthSectors = pool.sizeBytes / 512n;
   const dataBlockSizeSectors = blockBytes / 512n;
   const table = { ...made.table, lengthSectors, dataBlockSizeSectors, lowWaterMarkBlocks } as KernelThinPool['table'];
   return {
     ...made,
     table,
-    status: { ...made.status, usedDataBlocks: 0n, totalDataBlocks } as KernelThinPool['status'],
+    status: { ...made.status, usedDataBlocks, totalDataBlocks } as KernelThinPool['status'],
   };
 }
 
@@ -122,8 +131,9 @@ export function lvchange(host: Host, words: readonly string[]): Host {
   if (after.active && !words.includes('--refresh') && before.active) return next;
   const bare = removeKernelPool(next, vgName, lvName);
   if (!after.active) return bare;
+  const used = next.thinPools.find(({ name }) => name === dmName(vgName, lvName))?.status;
   const values = parseProfile(next.files.find(({ path }) => path.endsWith(`/${after.profile}.profile`))?.content ?? '');
-  return { ...bare, thinPools: [...bare.thinPools, tableFor(vgName, after, values?.thresholdPercent ?? 100)] };
+  return { ...bare, thinPools: [...bare.thinPools, tableFor(vgName, after, values?.thresholdPercent ?? 100, used)] };
 }
 
 function changed(host: Host, lv: LogicalVolume, words: readonly string[]): LogicalVolume {

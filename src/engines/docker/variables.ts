@@ -1,0 +1,56 @@
+import { logicalLines, splitWords } from './words.ts';
+
+/** A word of a command line or a variable's value, and the file that it stands in. */
+export interface Sourced {
+  text: string;
+  path: string;
+}
+
+/** A variable's value. Only an exported one reaches the daemon by its name. */
+export interface Variable extends Sourced {
+  exported: boolean;
+}
+
+/** Variables by name, each with the file that said it last. */
+export type Variables = ReadonlyMap<string, Variable>;
+
+/** `NAME=value`, or `export NAME`, on a line of its own; a value in quotes ends where they do. */
+const ASSIGNMENT = /^\s*(export\s+)?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|(.*))/gm;
+const EXPORT = /^\s*export\s+([A-Za-z_][\w ]*)$/gm;
+
+/**
+ * Reads a file that systemd takes as EnvironmentFile= (systemd.exec(5)), or that an init script sources. Later lines win.
+ * systemd passes on all of it, replaces nothing in it, and ignores lines with `export`.
+ */
+export function parseEnvironmentFile(path: string, content: string, reader: 'systemd' | 'shell'): Variables {
+  const text = logicalLines(content).join('\n');
+  const exported = new Set([...text.matchAll(EXPORT)].flatMap(([, names]) => splitWords(names as string)));
+  const variables = new Map<string, Variable>();
+  for (const [, prefix, name, double, single, bare] of text.matchAll(ASSIGNMENT)) {
+    if (reader === 'systemd' && prefix !== undefined) continue;
+    const loose = double?.replace(/\\(["\\$`])/g, '$1') ?? bare?.trim() ?? '';
+    variables.set(name as string, {
+      text: single ?? (reader === 'shell' ? withReferences(loose, variables) : loose),
+      path,
+      exported: reader === 'systemd' || prefix !== undefined || exported.has(name as string),
+    });
+  }
+  return variables;
+}
+
+const withReferences = (text: string, variables: Variables): string =>
+  text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables.get(name)?.text ?? '');
+
+/** Puts variables in the place of their names: `$NAME` becomes words, `${NAME}` a part of one (systemd.service(5)). */
+export const expandWords = (words: readonly Sourced[], variables: Variables): Sourced[] =>
+  words.flatMap((word) => {
+    const whole = /^\$([A-Za-z_]\w*)$/.exec(word.text)?.[1];
+    if (whole === undefined) {
+      const part = /\$\{([A-Za-z_]\w*)\}/g;
+      const [first] = [...word.text.matchAll(part)].map(([, name]) => variables.get(name as string));
+      const text = word.text.replace(part, (_, name: string) => variables.get(name)?.text ?? '');
+      return [{ text, path: first?.path ?? word.path }];
+    }
+    const value = variables.get(whole);
+    return value ? splitWords(value.text).map((text) => ({ text, path: value.path })) : [];
+  });

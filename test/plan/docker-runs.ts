@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { Host } from '../../src/model/host.ts';
+import type { TeardownIntent } from '../../src/model/intent.ts';
+import type { OwnershipRecord } from '../../src/model/ownership.ts';
+import { planCleanup } from '../../src/plan/cleanup.ts';
+import { describeCondition, holds } from '../../src/plan/condition.ts';
+import { planSetupWithDocker } from '../../src/plan/setup-docker.ts';
+import type { Plan, Planned, Step } from '../../src/plan/step.ts';
+import { planTeardown } from '../../src/plan/teardown.ts';
+import type { DockerSituation } from './docker-situations.ts';
+import { PROFILE_TEMPLATE } from './hosts.ts';
+import { perform } from './simulate.ts';
+import { control } from './simulated/docker-daemon.ts';
+import { isBare, observe, type World, worldOf } from './simulated/docker-disk.ts';
+
+export const PROFILE_HEAD = PROFILE_TEMPLATE.split('\n')[0] as string;
+const ANYTHING: TeardownIntent = { vg: null, pool: null, loop: false };
+
+export function ready(planned: Planned): Plan {
+  if (planned.kind === 'refused')
+    assert.fail(planned.refusals.map(({ subject, reason }) => `${subject}: ${reason}`).join('; '));
+  return planned.plan;
+}
+
+export const setupPlan = ({ host, intent, docker }: DockerSituation): Plan =>
+  ready(planSetupWithDocker(host, intent, docker));
+
+/** Other numbers chosen for PVs than in an earlier run. */
+export const setupAgain = (host: Host, { intent, docker }: DockerSituation): Plan =>
+  ready(planSetupWithDocker(host, { ...intent, newPvUuids: ['later-0', 'later-1'] }, docker));
+
+export const teardownPlan = (host: Host): Plan => ready(planTeardown(host, ANYTHING, PROFILE_HEAD));
+export const cleanupPlan = (host: Host): Plan => ready(planCleanup(host));
+
+/** Carries steps out one after the other, as apply does; shows the host after each. */
+export function walk(host: Host, steps: readonly Step[]): Host[] {
+  const hosts = [host];
+  for (const step of steps) {
+    const now = hosts.at(-1) as Host;
+    hosts.push(step.onlyIfNeeded && holds(step.done, now) ? now : act(now, step));
+  }
+  return hosts;
+}
+
+function act(host: Host, step: Step): Host {
+  try {
+    return perform(host, step.do);
+  } catch (error) {
+    throw new Error(`${step.id}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Carries a plan out to its end, and reads back what it expects; the journal is as apply leaves it. */
+export function carryOut(host: Host, plan: Plan): Host {
+  const after = walk(host, plan.steps).at(-1) as Host;
+  for (const { id, expect } of plan.steps)
+    for (const condition of expect) assert.ok(holds(condition, after), `${id}: ${describeCondition(condition)}`);
+  const others = (records: readonly OwnershipRecord[]) => records.filter(({ name }) => name !== plan.owns.name);
+  const kept = plan.record === 'keep' ? [...others(host.installed), plan.owns] : host.installed;
+  return {
+    ...after,
+    ownership: others(host.ownership),
+    installed: plan.record === 'remove' ? others(host.installed) : kept,
+  };
+}
+
+/** A run that was killed: its record is unfinished. */
+export const cutOff = (host: Host, { owns }: Plan): Host => ({
+  ...host,
+  ownership: [...host.ownership.filter(({ name }) => name !== owns.name), owns],
+});
+
+/** Power comes back: what of Docker is enabled starts, as far as daemon.json lets it; the kernel has no devices left of it. */
+export function reboot(host: Host, enabled: World): Host {
+  const world = worldOf(host);
+  const off = {
+    ...control(
+      world,
+      'stop',
+      world.docker.services.map(({ name }) => name),
+    ),
+    thinDevices: [],
+    isMountedOver: false,
+  };
+  const names = enabled.docker.services.filter(({ state }) => state === 'running').map(({ name }) => name);
+  return observe(control(off, 'start', names));
+}
+
+/**
+ * All of a host but the journal: files that are not there are no files, and their order says nothing. Whether a container
+ * was last stopped by hand, and whether an empty data root is there at all, makes no difference here.
+ */
+export function tangible(host: Host) {
+  const { ownership, installed, ...rest } = worldOf(host);
+  const files = rest.files
+    .filter(({ content }) => content !== null)
+    .toSorted((one, other) => one.path.localeCompare(other.path));
+  const trees = Object.entries(rest.trees)
+    .filter(([, tree]) => !isBare(tree))
+    .map(([path, { containers, ...tree }]) => [
+      path,
+      { ...tree, containers: containers?.map(({ byHand, ...each }) => each) },
+    ]);
+  return { ...rest, files, trees: Object.fromEntries(trees) };
+}
+
+/** The same, told step by step when it differs. */
+export const assertSame = (actual: Host, expected: Host, what: string): void =>
+  assert.deepEqual(tangible(actual), tangible(expected), what);
+
+/** So many runs; a failure is told with what failed. */
+export const runs = (numRuns: number) => ({ numRuns, includeErrorInReport: true });

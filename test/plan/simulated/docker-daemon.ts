@@ -1,0 +1,188 @@
+import { expectedStatus } from '../../../src/engines/docker/status.ts';
+import type { DockerInfo, Service } from '../../../src/model/docker.ts';
+import type { Host } from '../../../src/model/host.ts';
+import type { DockerTarget, StorageOption } from '../../../src/model/intent.ts';
+import { dmName } from '../../../src/model/lvm.ts';
+import type { KernelThinPool } from '../../../src/model/thin-pool.ts';
+import { type Bytes, bytes, GIB } from '../../../src/units/quantity.ts';
+import { parseSize } from '../../../src/units/size.ts';
+import { kernelPool } from '../hosts.ts';
+import { refuse } from './common.ts';
+import { type KeptContainer, rootOf, type Tree, type World, withTree } from './docker-disk.ts';
+
+/** The pool that Docker makes on files. */
+export const LOOP_POOL = 'docker-8:1-123-pool';
+
+/** Why a daemon does not come up: told in its log alone. */
+class Died extends Error {}
+
+const die = (reason: string): never => {
+  throw new Died(reason);
+};
+
+interface Settings {
+  'storage-driver'?: string;
+  'storage-opts'?: string[];
+  'live-restore'?: boolean;
+}
+
+/** dockerd comes up, or dies: nobody who started its service is told of that. */
+export function boot(world: World): World {
+  if (world.daemon !== null) return world;
+  try {
+    return up(world);
+  } catch (error) {
+    if (error instanceof Died) return { ...world, isMountedOver: true };
+    throw error;
+  }
+}
+
+function up(world: World): World {
+  const root = rootOf(world);
+  const text = world.files.find(({ path }) => path === world.docker.config.realPath)?.content ?? '{}';
+  const settings: Settings = JSON.parse(text.trim() || '{}');
+  const tree = world.trees[root] ?? {};
+  const found = tree.devicemapper ? 'devicemapper' : 'overlay2';
+  const driver = settings['storage-driver'] ?? found;
+  const options = (settings['storage-opts'] ?? []).map((each): StorageOption => {
+    const [name = '', ...value] = each.split('=');
+    if (!name.startsWith(driver === 'devicemapper' ? 'dm.' : `${driver}.`)) die(`unknown option ${name}`);
+    return { name, value: value.join('=') };
+  });
+  const device = options.find(({ name }) => name === 'dm.thinpooldev')?.value;
+  const info: DockerInfo = {
+    driver,
+    driverStatus: {},
+    dataRoot: root,
+    liveRestore: settings['live-restore'] === true,
+    swarm: tree.swarm === true,
+  };
+  const made: Tree = { image: [], volumes: [], containers: [], plugins: [], ...tree };
+  const started = (now: World, facts: Tree, driverStatus: Record<string, string>): World => ({
+    ...withTree(now, root, { ...made, ...facts, containers: (made.containers ?? []).map(comeUp) }),
+    daemon: { ...info, driverStatus },
+    isMountedOver: true,
+  });
+  if (driver !== 'devicemapper') return started(world, { overlay2: tree.overlay2 ?? ['l'] }, {});
+  if (device === undefined) {
+    if (tree.devicemapper?.poolName) die(`its metadata are of ${tree.devicemapper.poolName}`);
+    const loop = { ...world, thinPools: [...world.thinPools, kernelPool(LOOP_POOL)] };
+    return started(holding(loop, LOOP_POOL), { devicemapper: { poolName: null } }, loopStatus(options, root));
+  }
+  const poolName = device.replace('/dev/mapper/', '');
+  const taken = holding(takePool(world, tree, poolName), poolName);
+  const status = expectedStatus(directTarget(world, poolName), options, root);
+  return started(taken, { devicemapper: { poolName } }, status);
+}
+
+/** By its policy, or because it ran on while the daemon was away. */
+const comeUp = (container: KeptContainer): KeptContainer => {
+  const { restartPolicy, byHand, running } = container;
+  const isUp = running || restartPolicy === 'always' || (restartPolicy === 'unless-stopped' && !byHand);
+  return { ...container, running: isUp };
+};
+
+/** Docker takes a pool whose metadata it has, or one that nobody ever used. */
+function takePool(world: World, tree: Tree, poolName: string): World {
+  const pool = world.thinPools.find(({ name }) => name === poolName) ?? die(`no device ${poolName}`);
+  const isKnown = tree.devicemapper?.poolName === poolName;
+  if (pool.status.state !== 'working') return die('the pool does not work');
+  if (!isKnown && pool.status.usedDataBlocks > 0n) die('pool that already has used data blocks');
+  if (isKnown && pool.status.usedDataBlocks === 0n) die('base device is not there');
+  const used = { ...pool, status: { ...pool.status, usedDataBlocks: 100n } } as KernelThinPool;
+  return { ...world, thinPools: world.thinPools.map((each) => (each === pool ? used : each)) };
+}
+
+/** The devices stay when the daemon stops. */
+const holding = (world: World, poolName: string): World => ({
+  ...world,
+  thinDevices: [
+    ...world.thinDevices.filter((device) => device.poolName !== poolName),
+    { name: `docker-8:1-123-base-of-${poolName}`, poolName },
+  ],
+});
+
+function directTarget(host: Host, poolName: string): DockerTarget {
+  for (const vg of host.volumeGroups) {
+    for (const lv of vg.logicalVolumes) {
+      if (dmName(vg.name, lv.name) !== poolName) continue;
+      const { sizeBytes: dataSizeBytes, metadataSizeBytes, chunkSizeBytes } = lv;
+      const sizes = {
+        dataSizeBytes,
+        metadataSizeBytes: metadataSizeBytes as Bytes,
+        chunkSizeBytes: chunkSizeBytes as Bytes,
+      };
+      return { kind: 'direct-lvm', device: `/dev/mapper/${poolName}`, poolName, ...sizes };
+    }
+  }
+  return refuse(`no LV ${poolName}`);
+}
+
+function loopStatus(options: readonly StorageOption[], root: string): Record<string, string> {
+  const size = (name: string, otherwise: bigint): Bytes =>
+    parseSize(options.find((option) => option.name === name)?.value ?? '') ?? bytes(otherwise);
+  const sizes = {
+    dataSizeBytes: size('dm.loopdatasize', 100n * GIB),
+    metadataSizeBytes: size('dm.loopmetadatasize', 2n * GIB),
+  };
+  return expectedStatus({ kind: 'loop-lvm', ...sizes }, options, root);
+}
+
+/** dockerd goes down, and with it its containers, where it does not leave them running; a pool on files goes as well. */
+export function halt(world: World): World {
+  const { daemon } = world;
+  if (daemon === null) return world;
+  const tree = world.trees[rootOf(world)] ?? {};
+  const containers = (tree.containers ?? []).map((each) => ({ ...each, running: each.running && daemon.liveRestore }));
+  return {
+    ...withTree(world, rootOf(world), { ...tree, containers }),
+    daemon: null,
+    isMountedOver: false,
+    thinPools: world.thinPools.filter(({ name }) => name !== LOOP_POOL),
+    thinDevices: world.thinDevices.filter(({ poolName }) => poolName !== LOOP_POOL),
+  };
+}
+
+/** A socket alone starts nothing: nobody speaks to it here. A service needs its socket. */
+export function control(world: World, verb: 'start' | 'stop', names: readonly string[]): World {
+  const { services } = world.docker;
+  for (const name of names) if (!services.some((each) => each.name === name)) refuse(`Unit ${name} not found.`);
+  const isSocket = (name: string): boolean => name.endsWith('.socket');
+  const touchesDaemon = names.some((name) => !isSocket(name));
+  const now = verb === 'stop' ? halt(world) : touchesDaemon ? boot(world) : world;
+  const stateOf = ({ name, state }: Service): Service['state'] => {
+    if (verb === 'stop') return names.includes(name) ? 'stopped' : state;
+    if (isSocket(name)) return 'running';
+    if (!names.includes(name)) return state;
+    if (now.daemon !== null) return 'running';
+    return world.docker.manager === 'systemd' ? 'failed' : 'stopped';
+  };
+  const after = services.map((service) => ({ ...service, state: stateOf(service) }));
+  return { ...now, docker: { ...now.docker, services: after } };
+}
+
+/** docker start, docker stop: NAME… */
+export function docker(world: World, [verb = '', ...words]: readonly string[]): World {
+  if (world.daemon === null) refuse('Cannot connect to the Docker daemon. Is the docker daemon running?');
+  const names = words.filter((word) => word !== '--');
+  const tree = world.trees[rootOf(world)] ?? {};
+  for (const name of names)
+    if (!tree.containers?.some((each) => each.name === name)) refuse(`No such container: ${name}`);
+  const containers = (tree.containers ?? []).map((each) =>
+    names.includes(each.name) ? { ...each, running: verb === 'start', byHand: verb === 'stop' } : each,
+  );
+  return withTree(world, rootOf(world), { ...tree, containers });
+}
+
+/** umount of what a daemon left mounted over itself. */
+export function unmount(world: World): World {
+  if (world.daemon !== null) refuse('target is busy');
+  return { ...world, isMountedOver: false };
+}
+
+/** dmsetup remove: refused for a device that is open. */
+export function release(world: World, poolName: string): World {
+  const isOpen = world.daemon?.driverStatus['Pool Name'] === poolName;
+  if (isOpen && world.thinDevices.some((device) => device.poolName === poolName)) refuse('Device or resource busy');
+  return { ...world, thinDevices: world.thinDevices.filter((device) => device.poolName !== poolName) };
+}
