@@ -100,7 +100,7 @@ test.serial('a lock that can not be taken is told as such, not as one that someb
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const fault = await guest.failProgram('flock', { exitCode: 71, stderr: 'flock: 3: No locks available\n' });
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const run = await guest.run(setup);
   t.is(run.exitCode, 3);
   t.regex(run.stderr, /\/run\/dmtool\/lock can't be locked: flock: 3: No locks available\n {2}-> see what "flock/);

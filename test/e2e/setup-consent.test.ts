@@ -1,28 +1,10 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
-import type { Guest } from '../lab/guest.ts';
 import { diskOf, dmtool, dmtoolJson, must, refusalCodes, setupPool } from './support/shell.ts';
 import { machineState } from './support/state.ts';
+import { onTerminal } from './support/terminal.ts';
 
 // Nothing is destroyed that the operator did not agree to.
-
-/** Runs dmtool on a terminal, waits for its question, and types. */
-async function onTerminal(guest: Guest, command: string, typed: string) {
-  const result = await guest.run(
-    [
-      ...['sh', '-uc'],
-      `mkfifo /run/typed; : > /run/screen
-      script --quiet --flush --return --command "$1" /dev/null < /run/typed > /run/screen 2>&1 &
-      exec 3> /run/typed; rm /run/typed
-      until grep -q 'Go on?' /run/screen || ! kill -0 $!; do sleep 0.1; done
-      printf "$2" >&3
-      wait $!; code=$?; cat /run/screen; exit $code`,
-      ...['sh', command, typed],
-    ],
-    { timeoutMs: 120_000 },
-  );
-  return { exitCode: result.exitCode, screen: result.stdout.replaceAll('\r', '') };
-}
 
 test('without a terminal nobody is asked; on one, what is lost is told first, and only a yes is a yes', async (t) => {
   await using guest = await boot({ disks: ['256M'] });
