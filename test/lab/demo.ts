@@ -48,13 +48,13 @@ await guest.sh(`mkfs.ext4 -q -L precious ${foreign}`);
 await type(guest, 'lsblk --output NAME,SIZE,FSTYPE,LABEL | grep -v ubda');
 
 say('Somebody’s filesystem is refused, by name, before anything is changed.');
-await type(guest, `dmtool setup --device ${foreign} --yes`);
+await type(guest, `dmtool setup --engine none --device ${foreign} --yes`);
 
 say('Two blank disks become one thin pool, with room kept for one whole step of growth.');
-await type(guest, `dmtool setup --device ${first} --device ${second} --headroom --yes`);
+await type(guest, `dmtool setup --engine none --device ${first} --device ${second} --headroom --yes`);
 
 say('The same again: nothing to do. And the truth about it, from the kernel.');
-await type(guest, `dmtool setup --device ${first} --device ${second} --yes | head -1`);
+await type(guest, `dmtool setup --engine none --device ${first} --device ${second} --yes | head -1`);
 await type(guest, 'dmtool status');
 
 say('Written past its threshold, the pool grows by itself.');
@@ -65,7 +65,7 @@ say('A step that fails is undone: here lvconvert is made to fail on a fresh disk
 await guest.sh(`dmsetup remove demo; lvremove --yes docker/thinpool; vgremove docker; pvremove ${first} ${second};
   for disk in ${first} ${second}; do dd if=/dev/zero of=$disk bs=1M count=1 conv=fsync; done; rm /etc/lvm/profile/docker-thinpool.profile`);
 const fault = await guest.failProgram('lvconvert', { stderr: 'lvconvert: a disk error, arranged for this demo' });
-await type(guest, `dmtool setup --device ${first} --yes`);
+await type(guest, `dmtool setup --engine none --device ${first} --yes`);
 await fault.remove();
 await type(guest, `pvs; vgs; wipefs ${first} | wc -l`);
 console.log(
