@@ -1,5 +1,5 @@
 import type { SetupIntent } from '../model/intent.ts';
-import { findLv, isOurs, SPARE_LV } from '../model/lvm.ts';
+import { findLv, isOurs, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
 import * as lvm from '../tools/lvm-commands.ts';
 import { extentsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -48,7 +48,6 @@ export function poolSteps(intent: SetupIntent, site: Site, design: Design): Step
 export function careSteps(intent: SetupIntent, site: Site, design: Design): Step[] {
   const { vg, pool } = intent;
   const { profile, profilePath, pool: before } = site;
-  const previous = before?.profile ?? null;
   const steps: Step[] = [
     step({
       id: 'profile',
@@ -62,21 +61,7 @@ export function careSteps(intent: SetupIntent, site: Site, design: Design): Step
       ],
       done: { is: 'file-is', path: profilePath, content: design.profileContent },
     }),
-    step({
-      id: 'attach-profile',
-      title: `Attach profile ${profile} to ${vg}/${pool}`,
-      do: exec(lvm.lvchangeProfile(vg, pool, profile)),
-      undo: before
-        ? [
-            {
-              when: { is: 'profile-attached', vg, pool, profile },
-              do: exec(lvm.lvchangeRestoreProfile(vg, pool, previous, isOurs(before))),
-            },
-          ]
-        : [],
-      done: { is: 'profile-attached', vg, pool, profile },
-    }),
-    activateStep(vg, pool, before !== undefined),
+    ...(before ? wakingSteps(vg, profile, before) : [firstActivation(vg, pool, profile)]),
     step({
       id: 'monitor',
       title: `Have dmeventd watch ${vg}/${pool}`,
@@ -100,11 +85,41 @@ export function careSteps(intent: SetupIntent, site: Site, design: Design): Step
   return steps;
 }
 
-const activateStep = (vg: string, pool: string, stoodBefore: boolean): Step =>
+/** A pool that lvconvert has just made: one call of LVM does for it all that an existing one may lack. */
+const firstActivation = (vg: string, pool: string, profile: string): Step =>
   step({
     id: 'activate',
-    title: `Activate ${vg}/${pool}, watched by dmeventd`,
-    do: exec(lvm.lvchangeActivate(vg, pool)),
-    undo: stoodBefore ? [{ when: { is: 'pool-active', vg, pool }, do: exec(lvm.lvchangeDeactivate(vg, pool)) }] : [],
+    title: `Attach profile ${profile} to ${vg}/${pool} and activate it, watched by dmeventd`,
+    do: exec(lvm.lvchangeProfileActivate(vg, pool, profile)),
     done: { is: 'pool-active', vg, pool },
+    expect: [
+      { is: 'profile-attached', vg, pool, profile },
+      { is: 'pool-active', vg, pool },
+    ],
   });
+
+/** A pool that stood there before: each step for what it lacks, and undo gives back what it had. */
+function wakingSteps(vg: string, profile: string, before: LogicalVolume): Step[] {
+  const pool = before.name;
+  return [
+    step({
+      id: 'attach-profile',
+      title: `Attach profile ${profile} to ${vg}/${pool}`,
+      do: exec(lvm.lvchangeProfile(vg, pool, profile)),
+      undo: [
+        {
+          when: { is: 'profile-attached', vg, pool, profile },
+          do: exec(lvm.lvchangeRestoreProfile(vg, pool, before.profile, isOurs(before))),
+        },
+      ],
+      done: { is: 'profile-attached', vg, pool, profile },
+    }),
+    step({
+      id: 'activate',
+      title: `Activate ${vg}/${pool}, watched by dmeventd`,
+      do: exec(lvm.lvchangeActivate(vg, pool)),
+      undo: [{ when: { is: 'pool-active', vg, pool }, do: exec(lvm.lvchangeDeactivate(vg, pool)) }],
+      done: { is: 'pool-active', vg, pool },
+    }),
+  ];
+}

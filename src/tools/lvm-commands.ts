@@ -54,10 +54,13 @@ export const lvconvertToThinPool = (pool: {
   ...['--thinpool', `${pool.vg}/${pool.data}`, '--poolmetadata', `${pool.vg}/${pool.metadata}`],
 ];
 
-/** lvchange(8): attaches the profile, and the tag that lvconvert left on the hidden data LV. */
+/** The profile, and the tag that lvconvert left on the hidden data LV. */
+const ownMarks = (profile: string): string[] => ['--metadataprofile', profile, '--addtag', OWNER_TAG];
+
+/** lvchange(8): attaches the profile, and the tag. */
 export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv => [
   'lvchange',
-  ...['--metadataprofile', profile, '--addtag', OWNER_TAG, '--', `${vg}/${pool}`],
+  ...[...ownMarks(profile), '--', `${vg}/${pool}`],
 ];
 
 /** lvchange(8): the inverse of lvchangeProfile, back to the profile that was attached before, if any. */
@@ -77,13 +80,19 @@ export const lvchangeMonitor = (vg: string, pool: string): Argv => [
 /** lvchange(8): loads the table anew, with a low water mark that comes from the profile's threshold. */
 export const lvchangeRefresh = (vg: string, pool: string): Argv => ['lvchange', '--refresh', '--', `${vg}/${pool}`];
 
-/**
- * lvchange(8): activates the pool and has dmeventd watch it. With the profile attached before, the first table that the
- * kernel gets has a low water mark already.
- */
+/** lvchange(8): activates the pool and has dmeventd watch it. */
 export const lvchangeActivate = (vg: string, pool: string): Argv => [
   'lvchange',
   ...['--activate', 'y', '--monitor', 'y', '--', `${vg}/${pool}`],
+];
+
+/**
+ * lvchange(8), all of it at once for a pool that was never active. LVM writes the profile first, so that the first table
+ * that the kernel gets has a low water mark already. (It warns of such a combination, and does it.)
+ */
+export const lvchangeProfileActivate = (vg: string, pool: string, profile: string): Argv => [
+  'lvchange',
+  ...[...ownMarks(profile), '--activate', 'y', '--monitor', 'y', '--', `${vg}/${pool}`],
 ];
 
 /** lvchange(8): deactivates the pool; LVM refuses while a thin device of it is open. */

@@ -50,8 +50,21 @@ test('a step that is needed after all is run', async (t) => {
   // An activation that does not get as far as dmeventd.
   machine.perform = (action) =>
     perform(
-      action.kind === 'exec' && action.argv.join(' ').startsWith('lvchange --activate')
-        ? { kind: 'exec', argv: ['lvchange', '--activate', 'y', '--', 'docker/thinpool'] }
+      action.kind === 'exec' && action.argv[0] === 'lvchange' && action.argv.includes('--activate')
+        ? {
+            kind: 'exec',
+            argv: [
+              'lvchange',
+              '--metadataprofile',
+              'docker-thinpool',
+              '--addtag',
+              'dmtool',
+              '--activate',
+              'y',
+              '--',
+              'docker/thinpool',
+            ],
+          }
         : action,
     );
   t.is((await run(machine)).outcome.kind, 'done');
@@ -86,7 +99,7 @@ test('a step that says no ends the run, and everything before it is taken back',
 
 test('a step that lied is found out in the end, and everything is taken back', async (t) => {
   // The two that the next step does not stumble over: vgcreate makes a missing PV by itself, with a UUID of its own.
-  for (const id of ['pvcreate:/dev/sdb', 'attach-profile']) {
+  for (const id of ['pvcreate:/dev/sdb', 'activate']) {
     const machine = fakeMachine(
       host,
       at(

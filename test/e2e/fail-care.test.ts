@@ -48,7 +48,7 @@ test.serial(
 );
 
 const forgetfulLvchange = `#!/bin/bash
-[[ $* == --activate\\ y* ]] && set -- --config activation/thin_pool_autoextend_threshold=100 --activate y "\${@: -2}"
+[[ $* == *--activate\\ y* ]] && set -- --config activation/thin_pool_autoextend_threshold=100 "\${@:1:6}" "\${@: -2}"
 exec -a lvchange /usr/sbin/lvm "$@"
 `;
 

@@ -17,7 +17,7 @@ const ids = (...args: Parameters<typeof plan>): string[] => plan(...args).steps.
 const one = blankHost([disk('/dev/sdb', GIB)]);
 
 const pooling = ['lvcreate:thinpool', 'lvcreate:thinpoolmeta', 'lvconvert'];
-const caring = ['profile', 'attach-profile', 'activate', 'monitor', 'refresh'];
+const caring = ['profile', 'activate', 'monitor', 'refresh'];
 
 test('a blank disk takes the documented steps, in their order', (t) => {
   t.deepEqual(ids(one), ['pvcreate:/dev/sdb', 'vgcreate', ...pooling, ...caring]);
@@ -65,7 +65,7 @@ test('two disks become one VG', (t) => {
 });
 
 test('with a threshold of 100 no low water mark is waited for', (t) => {
-  t.deepEqual(ids(one, wish({ autoextendThreshold: 100 })).slice(-3), ['attach-profile', 'activate', 'monitor']);
+  t.deepEqual(ids(one, wish({ autoextendThreshold: 100 })).slice(-3), ['profile', 'activate', 'monitor']);
 });
 
 test('the last step is done only when the kernel runs the pool in health', (t) => {

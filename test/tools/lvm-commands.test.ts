@@ -14,6 +14,7 @@ test('the commands are those of the documented procedure', (t) => {
     lvm.lvchangeMonitor('docker', 'thinpool'),
     lvm.lvchangeRefresh('docker', 'thinpool'),
     lvm.lvchangeActivate('docker', 'thinpool'),
+    lvm.lvchangeProfileActivate('docker', 'thinpool', 'docker-thinpool'),
   ].map((argv) => argv.join(' '));
   t.deepEqual(typed, [
     'pvcreate --uuid U --norestorefile --dataalignment 1m --metadatasize 1020k --pvmetadatacopies 1 -- /dev/sdb',
@@ -24,6 +25,7 @@ test('the commands are those of the documented procedure', (t) => {
     'lvchange --monitor y -- docker/thinpool',
     'lvchange --refresh -- docker/thinpool',
     'lvchange --activate y --monitor y -- docker/thinpool',
+    'lvchange --metadataprofile docker-thinpool --addtag dmtool --activate y --monitor y -- docker/thinpool',
   ]);
 });
 
