@@ -13,7 +13,7 @@ export interface CommandResult {
 }
 
 /** How a program is run. */
-export interface RunOptions {
+interface RunOptions {
   /** It gets the lock's descriptor, as number 3. */
   passLock?: boolean;
   /** After that time it is killed, with its shell; without a deadline nothing ever is. */

@@ -3,6 +3,7 @@ import { boot } from '../lab/boot.ts';
 import { assertFinished, pvUuid } from './crash-support/pool.ts';
 import { activateStep, refreshStep, stepsToAttachment } from './crash-support/steps.ts';
 import { stopAt } from './crash-support/stopping.ts';
+import { setupPool } from './support/shell.ts';
 
 // The power goes at every step, one run after the other on one machine: each run goes on where the one before ended.
 
@@ -14,7 +15,7 @@ for (const [title, mode] of [
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('cut')) return t.pass('the power of the host is not cut');
     const disk = guest.disks[0] ?? '';
-    const setup = ['dmtool', 'setup', '--device', disk, '--yes'];
+    const setup = ['dmtool', ...setupPool, '--device', disk, '--yes'];
     // udev activates the pool after a reboot: without a low water mark, as long as no profile was attached.
     for (const step of mode === 'before' ? [...stepsToAttachment, refreshStep] : stepsToAttachment) {
       await stopAt(guest, setup, step, mode);
@@ -31,7 +32,7 @@ for (const [title, mode] of [
 test.serial('the power goes when the pool is first activated', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('cut')) return t.pass('the power of the host is not cut');
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   await stopAt(guest, setup, activateStep, 'after');
   await guest.cut();
   await guest.reboot();

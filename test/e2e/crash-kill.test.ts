@@ -4,10 +4,11 @@ import type { Guest } from '../lab/guest.ts';
 import { assertFinished, pvUuid, recordedUuid } from './crash-support/pool.ts';
 import { steps } from './crash-support/steps.ts';
 import { killAt, waitForLock } from './crash-support/stopping.ts';
+import { setupPool } from './support/shell.ts';
 
 // kill -9 at every step, one run after the other on one machine: each run goes on where the one before was cut off.
 
-const setupOf = (guest: Guest): string[] => ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+const setupOf = (guest: Guest): string[] => ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
 
 test.serial('killed while a program runs, which goes on alone and keeps the lock', async (t) => {
   await using guest = await boot({ disks: ['512M'] });

@@ -2,13 +2,13 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { fillBlocks, makeThinVolume, promisedGrowth, watchSizeOf } from './support/growth.ts';
 import { poolFacts } from './support/pool.ts';
-import { diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, setupPool } from './support/shell.ts';
 
 // Writers that are faster than dmeventd's poll of every 10 s: the kernel's event has to do it.
 
 test.serial('a burst is followed step by step, and not one write fails', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
-  const made = await dmtool(guest, ['setup', '--device', diskOf(guest), '--yes', '--data-size', '64M']);
+  const made = await dmtool(guest, [...setupPool, '--device', diskOf(guest), '--yes', '--data-size', '64M']);
   t.is(made.exitCode, 0, made.stderr);
   const before = await poolFacts(guest, 'docker/thinpool');
   const volume = await makeThinVolume(guest, '/dev/mapper/docker-thinpool', 2 ** 30);
@@ -32,7 +32,7 @@ test.serial('a burst is followed step by step, and not one write fails', async (
 test.serial('a small reserve is used at the threshold, not when it is too small already', async (t) => {
   await using guest = await boot({ disks: ['480M'] });
   const sizes = ['--data-size', '416M', '--chunk-size', '64K', '--autoextend-percent', '10'];
-  const answer = await dmtoolJson(guest, ['setup', '--device', diskOf(guest), '--yes', ...sizes]);
+  const answer = await dmtoolJson(guest, [...setupPool, '--device', diskOf(guest), '--yes', ...sizes]);
   t.is(answer.exitCode, 0, answer.stderr);
   const { times, firstStepBytes } = promisedGrowth(answer);
   t.deepEqual([times, firstStepBytes], [1, 44 * 2 ** 20]);

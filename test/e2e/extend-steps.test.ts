@@ -2,13 +2,13 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { fillBlocks, makeThinVolume, promisedGrowth, watchSizeOf } from './support/growth.ts';
 import { poolFacts } from './support/pool.ts';
-import { diskOf, dmtoolJson } from './support/shell.ts';
+import { diskOf, dmtoolJson, setupPool } from './support/shell.ts';
 
 // The promise of the summary, kept by the real dmeventd: the pool grows when it is used, by the step that was told.
 
 test.serial('with plain defaults a pool on 10G is extended once, by the step that setup told', async (t) => {
   await using guest = await boot({ disks: ['10G'] });
-  const answer = await dmtoolJson(guest, ['setup', '--device', diskOf(guest), '--yes']);
+  const answer = await dmtoolJson(guest, [...setupPool, '--device', diskOf(guest), '--yes']);
   t.is(answer.exitCode, 0, answer.stderr);
   const { times, firstStepBytes } = promisedGrowth(answer);
   t.is(times, 1);
@@ -32,7 +32,7 @@ test.serial('with plain defaults a pool on 10G is extended once, by the step tha
   t.true(after.usedBlocks / after.totalBlocks < 0.8);
   t.is(after.lowWaterMarkBlocks, Math.floor(after.totalBlocks / 5));
 
-  const again = await dmtoolJson(guest, ['setup', '--device', diskOf(guest)]);
+  const again = await dmtoolJson(guest, [...setupPool, '--device', diskOf(guest)]);
   t.like(again.document, { outcome: 'nothing-to-do', exitCode: 0 });
   t.is(promisedGrowth(again).times, 0);
   t.like((await dmtoolJson(guest, ['status'])).document, { state: 'OK', exitCode: 0 });
@@ -42,7 +42,7 @@ test.serial('asked-for steps are taken one after the other, each at the threshol
   await using guest = await boot({ disks: ['512M'] });
   const sizes = ['--data-size', '200M', '--chunk-size', '128K'];
   const care = ['--autoextend-threshold', '70', '--autoextend-percent', '10'];
-  const answer = await dmtoolJson(guest, ['setup', '--device', diskOf(guest), '--yes', ...sizes, ...care]);
+  const answer = await dmtoolJson(guest, [...setupPool, '--device', diskOf(guest), '--yes', ...sizes, ...care]);
   t.is(answer.exitCode, 0, answer.stderr);
   const { firstStepBytes } = promisedGrowth(answer);
   t.is(firstStepBytes, 20 * 2 ** 20);

@@ -5,10 +5,11 @@ import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
 import { assertFinished } from './crash-support/pool.ts';
 import { monitorStep, refreshStep } from './crash-support/steps.ts';
 import { stopAt } from './crash-support/stopping.ts';
+import { setupPool } from './support/shell.ts';
 
 // The steps that look after the pool: its profile, dmeventd, the low water mark.
 
-const setupOf = (guest: Guest): string[] => ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+const setupOf = (guest: Guest): string[] => ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
 
 test.serial(
   'monitoring and the low water mark: run where no earlier step brought them about, and undone with the rest',

@@ -2,6 +2,7 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
 import { assertFinished } from './crash-support/pool.ts';
+import { setupPool } from './support/shell.ts';
 
 // A step fails, and taking it back fails too: exit 4, and the text is the way on.
 
@@ -29,7 +30,7 @@ for (const { step, undo, left } of [
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const disk = guest.disks[0] ?? '';
-    const setup = ['dmtool', 'setup', '--device', disk, '--yes'];
+    const setup = ['dmtool', ...setupPool, '--device', disk, '--yes'];
     const before = await takeSnapshot(guest);
 
     const failing = await guest.failProgram(step, { mode: 'after', stderr: '  the first failure\n' });
@@ -54,7 +55,7 @@ for (const { step, undo, left } of [
 test.serial('what a failed undo left is what the next run goes on with', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   for (const [step, undo] of [
     ['pvcreate', 'dd'],
     ['pvcreate', 'pvremove'],

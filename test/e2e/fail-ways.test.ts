@@ -2,6 +2,7 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { assertAsBefore, assertBlank, takeSnapshot } from './crash-support/machine.ts';
 import { assertFinished } from './crash-support/pool.ts';
+import { setupPool } from './support/shell.ts';
 
 // Failures of the other ways to a pool: two disks, a disk that is wiped, the free space of somebody's VG.
 
@@ -9,7 +10,7 @@ test.serial('two disks: what was made of the first goes when the second fails', 
   await using guest = await boot({ disks: ['512M', '256M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const [first = '', second = ''] = guest.disks;
-  const setup = ['dmtool', 'setup', '--device', first, '--device', second, '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', first, '--device', second, '--yes'];
   const before = await takeSnapshot(guest);
   for (const [program, when, mode] of [
     ['pvcreate', second, 'before'],
@@ -33,7 +34,7 @@ test.serial("the free space of a VG: its owner's data is untouched, and no spare
     lvcreate --yes -L 32M -n home vg0; dd if=/dev/urandom of=/dev/vg0/home bs=1M count=32 oflag=direct`);
   t.is(made.exitCode, 0, made.stderr);
   const content = (await guest.run(['sha256sum', '/dev/vg0/home'])).stdout;
-  const setup = ['dmtool', 'setup', '--vg', 'vg0', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--vg', 'vg0', '--yes'];
   // LVM keeps old metadata on the disk, so the disk itself can't be compared.
   const before = await takeSnapshot(guest, []);
   for (const [program, when, mode] of [
@@ -57,7 +58,7 @@ test.serial('a disk that is wiped: the run says what is gone for good, and nothi
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const disk = guest.disks[0] ?? '';
-  const setup = ['dmtool', 'setup', '--device', disk, '--wipe', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', disk, '--wipe', '--yes'];
   t.is((await guest.run(['mkfs.ext4', '-q', '-L', 'precious', disk])).exitCode, 0);
 
   const before = await takeSnapshot(guest);

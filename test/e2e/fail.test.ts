@@ -3,6 +3,7 @@ import { boot } from '../lab/boot.ts';
 import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
 import { assertFinished } from './crash-support/pool.ts';
 import { steps } from './crash-support/steps.ts';
+import { setupPool } from './support/shell.ts';
 
 // Every step of a plan made to fail, one run after the other on one machine: nothing of a run is left, and the next run,
 // with nothing in its way, gets through.
@@ -14,7 +15,7 @@ for (const [mode, title] of [
   test.serial(title, async (t) => {
     await using guest = await boot({ disks: ['512M'] });
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-    const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+    const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
     const before = await takeSnapshot(guest);
     for (const { step, program, when } of steps) {
       const words = `  ${step}: the lab's own words`;
@@ -36,7 +37,7 @@ for (const [mode, title] of [
 test.serial('a program says that all is well and does nothing: reading back finds it out', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const before = await takeSnapshot(guest);
   for (const { step, program, when } of steps.filter((each) => !each.step.startsWith('lvcreate'))) {
     const fault = await guest.failProgram(program, { when, exitCode: 0, stderr: '' });

@@ -18,7 +18,7 @@ for (const [title, command] of [
     const run = await guest.run([
       'bash',
       '-c',
-      `dmtool setup --device "$1" --yes ${command}; echo "\${PIPESTATUS[0]}"`,
+      `dmtool setup --engine none --device "$1" --yes ${command}; echo "\${PIPESTATUS[0]}"`,
       'bash',
       guest.disks[0] ?? '',
     ]);

@@ -40,7 +40,7 @@ async function waitFor({ screen, job }: Terminal, text: string): Promise<void> {
 test.serial('what changed between question and answer is not taken', async (t) => {
   await using guest = await boot({ disks: ['512M', '512M'] });
   const [disk = '', other = ''] = guest.disks;
-  const asked = await openTerminal(guest, `dmtool setup --device ${disk}`);
+  const asked = await openTerminal(guest, `dmtool setup --engine none --device ${disk}`);
   await waitFor(asked, 'Go on? [y/N]');
   t.is((await guest.run(['mkswap', disk])).exitCode, 0);
   const before = await takeSnapshot(guest);
@@ -51,7 +51,7 @@ test.serial('what changed between question and answer is not taken', async (t) =
 
   // Here the disk is still fit for it, but the plan that was agreed to is another one.
   await guest.sh(`pvcreate ${other}; vgcreate vg0 ${other}`);
-  const sized = await openTerminal(guest, 'dmtool setup --vg vg0');
+  const sized = await openTerminal(guest, 'dmtool setup --engine none --vg vg0');
   await waitFor(sized, 'Go on? [y/N]');
   await guest.sh('lvcreate --yes -L 64M -n home vg0');
   const with64M = await takeSnapshot(guest);
@@ -66,7 +66,7 @@ test.serial('a terminal that is gone in the middle of a run: the run is undone',
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const before = await takeSnapshot(guest);
   const fault = await guest.hangProgram('lvcreate', { when: '--name thinpoolmeta' });
-  const terminal = await openTerminal(guest, `dmtool setup --device ${guest.disks[0]}`);
+  const terminal = await openTerminal(guest, `dmtool setup --engine none --device ${guest.disks[0]}`);
   await waitFor(terminal, 'Go on? [y/N]');
   await terminal.type('y\n');
   await fault.reached();

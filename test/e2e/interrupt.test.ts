@@ -2,13 +2,14 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
 import { stopAt } from './crash-support/stopping.ts';
+import { setupPool } from './support/shell.ts';
 
 // Somebody stops dmtool at its work: the running program ends by itself, then everything is undone.
 
 test.serial('SIGINT and SIGTERM, to dmtool alone or to its whole group, once or again and again', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const before = await takeSnapshot(guest);
   for (const { program, when, mode, signals, target } of [
     { program: 'pvcreate', when: '', mode: 'before', signals: ['SIGINT'], target: 'group' },
@@ -40,7 +41,7 @@ test.serial('SIGINT and SIGTERM, to dmtool alone or to its whole group, once or 
 test.serial('Ctrl-C while dmtool looks at the machine, and while it undoes', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const before = await takeSnapshot(guest);
 
   // The reader that hangs is the first one after the first change: the pools are looked at before the monitoring.

@@ -3,12 +3,13 @@ import { boot } from '../lab/boot.ts';
 import { assertFinished } from './crash-support/pool.ts';
 import { activateStep } from './crash-support/steps.ts';
 import { stopAt } from './crash-support/stopping.ts';
+import { setupPool } from './support/shell.ts';
 
 // One changing dmtool at a time; looking is always possible.
 
 test.serial('ten set-ups of one pool at once: one does the work, the others stay out of it', async (t) => {
   await using guest = await boot({ disks: ['512M'], memory: '1G' });
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const runs = await Promise.all(Array.from({ length: 10 }, () => guest.run(setup, { timeoutMs: 240_000 })));
   const working = runs.filter(({ stdout }) => stdout.includes('is ready: made, watched and read back'));
   t.is(working.length, 1);
@@ -25,11 +26,16 @@ test.serial('while one is at work, status and --dry-run answer, and another pool
   await using guest = await boot({ disks: ['512M', '512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const [first = '', second = ''] = guest.disks;
-  const { job, fault } = await stopAt(guest, ['dmtool', 'setup', '--device', first, '--yes'], activateStep, 'after');
+  const { job, fault } = await stopAt(
+    guest,
+    ['dmtool', ...setupPool, '--device', first, '--yes'],
+    activateStep,
+    'after',
+  );
   const status = await guest.run(['dmtool', 'status']);
   t.is(status.exitCode, 0, status.stderr);
   t.regex(status.stdout, /docker\/thinpool/);
-  const other = ['dmtool', 'setup', '--device', second, '--vg', 'other'];
+  const other = ['dmtool', ...setupPool, '--device', second, '--vg', 'other'];
   t.is((await guest.run([...other, '--dry-run'])).exitCode, 0);
   const refused = await guest.run([...other, '--yes', '--json']);
   t.is(refused.exitCode, 75);
@@ -45,7 +51,7 @@ const KILLED_IN_LVM = `
 mkdir -p /run/lock/lvm
 exec 9>/run/lock/lvm/V_docker
 flock --exclusive 9
-dmtool setup --device "$1" --yes > /dev/null 2>&1 9>&- &
+dmtool setup --engine none --device "$1" --yes > /dev/null 2>&1 9>&- &
 run=$!
 until pgrep --exact vgcreate; do :; done
 kill -KILL $run
@@ -59,7 +65,7 @@ test.serial('killed while LVM itself waits: the lock is held until LVM is done',
   if (!guest.can('fault')) return t.pass('the locks of the host are left alone');
   const { stdout } = await guest.run(['sh', '-c', KILLED_IN_LVM, 'story', guest.disks[0] ?? '']);
   t.regex(stdout, /^\d+\nheld\ndone\n$/);
-  const next = await guest.run(['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes']);
+  const next = await guest.run(['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes']);
   t.is(next.exitCode, 0, next.stderr);
   await assertFinished(t, guest);
 });
@@ -77,7 +83,7 @@ exec -a "$0" /run/story/lvm "$@"
 END
 chmod 755 /run/story/wrapper
 mount --bind /run/story/wrapper "$lvm"
-dmtool setup --device "$1" --yes > /dev/null || exit
+dmtool setup --engine none --device "$1" --yes > /dev/null || exit
 pgrep --exact --count sleep
 flock --nonblock /run/dmtool/lock echo free || echo held
 umount "$lvm" /run/story/lvm
@@ -94,7 +100,7 @@ test.serial('a lock that can not be taken is told as such, not as one that someb
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const fault = await guest.failProgram('flock', { exitCode: 71, stderr: 'flock: 3: No locks available\n' });
-  const setup = ['dmtool', 'setup', '--device', guest.disks[0] ?? '', '--yes'];
+  const setup = ['dmtool', ...setupPool, '--device', guest.disks[0] ?? '', '--yes'];
   const run = await guest.run(setup);
   t.is(run.exitCode, 3);
   t.regex(run.stderr, /\/run\/dmtool\/lock can't be locked: flock: 3: No locks available\n {2}-> see what "flock/);

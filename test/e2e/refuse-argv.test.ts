@@ -21,6 +21,33 @@ async function dmtool(args: readonly string[]) {
 
 const device = ['setup', '--device', '/nonexistent/disk'];
 
+const aboutDocker: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+  [[...device, '--storage-opt', 'dm.mountopts=x'], /no such option; the nearest is dm\.mountopt$/],
+  [[...device, '--storage-opt', 'mountopt'], /--storage-opt "mountopt": it takes name=value/],
+  [[...device, '--storage-opt', 'dm.thinpooldev=/dev/x'], /--storage-opt "dm\.thinpooldev=\/dev\/x": /],
+  [[...device, '--storage-opt', 'dm.use_deferred_removal=false'], /dmtool sets it by itself/],
+  [[...device, '--min-free-space', '100'], /--min-free-space "100": /],
+  [[...device, '--min-free-space', 'a lot'], /--min-free-space "a lot": /],
+  [[...device, '--base-size', '0'], /--base-size "0": /],
+  [[...device, '--fs', 'btrfs'], /--fs "btrfs": .*ext4/],
+  ...[
+    ['--min-free-space', '10'],
+    ['--base-size', '10G'],
+    ['--fs', 'xfs'],
+    ['--storage-opt', 'dm.fs=xfs'],
+  ].map(
+    (flag) => [[...device, '--engine', 'none', ...flag], /is about Docker: it does not go with --engine none/] as const,
+  ),
+  [[...device, '--engine', 'none', '--carry-volumes'], /--carry-volumes is about Docker/],
+  [[...device, '--engine', 'none', '--set-swarm-aside'], /--set-swarm-aside is about Docker/],
+  [['setup', '--loop', '2G', '--engine', 'none'], /--loop: .* needs --engine docker/],
+  [[...device, '--loop', '2G'], /--device is for a pool on disks/],
+  [['setup', '--loop', '2G', '--headroom'], /--headroom is for a pool on disks/],
+  [['setup', '--loop', 'large'], /--loop "large": it takes a size like 100G/],
+  [['setup', '--loop', '2G', '--metadata-size', '0'], /--metadata-size "0"/],
+  [['setup', '--loop', '2G', '--storage-opt', 'dm.loopdatasize=1G'], /it has a flag of its own: --loop$/],
+];
+
 const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['setup'], /--device, or a VG .* --vg/],
   [['setup', '--device', ''], /--device is empty/],
@@ -45,6 +72,7 @@ const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [[...device, '--engine', 'podman'], /--engine/],
   [[...device, '--no-such-flag'], /--no-such-flag/],
   [[...device, 'stray'], /stray/],
+  ...aboutDocker,
   [['setup', '--device'], /--device/],
 ];
 
@@ -69,6 +97,19 @@ test('the same as text: nothing on stdout, a line and a remedy on stderr', async
     t.regex(stderr, /^dmtool setup: .+\n {2}-> .+\n$/s);
     t.regex(stderr, says);
     t.notRegex(stderr, /\n\s+at /);
+  }
+});
+
+test('arguments of teardown and cleanup', async (t) => {
+  for (const args of [
+    ['teardown', '--loop', '--vg', 'docker'],
+    ['teardown', '--loop', '--pool', 'thinpool'],
+    ['cleanup', 'stray'],
+    ['cleanup', '--vg', 'docker'],
+  ]) {
+    const { exitCode, stdout } = await dmtool([...args, '--json']);
+    t.is(exitCode, 2, args.join(' '));
+    t.like(JSON.parse(stdout), { command: args[0], exitCode: 2, outcome: 'error' });
   }
 });
 

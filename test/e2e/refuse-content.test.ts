@@ -1,7 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
-import { diskOf, dmtool, dmtoolJson, must, undoCommands } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, setupPool, undoCommand } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // Disks that already hold something: what is refused, what --wipe gives up, and what nothing gives up.
@@ -29,7 +29,7 @@ const contents: readonly (readonly [arrange: string, says: RegExp])[] = [
 const asDevices = (disks: readonly string[]): string[] => disks.flatMap((disk) => ['--device', disk]);
 
 const refusalsOf = async (guest: Guest, args: readonly string[]) => {
-  const answer = await dmtoolJson(guest, ['setup', ...args, '--yes']);
+  const answer = await dmtoolJson(guest, [...setupPool, ...args, '--yes']);
   const said = (answer.document.refusals ?? []).map(({ code, subject, reason }) => [subject, `${code} ${reason}`]);
   return { exitCode: answer.exitCode, stderr: answer.stderr, said };
 };
@@ -55,7 +55,7 @@ test.serial('a disk that holds anything is refused by what it holds; --wipe take
   t.is(wiping.exitCode, 3);
   t.deepEqual(wiping.said, refused.said.slice(7));
   // Alone too, with the words that a person reads.
-  const alone = await dmtool(guest, ['setup', '--device', diskOf(guest, 9), '--wipe', '--yes']);
+  const alone = await dmtool(guest, [...setupPool, '--device', diskOf(guest, 9), '--wipe', '--yes']);
   t.is(alone.exitCode, 3);
   t.is(alone.stdout, '');
   t.regex(
@@ -69,17 +69,17 @@ test.serial('a disk that holds anything is refused by what it holds; --wipe take
   const untouched = guest.disks.filter((disk) => !taken.includes(disk));
   const kept = 'pvs --noheadings -o pv_uuid,vg_name,pv_name | sort; cat "$@" | sha256sum';
   const keptBefore = await must(guest, kept, ...untouched);
-  const plan = await dmtoolJson(guest, ['setup', ...asDevices(taken), '--wipe', '--dry-run']);
+  const plan = await dmtoolJson(guest, [...setupPool, ...asDevices(taken), '--wipe', '--dry-run']);
   const destroys = (plan.document.steps ?? []).flatMap((step) => step.destroys ?? []);
   t.true(destroys.includes(`everything on ${taken[0]} (64 MiB): it carries ext4 "photos"`), destroys.join('\n'));
   t.is(destroys.filter((each) => each.startsWith('everything on ')).length, taken.length);
-  const made = await dmtool(guest, ['setup', ...asDevices(taken), '--wipe', '--yes']);
+  const made = await dmtool(guest, [...setupPool, ...asDevices(taken), '--wipe', '--yes']);
   t.is(made.exitCode, 0, made.stderr);
   t.is((await must(guest, 'pvs --noheadings -o pv_name -S vg_name=docker')).trim().split(/\s+/).length, taken.length);
   t.is(await must(guest, 'lsblk -nro TYPE "$1" | grep -c part || :', diskOf(guest, 1)), '0\n');
-  await must(guest, undoCommands(made.stdout));
+  await must(guest, undoCommand(made.stdout));
   t.is(await must(guest, kept, ...untouched), keptBefore);
-  t.is((await dmtoolJson(guest, ['setup', ...asDevices(taken), '--dry-run'])).document.outcome, 'planned');
+  t.is((await dmtoolJson(guest, [...setupPool, ...asDevices(taken), '--dry-run'])).document.outcome, 'planned');
 });
 
 test.serial('the disk that the system runs from is refused whatever is asked', async (t) => {
@@ -100,6 +100,6 @@ test.serial('the disk that the system runs from is refused whatever is asked', a
   ]);
   t.is(await machineState(guest, guest.disks), before);
   // An unused partition of such a disk may be taken.
-  const free = await dmtoolJson(guest, ['setup', '--device', `${diskOf(guest, 1)}1`, '--dry-run']);
+  const free = await dmtoolJson(guest, [...setupPool, '--device', `${diskOf(guest, 1)}1`, '--dry-run']);
   t.is(free.document.outcome, 'planned', JSON.stringify(free.document.refusals));
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
-import { asNobody, diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
+import { asNobody, diskOf, dmtool, dmtoolJson, must, refusalCodes, setupPool } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // What stands in the place of the pool: names, files, room. And a host that can't do it at all.
@@ -18,7 +18,7 @@ test.serial('names that are taken, files of others and too little room are refus
   );
   const before = await machineState(guest, guest.disks);
   const refused = async (...args: string[]): Promise<string[]> => {
-    const answer = await dmtoolJson(guest, ['setup', ...args, '--yes']);
+    const answer = await dmtoolJson(guest, [...setupPool, ...args, '--yes']);
     t.is(answer.exitCode, 3, answer.stdout);
     t.is(answer.stderr, '');
     return (answer.document.refusals ?? []).map(({ code, subject, reason }) => `${code}: ${subject}: ${reason}`);
@@ -60,7 +60,7 @@ test.serial('names that are taken, files of others and too little room are refus
 test.serial('who may not, or a host that has not what it takes, is told what is missing', async (t) => {
   await using guest = await boot({ disks: ['128M'] });
   if (!guest.can('fault')) return t.pass('the host’s programs are left alone');
-  const args = ['setup', '--device', diskOf(guest), '--yes'];
+  const args = [...setupPool, '--device', diskOf(guest), '--yes'];
   const before = await machineState(guest, guest.disks);
 
   const nobody = await guest.run([...asNobody, 'dmtool', ...args], { env: { HOME: '/nonexistent' } });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
-import { diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, setupPool } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // Disks that somebody uses, and what is no disk at all. None of it depends on --wipe.
@@ -44,7 +44,12 @@ test('a device in use is refused, with the name of who uses it', async (t) => {
   const odd = [reader, '/dev/disk/by-id/twin', small, '/dev/nowhere', 'nobody', '/etc/passwd', '/etc', '/dev/null'];
   const asked = [...devices, ...odd].map(String);
   const before = await machineState(guest, guest.disks.slice(0, 8));
-  const answer = await dmtoolJson(guest, ['setup', ...asked.flatMap((each) => ['--device', each]), '--wipe', '--yes']);
+  const answer = await dmtoolJson(guest, [
+    ...setupPool,
+    ...asked.flatMap((each) => ['--device', each]),
+    '--wipe',
+    '--yes',
+  ]);
   t.is(answer.exitCode, 3);
   t.is(answer.stderr, '');
   t.deepEqual(
@@ -70,7 +75,7 @@ test('a device in use is refused, with the name of who uses it', async (t) => {
     ],
   );
 
-  const text = await dmtool(guest, ['setup', '--device', String(exclusive), '--yes']);
+  const text = await dmtool(guest, [...setupPool, '--device', String(exclusive), '--yes']);
   t.is(text.exitCode, 3);
   t.is(text.stdout, '');
   t.is(
@@ -82,6 +87,6 @@ test('a device in use is refused, with the name of who uses it', async (t) => {
   );
   t.is(await machineState(guest, guest.disks.slice(0, 8)), before);
   // Who only looks is in nobody's way: udev and monitoring do it all the time.
-  const looked = await dmtoolJson(guest, ['setup', '--device', String(reader), '--dry-run']);
+  const looked = await dmtoolJson(guest, [...setupPool, '--device', String(reader), '--dry-run']);
   t.is(looked.document.outcome, 'planned', JSON.stringify(looked.document.refusals));
 });

@@ -1,13 +1,13 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
-import { diskOf, dmtool, dmtoolJson, must, undoCommands } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, setupPool, wayBackOf } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // The script that --dry-run prints is the whole truth: run by hand it does what dmtool does.
 
 const args = (guest: Guest): string[] => [
-  'setup',
+  ...setupPool,
   ...guest.disks.flatMap((disk) => ['--device', disk]),
   ...['--vg', 'a-b', '--chunk-size', '128K', '--autoextend-threshold', '75', '--wipe'],
 ];
@@ -52,8 +52,8 @@ test('the script of a dry run, run by hand, leaves what dmtool leaves; the dry r
   const again = await dmtoolJson(byHand, args(byHand));
   t.like(again.document, { outcome: 'nothing-to-do', exitCode: 0 });
 
-  await must(byHand, undoCommands(done.stdout));
+  await must(byHand, wayBackOf(dry.stdout));
   for (const disk of byHand.disks) {
-    t.is((await dmtoolJson(byHand, ['setup', '--device', disk, '--dry-run'])).document.outcome, 'planned');
+    t.is((await dmtoolJson(byHand, [...setupPool, '--device', disk, '--dry-run'])).document.outcome, 'planned');
   }
 });

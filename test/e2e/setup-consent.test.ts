@@ -1,28 +1,10 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
-import type { Guest } from '../lab/guest.ts';
-import { diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, refusalCodes, setupPool } from './support/shell.ts';
 import { machineState } from './support/state.ts';
+import { onTerminal } from './support/terminal.ts';
 
 // Nothing is destroyed that the operator did not agree to.
-
-/** Runs dmtool on a terminal, waits for its question, and types. */
-async function onTerminal(guest: Guest, command: string, typed: string) {
-  const result = await guest.run(
-    [
-      ...['sh', '-uc'],
-      `mkfifo /run/typed; : > /run/screen
-      script --quiet --flush --return --command "$1" /dev/null < /run/typed > /run/screen 2>&1 &
-      exec 3> /run/typed; rm /run/typed
-      until grep -q 'Go on?' /run/screen || ! kill -0 $!; do sleep 0.1; done
-      printf "$2" >&3
-      wait $!; code=$?; cat /run/screen; exit $code`,
-      ...['sh', command, typed],
-    ],
-    { timeoutMs: 120_000 },
-  );
-  return { exitCode: result.exitCode, screen: result.stdout.replaceAll('\r', '') };
-}
 
 test('without a terminal nobody is asked; on one, what is lost is told first, and only a yes is a yes', async (t) => {
   await using guest = await boot({ disks: ['256M'] });
@@ -30,14 +12,14 @@ test('without a terminal nobody is asked; on one, what is lost is told first, an
   await must(guest, 'mkfs.ext4 -q -L old "$1"', disk);
   const before = await machineState(guest, [disk]);
 
-  const unasked = await dmtool(guest, ['setup', '--device', disk, '--wipe']);
+  const unasked = await dmtool(guest, [...setupPool, '--device', disk, '--wipe']);
   t.is(unasked.exitCode, 3);
   t.is(unasked.stdout, '');
   t.regex(unasked.stderr, /there is no terminal to ask on, and \d+ steps would change this machine\.\n.*--yes/);
-  const json = await dmtoolJson(guest, ['setup', '--device', disk, '--wipe']);
+  const json = await dmtoolJson(guest, [...setupPool, '--device', disk, '--wipe']);
   t.deepEqual([json.exitCode, json.stderr, ...refusalCodes(json)], [3, '', 'no-consent']);
 
-  const command = `dmtool setup --device ${disk} --wipe`;
+  const command = `dmtool setup --engine none --device ${disk} --wipe`;
   for (const answer of ['n\\n', 'maybe\\n', '\\003']) {
     const declined = await onTerminal(guest, command, answer);
     t.is(declined.exitCode, 3, declined.screen);
@@ -53,7 +35,7 @@ test('without a terminal nobody is asked; on one, what is lost is told first, an
   }
   t.is(await machineState(guest, [disk]), before);
   // A refusal comes before any question.
-  const refused = await onTerminal(guest, `dmtool setup --device ${disk}`, '');
+  const refused = await onTerminal(guest, `dmtool setup --engine none --device ${disk}`, '');
   t.is(refused.exitCode, 3);
   t.notRegex(refused.screen, /Go on/);
 

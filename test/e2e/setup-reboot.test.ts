@@ -1,7 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { poolFacts } from './support/pool.ts';
-import { diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, setupPool } from './support/shell.ts';
 import { machineState } from './support/state.ts';
 
 // A pool outlives the power, and a later setup mends what others have taken from it.
@@ -10,7 +10,7 @@ test('after a reboot the pool is back as it was; what is lost of its care, setup
   await using guest = await boot({ disks: ['512M'] });
   if (!guest.can('reboot')) return t.pass('the host is not rebooted');
   const disk = diskOf(guest);
-  const args = ['setup', '--device', disk, '--yes'];
+  const args = [...setupPool, '--device', disk, '--yes'];
   const made = await dmtool(guest, args);
   t.is(made.exitCode, 0, made.stderr);
   const pool = await poolFacts(guest, 'docker/thinpool');

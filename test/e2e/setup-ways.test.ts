@@ -2,10 +2,10 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
 import { poolFacts } from './support/pool.ts';
-import { diskOf, dmtool, dmtoolJson, must, refusalCodes, undoCommands } from './support/shell.ts';
+import { diskOf, dmtool, dmtoolJson, must, refusalCodes, setupPool, undoCommand } from './support/shell.ts';
 import { diskDigest } from './support/state.ts';
 
-// What one may ask of setup, and how disks may be named. Each pool is taken away again by the commands that setup printed.
+// What one may ask of setup, and how disks may be named. Each pool is taken away again by the command that setup printed.
 
 const mib = 2 ** 20;
 const extent = 4 * mib;
@@ -21,7 +21,7 @@ test.serial('two disks, one bare name and one link, and names with hyphens', asy
 
   const names = ['--vg', 'my-vg', '--pool', 'my-pool'];
   const devices = ['--device', first.replace('/dev/', ''), '--device', '/dev/disk/by-id/wwn-0x5'];
-  const made = await dmtool(guest, ['setup', ...devices, ...names, '--yes']);
+  const made = await dmtool(guest, [...setupPool, ...devices, ...names, '--yes']);
   t.is(made.exitCode, 0, made.stderr);
   t.regex(made.stdout, /^Thin pool my-vg\/my-pool is ready/);
   t.regex(made.stdout, /^ {2}device {4}\/dev\/mapper\/my--vg-my--pool$/m);
@@ -37,13 +37,13 @@ test.serial('two disks, one bare name and one link, and names with hyphens', asy
   t.true(pool.lowWaterMarkBlocks > 0);
 
   // Both orders and both ways to name them are the same wish; one disk alone is another.
-  const again = await dmtoolJson(guest, ['setup', '--device', second, '--device', first, ...names]);
+  const again = await dmtoolJson(guest, [...setupPool, '--device', second, '--device', first, ...names]);
   t.like(again.document, { outcome: 'nothing-to-do', exitCode: 0 });
-  const less = await dmtoolJson(guest, ['setup', '--device', second, ...names, '--yes']);
+  const less = await dmtoolJson(guest, [...setupPool, '--device', second, ...names, '--yes']);
   t.is(less.exitCode, 3);
   t.deepEqual(refusalCodes(less), ['vg-devices-differ']);
 
-  await must(guest, undoCommands(made.stdout));
+  await must(guest, undoCommand(made.stdout));
   t.deepEqual([await blankAgain(guest, first), await blankAgain(guest, second)], blank);
 });
 
@@ -54,7 +54,7 @@ test.serial('sizes, chunk size and auto-extension as asked for; headroom; a disk
 
   const sizes = ['--data-size', '200M', '--metadata-size', '6M', '--chunk-size', '128K'];
   const growth = ['--autoextend-threshold', '70', '--autoextend-percent', '25'];
-  const exact = await dmtool(guest, ['setup', '--device', disk, '--yes', ...sizes, ...growth]);
+  const exact = await dmtool(guest, [...setupPool, '--device', disk, '--yes', ...sizes, ...growth]);
   t.is(exact.exitCode, 0, exact.stderr);
   t.regex(exact.stdout, /at 70 % LVM adds 25 %:\s+can extend 3 times, by 52 MiB first/);
   const asked = await poolFacts(guest, 'docker/thinpool');
@@ -65,21 +65,21 @@ test.serial('sizes, chunk size and auto-extension as asked for; headroom; a disk
     await guest.readFile('/etc/lvm/profile/docker-thinpool.profile'),
     /threshold=70\n\tthin_pool_autoextend_percent=25\n/,
   );
-  const other = await dmtoolJson(guest, ['setup', '--device', disk, '--yes', '--chunk-size', '64K']);
+  const other = await dmtoolJson(guest, [...setupPool, '--device', disk, '--yes', '--chunk-size', '64K']);
   t.is(other.exitCode, 3);
   t.deepEqual(refusalCodes(other), ['pool-differs']);
-  const larger = await dmtoolJson(guest, ['setup', '--device', disk, '--yes', '--data-size', '300M']);
+  const larger = await dmtoolJson(guest, [...setupPool, '--device', disk, '--yes', '--data-size', '300M']);
   t.deepEqual(refusalCodes(larger), ['pool-differs']);
-  const step = await dmtoolJson(guest, ['setup', '--device', disk, '--yes', '--autoextend-percent', '30']);
+  const step = await dmtoolJson(guest, [...setupPool, '--device', disk, '--yes', '--autoextend-percent', '30']);
   t.deepEqual(refusalCodes(step), ['profile-differs']);
-  await must(guest, undoCommands(exact.stdout));
+  await must(guest, undoCommand(exact.stdout));
   t.is(await blankAgain(guest, disk), blank);
 
   // It is no disk yet, and --wait without time does not wait.
   const link = '/dev/disk/by-id/late';
-  const absent = await dmtoolJson(guest, ['setup', '--device', link, '--headroom', '--yes']);
+  const absent = await dmtoolJson(guest, [...setupPool, '--device', link, '--headroom', '--yes']);
   t.deepEqual(refusalCodes(absent), ['device-absent']);
-  const late = guest.start(['dmtool', 'setup', '--device', link, '--headroom', '--yes', '--wait', '90s']);
+  const late = guest.start(['dmtool', ...setupPool, '--device', link, '--headroom', '--yes', '--wait', '90s']);
   // When the process is seconds old, it has looked and has not found it.
   await must(
     guest,
@@ -95,7 +95,7 @@ test.serial('sizes, chunk size and auto-extension as asked for; headroom; a disk
   t.true(roomy.freeBytes >= stepBytes, `${roomy.freeBytes} free, a step is ${stepBytes}`);
   // Nothing is given away: with one extent more in the pool the step would not fit.
   t.true(roomy.freeBytes - extent < stepBytes + extent);
-  await must(guest, undoCommands(waited.stdout));
+  await must(guest, undoCommand(waited.stdout));
   t.is(await blankAgain(guest, disk), blank);
 });
 
@@ -111,16 +111,16 @@ test.serial('a mapped device, as encryption and multipath make them, and a parti
   );
   const neighbour = await must(guest, 'sha256sum "$1"; sfdisk --dump "$2"', `${partitioned}1`, partitioned);
   const devices = ['--device', '/dev/mapper/my-disk', '--device', `${partitioned}2`];
-  const made = await dmtool(guest, ['setup', ...devices, '--yes']);
+  const made = await dmtool(guest, [...setupPool, ...devices, '--yes']);
   t.is(made.exitCode, 0, made.stderr);
   t.is(
     await must(guest, 'pvs --noheadings --separator : -o pv_name,vg_name | tr -d " " | sort'),
     `/dev/mapper/my-disk:docker\n${partitioned}2:docker\n`,
   );
   t.like(await poolFacts(guest, 'docker/thinpool'), { mode: 'rw', monitor: 'monitored' });
-  const again = await dmtoolJson(guest, ['setup', ...devices]);
+  const again = await dmtoolJson(guest, [...setupPool, ...devices]);
   t.like(again.document, { outcome: 'nothing-to-do', exitCode: 0 });
-  await must(guest, undoCommands(made.stdout));
+  await must(guest, undoCommand(made.stdout));
   t.is(await must(guest, 'sha256sum "$1"; sfdisk --dump "$2"', `${partitioned}1`, partitioned), neighbour);
-  t.like((await dmtoolJson(guest, ['setup', ...devices, '--dry-run'])).document, { outcome: 'planned' });
+  t.like((await dmtoolJson(guest, [...setupPool, ...devices, '--dry-run'])).document, { outcome: 'planned' });
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import { fillBlocks, makeThinVolume } from './support/growth.ts';
-import { asNobody, diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
+import { asNobody, diskOf, dmtool, dmtoolJson, must, setupPool } from './support/shell.ts';
 import { lvmState } from './support/state.ts';
 
 // What cron and Nagios see: one state for the host, one document, and nothing changed by looking.
@@ -23,7 +23,7 @@ test('status from a host without pools to one whose pool is full', async (t) => 
 
   // Auto-extension off, so that it can be filled.
   const off = ['--data-size', '64M', '--autoextend-threshold', '100'];
-  const made = await dmtool(guest, ['setup', '--device', disk, '--yes', ...off]);
+  const made = await dmtool(guest, [...setupPool, '--device', disk, '--yes', ...off]);
   t.is(made.exitCode, 0, made.stderr);
   t.regex(made.stderr, /Warning: A threshold of 100 switches auto-extension off/);
   const before = await lvmState(guest);

@@ -1,7 +1,7 @@
 import { statfsSync, symlinkSync } from 'node:fs';
 import test from 'ava';
 import { probeDataRoot } from '../../src/host/docker/data-root.ts';
-import { isOwnMountPoint, mountsOfOthers } from '../../src/host/docker/data-root-mounts.ts';
+import { isOwnMountPoint, mountsOfOthers, selfMounts } from '../../src/host/docker/data-root-mounts.ts';
 import type { Mount } from '../../src/tools/mountinfo.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { fill, folder } from './folder.ts';
@@ -40,6 +40,7 @@ test('everything in a data root that somebody may miss is told', (t) => {
     plugins: ['vieux/sshfs:latest'],
     hasSwarm: true,
     mounts: [],
+    selfMounts: [],
   });
   t.true(freeBytes > 0n);
 });
@@ -59,7 +60,11 @@ test('a link is followed, and copies are looked for where the data is', (t) => {
     path: `${root}/docker`,
     realPath: `${root}/big/docker`,
     isEmpty: true,
-    backups: [`${root}/big/docker.bk`, `${root}/big/docker.bk.1`],
+    backups: [`${root}/big/docker.bk`, `${root}/big/docker.bk.1`].map((path) => ({
+      path,
+      hasVolumes: false,
+      uses: [],
+    })),
   });
 });
 
@@ -71,7 +76,7 @@ test('moves and removals that were cut off are told as they are', (t) => {
     Object.fromEntries([...names, 'docker', 'docker.bk.partial.old', 'docker.old'].map((name) => [`${name}/`, ''])),
   );
   t.deepEqual(
-    probeDataRoot(`${root}/docker`, false).backups,
+    probeDataRoot(`${root}/docker`, false).backups.map(({ path }) => path),
     names.map((name) => `${root}/${name}`),
   );
 });
@@ -105,7 +110,7 @@ test('what Docker mounts by itself is nobody else’s', (t) => {
   ];
   t.deepEqual(mountsOfOthers(ROOT, [system, mount(ROOT), ...own], true), []);
   const foreign = [mount(`${ROOT}/volumes/nfs/_data`, 'nfs4'), mount(`${ROOT}/volumes`), mount(`${ROOT}.bk`)];
-  t.deepEqual(mountsOfOthers(ROOT, [system, ...own, ...foreign, mount(`${ROOT}/volumes`)], false), [
+  t.deepEqual(mountsOfOthers(ROOT, [system, ...own, ...foreign, mount(`${ROOT}/volumes`)], true), [
     `${ROOT}/volumes/nfs/_data`,
     `${ROOT}/volumes`,
   ]);
@@ -118,7 +123,13 @@ test('a filesystem of its own, also a part of the same one, makes a mount point;
   t.false(isOwnMountPoint(ROOT, [system, mount(`${ROOT}/volumes`)]));
 });
 
-test('what a killed dockerd left mounted over itself is in the way', (t) => {
-  const left = [system, ontoItself(ROOT), ontoItself(`${ROOT}/overlay2`, ROOT)];
-  t.deepEqual(mountsOfOthers(ROOT, left, false), [ROOT, `${ROOT}/overlay2`]);
+test('where no daemon runs, what it mounted for a container is one that outlived it', (t) => {
+  const merged = mount(`${ROOT}/overlay2/0a/merged`, 'overlay');
+  t.deepEqual(mountsOfOthers(ROOT, [system, merged], false), [merged.mountPoint]);
+});
+
+test('what dockerd mounted over itself is nobody else’s, and is unmounted from the inside out, as often as it is there', (t) => {
+  const left = [system, ontoItself(ROOT), ontoItself(`${ROOT}/overlay2`, ROOT), ontoItself(ROOT)];
+  t.deepEqual(mountsOfOthers(ROOT, left, false), []);
+  t.deepEqual(selfMounts(ROOT, left), [`${ROOT}/overlay2`, ROOT, ROOT]);
 });

@@ -62,8 +62,8 @@ for (let round = -1; round < ROUNDS; round += 1) {
   await guest.sh(undoCommands(disk));
   const node = await timed(guest, `${process.execPath} -e 0`);
   const version = await timed(guest, 'dmtool --version');
-  const dryRun = await timed(guest, `dmtool setup --device ${disk} --dry-run`);
-  const dmtool = await timed(guest, `dmtool setup --device ${disk} --yes`);
+  const dryRun = await timed(guest, `dmtool setup --engine none --device ${disk} --dry-run`);
+  const dmtool = await timed(guest, `dmtool setup --engine none --device ${disk} --yes`);
   await guest.sh(undoCommands(disk));
   if (round < 0) continue;
   figures.documented.push(documented);

@@ -1,6 +1,5 @@
 import test from 'ava';
 import { dockerdVersion, dockerStart, dockerStop } from '../../src/tools/docker-commands.ts';
-import { serviceStart, serviceStop } from '../../src/tools/service.ts';
 
 test('containers are started and stopped by name, whatever a name begins with', (t) => {
   t.deepEqual(dockerStart(['web', '-db']), ['docker', 'start', '--', 'web', '-db']);
@@ -9,9 +8,4 @@ test('containers are started and stopped by name, whatever a name begins with', 
 
 test('the version is asked of the daemon, not of the client', (t) => {
   t.deepEqual(dockerdVersion(), ['dockerd', '--version']);
-});
-
-test('service(8) takes the service first', (t) => {
-  t.deepEqual(serviceStart('docker'), ['service', 'docker', 'start']);
-  t.deepEqual(serviceStop('docker'), ['service', 'docker', 'stop']);
 });

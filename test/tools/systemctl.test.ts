@@ -119,7 +119,8 @@ test('a unit without name or state is refused', (t) => {
     'Failed to connect to bus',
     'Id=x',
     shown.replace('ActiveState=active', 'ActiveState=asleep'),
-    shown.replace('MainPID=321', 'MainPID=x'),
+    shown.replace('MainPID=321', 'MainPID=x1'),
+    shown.replace('MainPID=321', 'MainPID=1x'),
     shown.replace('Id=docker.socket', 'Id='),
   ])
     t.throws(() => parseUnits(text), { instanceOf: UnreadableOutput, message: /systemctl show/ }, text);

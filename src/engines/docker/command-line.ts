@@ -1,7 +1,7 @@
 import type { Sourced } from './variables.ts';
 
 /** What a daemon may be told by a flag and by daemon.json, but never by both; and where daemon.json is. */
-export type FlagSetting = 'storage-driver' | 'storage-opts' | 'data-root' | 'hosts' | 'config-file';
+type FlagSetting = 'storage-driver' | 'storage-opts' | 'data-root' | 'hosts' | 'config-file';
 
 /** A flag of the daemon's, and the file that it stands in. */
 export interface FoundFlag {

@@ -69,7 +69,7 @@ export const OPTIONS: ReadonlyMap<string, KnownOption> = new Map([
   [FILESYSTEM, option(FILESYSTEMS, both(flag('--fs')))],
   [MIN_FREE_SPACE, option({ is: 'percent' }, both(flag('--min-free-space')))],
   [BLOCK_SIZE, option({ is: 'chunk-size' }, { 'direct-lvm': flag('--chunk-size') })],
-  [LOOP_DATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--data-size') })],
+  [LOOP_DATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--loop') })],
   [LOOP_METADATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--metadata-size') })],
   ['dm.blkdiscard', option({ is: 'boolean' }, onlyLoop)],
   ['dm.datadev', option({ is: 'path' }, ownDevices)],

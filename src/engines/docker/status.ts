@@ -31,7 +31,7 @@ export function expectedStatus(
   options: readonly StorageOption[],
   dataRoot: string,
 ): Record<string, string> {
-  const said = (name: string): string | undefined => options.findLast((option) => option.name === name)?.value;
+  const said = (name: string): string | undefined => options.find((option) => option.name === name)?.value;
   const sizes = target.kind === 'direct-lvm' ? target : { ...target, chunkSizeBytes: loopChunk(said(BLOCK_SIZE)) };
   const pool = poolAsDockerCounts(sizes);
   const place = target.kind === 'direct-lvm' ? directStatus(target.poolName) : loopStatus(dataRoot);

@@ -15,6 +15,7 @@ rm -r "$root"`;
 export const importBusybox = (guest: Guest, name = 'box'): Promise<string> => must(guest, importScript, name);
 
 export interface ContainerOptions {
+  readonly image?: string;
   /** Such as `always`; without one a container stays stopped when the daemon starts again. */
   readonly restart?: 'always' | 'unless-stopped' | 'on-failure';
   /** A named volume, mounted at /data; a file named as the container is written there. */
@@ -27,7 +28,7 @@ export const runContainer = (guest: Guest, name: string, options: ContainerOptio
   const volume = options.volume === undefined ? [] : ['--volume', `${options.volume}:/data`];
   const words = ['--detach', '--network', 'none', '--stop-timeout', '1', '--name', name, ...restart, ...volume];
   const program = 'echo "of $0" > "/data/$0"; trap exit TERM; sleep 1000000 & wait';
-  return must(guest, 'docker run "$@"', ...words, 'box', 'sh', '-c', program, name);
+  return must(guest, 'docker run "$@"', ...words, options.image ?? 'box', 'sh', '-c', program, name);
 };
 
 export interface Container {
@@ -54,11 +55,11 @@ export interface DockerState {
   readonly volumes: string;
 }
 
-/** Mode, owner and bytes; or that there is none. */
+/** Where a link leads, mode, owner and bytes; or that there is none. */
 export const daemonJsonState = (guest: Guest): Promise<string> =>
   must(
     guest,
-    'cd /etc/docker 2> /dev/null && [ -e daemon.json ] && stat -c "%a %U:%G" daemon.json && base64 -w0 daemon.json || echo none',
+    'cd /etc/docker 2> /dev/null && [ -e daemon.json ] && { readlink daemon.json; stat -Lc "%a %U:%G" daemon.json && base64 -w0 daemon.json; } || echo none',
   );
 
 export async function dockerState(guest: Guest): Promise<DockerState> {

@@ -25,7 +25,7 @@ export interface Document {
   readonly pool?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly { readonly id: string; readonly destroys: string | null; readonly command: string }[];
   readonly warnings?: readonly string[];
-  readonly undo?: readonly string[];
+  readonly undo?: string | null;
   readonly error?: { readonly name: string; readonly message: string; readonly remedy: string | null };
   readonly state?: string;
   readonly pools?: readonly Readonly<Record<string, unknown>>[];
@@ -49,11 +49,21 @@ export const diskOf = (guest: Guest, index = 0): string => {
   return disk;
 };
 
-/** The commands that a text tells under `To undo:`, as a script. */
-export function undoCommands(text: string): string {
-  const [, commands] = text.split('\nTo undo:\n');
-  if (commands === undefined) throw new LabFailure(`no word about undoing in: ${text}`);
-  return commands;
+/** What stories ask for that are not about Docker: the pool alone. */
+export const setupPool: readonly string[] = ['setup', '--engine', 'none'];
+
+/** The command that a text tells under `To undo:`, agreed to beforehand. */
+export function undoCommand(text: string): string {
+  const [, command] = /^To undo: (.+)$/m.exec(text) ?? [];
+  if (command === undefined) throw new LabFailure(`no word about undoing in: ${text}`);
+  return `${command} --yes`;
+}
+
+/** The way back that the script of a dry run ends with, out of its comments. */
+export function wayBackOf(script: string): string {
+  const [, block] = script.split('\n# To undo all of it:\n');
+  if (block === undefined) throw new LabFailure(`no way back in: ${script}`);
+  return block.replaceAll(/^# {3}/gm, '');
 }
 
 /**

@@ -3,7 +3,8 @@ import { isTrue, parseValue } from '../../../src/engines/docker/option-value.ts'
 
 test('a device is told by its path', (t) => {
   t.deepEqual(parseValue({ is: 'path' }, '/dev/mapper/docker-thinpool'), { value: '/dev/mapper/docker-thinpool' });
-  for (const text of ['', 'xvdf', '/dev/a\nb']) t.is(parseValue({ is: 'path' }, text), 'it takes the path of a device');
+  for (const text of ['', 'xvdf', 'dev/xvdf', '/dev/a\nb'])
+    t.is(parseValue({ is: 'path' }, text), 'it takes the path of a device');
 });
 
 test('yes and no are what Go takes for them', (t) => {

@@ -37,7 +37,8 @@ test('options without a flag of their own are taken, their values as Docker has 
       name: 'dm.xfs_nospace_max_retries',
       value: '7',
     });
-    t.deepEqual(parseStorageOption('dm.libdm_log_level=7', kind), { name: 'dm.libdm_log_level', value: '7' });
+    for (const value of ['2', '7'])
+      t.deepEqual(parseStorageOption(`dm.libdm_log_level=${value}`, kind), { name: 'dm.libdm_log_level', value });
   }
 });
 
@@ -60,6 +61,7 @@ test('a wrong value says what the option takes', (t) => {
     ['dm.override_udev_sync_check=yes', 'it takes true or false'],
     ['dm.xfs_nospace_max_retries=2147483648', 'it takes a whole number from 0 to 2147483647'],
     ['dm.xfs_nospace_max_retries=-1', 'it takes a whole number from 0 to 2147483647'],
+    ['dm.xfs_nospace_max_retries=5x', 'it takes a whole number from 0 to 2147483647'],
     ['dm.libdm_log_level=8', 'it takes a whole number from 2 to 7'],
     ['dm.libdm_log_level=1', 'it takes a whole number from 2 to 7'],
     ['dm.mountopt=', 'it takes a text on one line'],
@@ -94,6 +96,8 @@ test('what Docker heeds only where it makes the pool goes with --loop', (t) => {
     t.regex(String(parseStorageOption(`${name}=1`, 'direct-lvm')), /goes with --loop only/, name);
   t.deepEqual(parseStorageOption('dm.blkdiscard=False', 'loop-lvm'), { name: 'dm.blkdiscard', value: 'false' });
   t.deepEqual(parseStorageOption('dm.blocksize=512KiB', 'loop-lvm'), { name: 'dm.blocksize', value: '512K' });
+  for (const size of ['64K', '1G'])
+    t.deepEqual(parseStorageOption(`dm.blocksize=${size}`, 'loop-lvm'), { name: 'dm.blocksize', value: size });
   for (const size of ['0', '63K', '96K', '1088M', '100s', 'x'])
     t.is(parseStorageOption(`dm.blocksize=${size}`, 'loop-lvm'), 'it takes 64K to 1G, a multiple of 64K', size);
 });
@@ -114,7 +118,7 @@ test('the three flags take values as people write them', (t) => {
   t.deepEqual(minFreeSpaceOption('0'), { name: 'dm.min_free_space', value: '0%' });
   for (const text of ['100', '100%', '9.5', '-1', '', '%', '10 %'])
     t.is(minFreeSpaceOption(text), 'it takes a whole percentage from 0% to 99%', text);
-  for (const text of ['20G', '20GB', '20 GiB', '20480M'])
+  for (const text of ['20G', '20GB', ' 20 GiB ', '20480M'])
     t.deepEqual(baseSizeOption(text), { name: 'dm.basesize', value: '20G' }, text);
   for (const text of ['0', '', '-1G', '20%', 'big'])
     t.is(baseSizeOption(text), 'it takes a size like 20G or 512M', text);
@@ -125,7 +129,10 @@ test('the three flags take values as people write them', (t) => {
 test('deferred deletion needs deferred removal, and is on by itself', (t) => {
   const removal = { name: 'dm.use_deferred_removal', value: 'false' };
   const deletion = (value: string) => ({ name: 'dm.use_deferred_deletion', value });
-  t.regex(String(combinationProblem([removal])), /wants dm.use_deferred_deletion=false beside it/);
+  t.regex(
+    String(combinationProblem([removal])),
+    /^dm.use_deferred_removal=false wants dm.use_deferred_deletion=false beside it/,
+  );
   t.regex(String(combinationProblem([removal, deletion('true')])), /no deferred deletion without deferred removal/);
   t.is(combinationProblem([removal, deletion('false')]), null);
   t.is(combinationProblem([deletion('true')]), null);
@@ -153,6 +160,7 @@ test('an asked value takes the place of a default, the last one that of those be
     'dm.use_deferred_deletion=false',
     'dm.fs=xfs',
     'dm.mkfsarg=-K',
+    'dm.fs=xfs',
     'dm.fs=ext4',
     'dm.mkfsarg=-q',
     'dm.mkfsarg=-K',

@@ -23,8 +23,14 @@ test('sizes are printed as in the documented docker info', (t) => {
     t.is(formatDockerSize(bytes(size)), text, String(size));
 });
 
+test('each unit is a thousand of the one before', (t) => {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
+  for (const [power, unit] of units.entries()) t.is(formatDockerSize(bytes(2n * 1000n ** BigInt(power))), `2${unit}`);
+});
+
 test('a number past the last unit stays in it', (t) => {
   t.is(formatDockerSize(bytes(999n * 10n ** 24n)), '999YB');
+  t.is(formatDockerSize(bytes(1000n * 10n ** 24n)), '1000YB');
 });
 
 test('an exact half goes to the even digit, as Go rounds', (t) => {
