@@ -26,6 +26,8 @@ export interface DockerSite {
   /** The volumes are still to be taken over out of this backup. */
   carryFrom: string | null;
   owns: DockerOwnership;
+  /** The pool stands already, and nothing was ever written to it. */
+  isPoolUnused: boolean;
   /** What `docker info` must say in the end. */
   expect: readonly Condition[];
 }
@@ -56,6 +58,7 @@ export function surveyDocker(
     place,
     carryFrom: carryFrom(docker, owns, place),
     owns,
+    isPoolUnused: target.kind === 'direct-lvm' && holds({ is: 'pool-unused', poolName: target.poolName }, host),
     expect: [
       { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
       ...Object.entries(expectedStatus(target, options, docker.dataRoot.realPath)).map(

@@ -204,7 +204,7 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
+function startSteps({ docker, intent, target, owns, expect, place, carryFrom, isPoolUnused }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
   const { realPath: root, isEmpty } = docker.dataRoot;
@@ -217,6 +217,7 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: 
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...(target.kind === 'direct-lvm' && isPoolUnused ? [emptyPoolUndo(target.poolName, owns.dataRoot.path)] : []),
         ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],
       done: all(not(STOPPED), ...expect),
@@ -248,6 +249,13 @@ const releaseUndo = (poolName: string): Undo => ({
   when: not({ is: 'pool-released', poolName }),
   needs: STOPPED,
   do: { kind: 'release-pool', poolName },
+});
+
+/** A pool that stood there unused is unused again: Docker takes no other. */
+const emptyPoolUndo = (poolName: string, root: string): Undo => ({
+  when: not({ is: 'pool-unused', poolName }),
+  needs: all(STOPPED, { is: 'pool-released', poolName }),
+  do: { kind: 'empty-pool', poolName, root },
 });
 
 /** Containers that ran run again, restart policy or not. */
