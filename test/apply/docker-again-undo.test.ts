@@ -32,7 +32,9 @@ const canGoOn = (after: Host, { intent, docker }: DockerSituation): boolean => {
 };
 
 const usedBlocks = ({ thinPools }: Host) =>
-  thinPools.map(({ status }) => (status.state === 'working' ? status.usedDataBlocks : null));
+  Object.fromEntries(
+    thinPools.map(({ name, status }) => [name, status.state === 'working' ? status.usedDataBlocks : null]),
+  );
 
 test('a run that goes on with one that was cut off, and fails, leaves the way back open', async (t) => {
   await fc.assert(
