@@ -3,8 +3,9 @@ import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
-import { holds } from './condition.ts';
+import { all, holds, not } from './condition.ts';
 import { refuseDocker } from './docker-refusals.ts';
+import { step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
@@ -44,7 +45,9 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     ...(back ? removalSteps(back, moves) : []),
     ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
-  const steps: Step[] = [...returning, ...removing];
+  const rest = [...returning, ...removing];
+  // Killed after its last step: one look is left, and then its record is closed.
+  const steps = rest.length > 0 ? rest : [lookStep(record)];
   const what = record.pool ? `Thin pool ${record.name}` : 'Loop-lvm';
   return {
     subject: `${what} is taken back`,
@@ -61,6 +64,16 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     undoCommand: null,
     wayBack: [],
   };
+}
+
+function lookStep({ pool }: OwnershipRecord): Step {
+  const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();
+  return step({
+    id: 'look',
+    title: 'See that nothing of it is left',
+    do: { kind: 'await', condition: gone, deadlineMs: 1000 },
+    done: gone,
+  });
 }
 
 const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({

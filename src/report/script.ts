@@ -37,6 +37,8 @@ export function shellAction(action: Action): string {
       return action.isMountPoint
         ? ':'
         : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
+    case 'empty-pool':
+      return `# delete what is on ${action.poolName}: dmsetup message ${action.poolName} 0 'delete ID', for each ID in ${action.root}/devicemapper/metadata`;
     case 'release-pool':
       return [
         `pool=$(dmsetup info --columns --noheadings --options major,minor --separator : -- ${shellWord(action.poolName)})`,

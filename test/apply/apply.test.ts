@@ -50,7 +50,7 @@ test('a step that is needed after all is run', async (t) => {
   // An activation that does not get as far as dmeventd.
   machine.perform = (action) =>
     perform(
-      action.kind === 'exec' && action.argv.includes('--activate')
+      action.kind === 'exec' && action.argv[0] === 'lvchange' && action.argv.includes('--activate')
         ? {
             kind: 'exec',
             argv: [
