@@ -59,10 +59,11 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
     ...(docker.info === null ? [] : [{ when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer }]),
   ];
   const restart = restartUndo(containers);
-  // With live-restore they would run on while their files are moved away.
-  const isLive = docker.info?.liveRestore === true && containers.length > 0;
+  // With live-restore they would run on while their files are moved away; so would those that take longer to stop than
+  // init scripts give to Docker, before they kill it: 10 s on Debian.
+  const first = (docker.info?.liveRestore === true || manager === 'sysv') && containers.length > 0;
   return [
-    ...(isLive
+    ...(first
       ? [
           step({
             id: 'stop-containers',
@@ -76,7 +77,7 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
       : []),
     step({
       id: 'stop-docker',
-      title: `Stop Docker${isLive || containers.length === 0 ? '' : `, and with it ${containers.join(', ')}`}`,
+      title: `Stop Docker${first || containers.length === 0 ? '' : `, and with it ${containers.join(', ')}`}`,
       do: { kind: 'service', verb: 'stop', manager, names },
       undo: [...back, ...restart],
       done: STOPPED,
