@@ -9,6 +9,7 @@ import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Action } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
 import { awaitCondition } from './await-condition.ts';
+import { emptyPool } from './empty-pool.ts';
 import { filePerformer } from './file-actions.ts';
 import { releasePool, releaseRoot } from './release.ts';
 import { controlService } from './service-action.ts';
@@ -65,6 +66,8 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
         return awaitCondition(action, lookAtDocker, launcher);
       case 'release-root':
         return releaseRoot(action.root, run);
+      case 'empty-pool':
+        return emptyPool(action, run, launcher);
       case 'release-pool':
         return releasePool(action.poolName, run, launcher);
       default:

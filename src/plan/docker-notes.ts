@@ -1,3 +1,4 @@
+import { isBlank, storageSettings } from '../engines/docker/daemon-json.ts';
 import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { DockerSite } from './docker-site.ts';
 import type { Note } from './step.ts';
@@ -50,14 +51,20 @@ function asideNote({ docker, place, owns }: DockerSite): Note[] {
   ];
 }
 
-function configNote({ docker, options, config }: DockerSite): Note {
+function configNote({ docker, options, config, owns }: DockerSite): Note {
   const was = config.replacedDriver === null ? '' : ` (was ${config.replacedDriver})`;
   return {
     heading: docker.config.content === null ? `${docker.config.path}, a new file` : docker.config.path,
     lines: [
       `storage-driver devicemapper${was}`,
       ...options.map(({ name, value }) => `${name}=${value}`),
-      ...config.removedOptions.map((option) => `taken out: ${option} (teardown puts it back)`),
+      ...config.removedOptions.map(
+        (option) => `taken out: ${option}${wasBefore(option, owns.config.before) ? ' (teardown puts it back)' : ''}`,
+      ),
     ],
   };
 }
+
+/** What an earlier run wrote does not come back. */
+const wasBefore = (option: string, before: string | null): boolean =>
+  before !== null && !isBlank(before) && storageSettings(before).options.some(({ text }) => text === option);

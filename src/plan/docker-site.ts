@@ -1,4 +1,5 @@
 import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
+import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus } from '../engines/docker/status.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
@@ -18,11 +19,15 @@ export interface DockerSite {
   config: MergedConfig;
   /** What lies in the data root already belongs to the target. */
   isOnTarget: boolean;
+  /** An earlier run was cut off. */
+  isUnfinished: boolean;
   /** Where the data root's contents are still to go, all of them or what a cut-off run left; null: nothing is to go. */
   place: Place | null;
   /** The volumes are still to be taken over out of this backup. */
   carryFrom: string | null;
   owns: DockerOwnership;
+  /** The pool stands already, and nothing was ever written to it. */
+  isPoolUnused: boolean;
   /** What `docker info` must say in the end. */
   expect: readonly Condition[];
 }
@@ -49,9 +54,11 @@ export function surveyDocker(
     options,
     config,
     isOnTarget,
+    isUnfinished: unfinished !== undefined,
     place,
     carryFrom: carryFrom(docker, owns, place),
     owns,
+    isPoolUnused: target.kind === 'direct-lvm' && holds({ is: 'pool-unused', poolName: target.poolName }, host),
     expect: [
       { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
       ...Object.entries(expectedStatus(target, options, docker.dataRoot.realPath)).map(
@@ -117,7 +124,7 @@ function ownershipOf(
   const { config, dataRoot, services } = docker;
   const running = runningContainers(docker);
   // Those that are set aside come back with teardown: a run that goes on with this one must not look for them.
-  const restart = place === null ? (unfinished?.restart ?? running) : [];
+  const restart = place === null ? (unfinished?.restart ?? running).filter((name) => mayExist(docker, name)) : [];
   const aside = {
     path: dataRoot.realPath,
     isMountPoint: dataRoot.isMountPoint,
@@ -131,7 +138,7 @@ function ownershipOf(
     // What lies there besides came later, for instance with a reboot: teardown brings back what was there at first.
     const isKept = unfinished !== undefined && dataRoot.backups.some(({ path }) => path === known);
     const dataRootOwned = isSame || isKept ? record.dataRoot : aside;
-    return { ...record, restart, config: { ...record.config, written }, dataRoot: dataRootOwned };
+    return { ...record, restart, config: configOwned(config.content, record.config, written), dataRoot: dataRootOwned };
   }
   return {
     services: services.filter(({ state }) => state === 'running' || state === 'starting').map(({ name }) => name),
@@ -148,6 +155,17 @@ function ownershipOf(
     dataRoot: aside,
   };
 }
+
+/** As far as Docker can be asked: one that was to remove itself is gone once it has stopped. */
+const mayExist = ({ info, containers }: DockerFacts, name: string): boolean =>
+  info === null || containers.some((each) => each.name === name);
+
+/** What others wrote into daemon.json since is theirs: it is there in the end, too. */
+const configOwned = (now: string | null, known: DockerOwnership['config'], written: string) => ({
+  ...known,
+  before: now === known.before ? now : restoreDaemonJson(now, known.before, known.written),
+  written,
+});
 
 /** Whether there is nothing to do for Docker. */
 export function isDockerAsWanted(host: Host, { docker, config, place, carryFrom, expect }: DockerSite): boolean {

@@ -19,7 +19,7 @@ export const ANSWERS: Condition = { is: 'docker-answers' };
 
 /** Steps 2 and 12 to 15 of the documented procedure; none when Docker already runs as wanted. */
 export function dockerSteps(host: Host, site: DockerSite): Step[] {
-  if (isDockerAsWanted(host, site)) return [];
+  if (isDockerAsWanted(host, site)) return closingSteps(host, site);
   const { place, owns, carryFrom } = site;
   const between = [
     ...(place ? [...releaseSteps(place), setAsideStep(place, carryFrom)] : []),
@@ -31,6 +31,13 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
     ...between.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host)),
     ...startSteps(site),
   ];
+}
+
+/** A run that was killed at its very end: what is left of it, or the look that closes its record. */
+function closingSteps(host: Host, { isUnfinished, owns, expect }: DockerSite): Step[] {
+  if (!isUnfinished) return [];
+  const restart = startContainersStep(owns.restart);
+  return holds(restart.done, host) ? [answerStep(awaitAnswer, expect)] : [restart];
 }
 
 /**
@@ -178,8 +185,9 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   const { backup } = owns.config;
   const written: Condition = { is: 'file-is', path, content: config.text };
   const kept = owns.config.before;
+  // A copy that an earlier run made is the first one, and stays.
   return [
-    ...(backup !== null && kept !== null
+    ...(backup !== null && kept !== null && !docker.config.backups.includes(backup)
       ? [
           step({
             id: 'keep-config',
@@ -208,7 +216,7 @@ function configSteps({ docker, config, owns }: DockerSite): Step[] {
   ];
 }
 
-function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: DockerSite): Step[] {
+function startSteps({ docker, intent, target, owns, expect, place, carryFrom, isPoolUnused }: DockerSite): Step[] {
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
   const { realPath: root, isEmpty } = docker.dataRoot;
@@ -222,21 +230,25 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom }: 
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...(target.kind === 'direct-lvm' && isPoolUnused ? [emptyPoolUndo(target.poolName, owns.dataRoot.path)] : []),
         ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],
       done: all(not(STOPPED), ...expect),
       expect: [],
     }),
-    step({
-      id: 'await-docker',
-      title: 'Wait until Docker answers',
-      do: { ...awaitAnswer, deadlineMs: intent.startDeadlineMs },
-      done: all(not(STOPPED), ...expect),
-      expect,
-    }),
+    answerStep({ ...awaitAnswer, deadlineMs: intent.startDeadlineMs }, expect),
     ...(owns.restart.length > 0 ? [startContainersStep(owns.restart)] : []),
   ];
 }
+
+const answerStep = (wait: Action, expect: readonly Condition[]): Step =>
+  step({
+    id: 'await-docker',
+    title: 'Wait until Docker answers',
+    do: wait,
+    done: all(not(STOPPED), ...expect),
+    expect,
+  });
 
 /** Where nothing lay before, what Docker made goes again: its metadata would be of a pool that is gone. */
 export const clearUndo = (root: string, ...needs: readonly Condition[]): Undo => ({
@@ -250,6 +262,13 @@ const releaseUndo = (poolName: string): Undo => ({
   when: not({ is: 'pool-released', poolName }),
   needs: STOPPED,
   do: { kind: 'release-pool', poolName },
+});
+
+/** A pool that stood there unused is unused again: Docker takes no other. */
+const emptyPoolUndo = (poolName: string, root: string): Undo => ({
+  when: not({ is: 'pool-unused', poolName }),
+  needs: all(STOPPED, { is: 'pool-released', poolName }),
+  do: { kind: 'empty-pool', poolName, root },
 });
 
 /** Containers that ran run again, restart policy or not. */

@@ -33,7 +33,7 @@ export type PoolCondition =
   /** Nothing but thin devices of an engine keeps it in use; here: none is active. */
   | { is: 'pool-released'; poolName: string }
   /** Not one data block is taken. */
-  | { is: 'pool-unused'; vg: string; pool: string }
+  | { is: 'pool-unused'; poolName: string }
   | { is: 'file-is'; path: string; content: string }
   | { is: 'file-present'; path: string };
 
@@ -136,8 +136,8 @@ export const poolAnswers: Answers<PoolCondition> = {
 
   'pool-released': (host, { poolName }) => host.thinDevices.every((device) => device.poolName !== poolName),
 
-  'pool-unused': (host, condition) => {
-    const status = kernelPool(host, condition)?.status;
+  'pool-unused': (host, { poolName }) => {
+    const status = host.thinPools.find(({ name }) => name === poolName)?.status;
     return status?.state === 'working' && status.usedDataBlocks === 0n;
   },
 

@@ -21,7 +21,9 @@ export type Action =
   /** Unmounts what dockerd left mounted over itself. */
   | { kind: 'release-root'; root: string; isMountPoint: boolean }
   /** Removes the thin devices that an engine left active on a pool. */
-  | { kind: 'release-pool'; poolName: string };
+  | { kind: 'release-pool'; poolName: string }
+  /** Deletes what Docker made on a pool that was unused, as its metadata in a data root tells. */
+  | { kind: 'empty-pool'; poolName: string; root: string };
 
 /** A directory, and where all that lies in it is moved to, on the same filesystem. */
 export interface Place {

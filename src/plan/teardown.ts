@@ -3,8 +3,9 @@ import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
-import { holds } from './condition.ts';
+import { all, holds, not } from './condition.ts';
 import { refuseDocker } from './docker-refusals.ts';
+import { step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
@@ -44,10 +45,13 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     ...(back ? removalSteps(back, moves) : []),
     ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
-  const steps: Step[] = [...returning, ...removing];
-  const what = record.pool ? `Thin pool ${record.name}` : 'Loop-lvm';
+  const rest = [...returning, ...removing];
+  // Killed after its last step: one look is left, and then its record is closed.
+  const steps = rest.length > 0 ? rest : [lookStep(record)];
+  const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
+  const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return {
-    subject: `${what} is taken back`,
+    subject: `${atFirst} is taken back`,
     steps,
     warnings: [],
     notes: back ? returnNotes(back, returning) : [],
@@ -55,12 +59,22 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     record: 'remove',
     summary: null,
     endings: {
-      done: back ? `Docker is as it was before, and ${what.toLowerCase()} is gone.` : `${what} is gone.`,
+      done: back ? `Docker is as it was before, and ${what} is gone.` : `${atFirst} is gone.`,
       nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.',
     },
     undoCommand: null,
     wayBack: [],
   };
+}
+
+function lookStep({ pool }: OwnershipRecord): Step {
+  const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();
+  return step({
+    id: 'look',
+    title: 'See that nothing of it is left',
+    do: { kind: 'await', condition: gone, deadlineMs: 1000 },
+    done: gone,
+  });
 }
 
 const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({

@@ -12,6 +12,9 @@ export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--t
 /** dmsetup(8): removes a mapped device; its blocks in the pool stay. */
 export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--', name];
 
+/** dmsetup(8): a message to a pool, as thin-provisioning.rst lists them. */
+export const messagePool = (name: string, message: string): Argv => ['dmsetup', 'message', name, '0', message];
+
 /** dmsetup(8): the live tables of all thin devices. */
 export const thinTableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin'];
 

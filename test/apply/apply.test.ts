@@ -169,7 +169,7 @@ test('an undo that fails leaves a record, and says what is left', async (t) => {
 
 test('a run that goes on with an earlier one, and fails, leaves the earlier record as it was', async (t) => {
   const cut = play(host, plan.steps.slice(0, 1));
-  const earlier = { ...plan.owns, devices: [...plan.owns.devices] };
+  const earlier = structuredClone(plan.owns);
   const rest = ready(planSetup({ ...cut, ownership: [earlier] }, wish()));
   const machine = fakeMachine(cut, at(0, 'fails-before'), [earlier]);
   t.is((await apply(rest, machine, () => {}, never)).kind, 'undone');

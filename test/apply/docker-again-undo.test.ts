@@ -24,12 +24,17 @@ const onPoolMadeBefore = (situation: DockerSituation): DockerSituation => {
   return { ...situation, host: worldOf(carryOut(situation.host, plan)) };
 };
 
-/** Docker's blocks stay in a pool that undo does not remove: then setup says so, and sends to teardown. */
+/** What Docker wrote for an earlier run stays in its pool: then setup says so, and sends to teardown. */
 const canGoOn = (after: Host, { intent, docker }: DockerSituation): boolean => {
   const planned = planSetupWithDocker(after, intent, docker);
   if (planned.kind === 'ready') return true;
   return planned.refusals.every(({ code, remedy }) => code === 'pool-used' && /dmtool teardown/.test(remedy));
 };
+
+const usedBlocks = ({ thinPools }: Host) =>
+  Object.fromEntries(
+    thinPools.map(({ name, status }) => [name, status.state === 'working' ? status.usedDataBlocks : null]),
+  );
 
 test('a run that goes on with one that was cut off, and fails, leaves the way back open', async (t) => {
   await fc.assert(
@@ -49,16 +54,14 @@ test('a run that goes on with one that was cut off, and fails, leaves the way ba
   t.pass();
 });
 
-test('a failure on a pool that was made before gives Docker back, and leaves the way back open', async (t) => {
+test('a failure on a pool that was made before gives Docker back, and the pool as unused as it was', async (t) => {
   await fc.assert(
     fc.asyncProperty(recipes, async (recipe) => {
-      const without = situate(recipe);
-      const situation = onPoolMadeBefore(without);
+      const situation = onPoolMadeBefore(situate(recipe));
       const plan = setupPlan(situation);
       await failEverywhere(situation.host, plan, plan.steps, (after, what) => {
         assertSame({ ...after, thinPools: [] }, { ...situation.host, thinPools: [] }, what);
-        assert.ok(canGoOn(after, situation), what);
-        assertSame(carryOut(after, teardownPlan(after)), without.host, what);
+        assert.deepEqual(usedBlocks(after), usedBlocks(situation.host), what);
       });
     }),
     runs(60),

@@ -4,7 +4,7 @@ import type { VolumeGroup } from '../../src/model/lvm.ts';
 import { holds } from '../../src/plan/condition.ts';
 import type { Action, Step } from '../../src/plan/step.ts';
 import { refuse } from './simulated/common.ts';
-import { control, docker, release, unmount } from './simulated/docker-daemon.ts';
+import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
@@ -45,6 +45,8 @@ function carryOut(host: Host, action: Action): Host {
       return unmount(worldOf(host));
     case 'release-pool':
       return release(worldOf(host), action.poolName);
+    case 'empty-pool':
+      return empty(worldOf(host), action.poolName);
   }
 }
 

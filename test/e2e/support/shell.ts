@@ -1,9 +1,12 @@
 import { LabFailure } from '../../lab/errors.ts';
 import type { Guest, RunOptions, RunResult } from '../../lab/guest.ts';
 
+/** A run that restarts Docker and all its containers takes minutes in guests that share a busy host. */
+const RUN_TIMEOUT_MS = 360_000;
+
 /** The program under test. */
 export const dmtool = (guest: Guest, args: readonly string[], options?: RunOptions): Promise<RunResult> =>
-  guest.run(['dmtool', ...args], options);
+  guest.run(['dmtool', ...args], { timeoutMs: RUN_TIMEOUT_MS, ...options });
 
 /** The same with --json; stdout has to be one document and nothing else. */
 export async function dmtoolJson(guest: Guest, args: readonly string[], options?: RunOptions): Promise<JsonAnswer> {

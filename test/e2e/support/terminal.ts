@@ -17,7 +17,7 @@ export async function onTerminal(
       wait $!; code=$?; cat /run/screen; exit $code`,
       ...['sh', command, typed],
     ],
-    { timeoutMs: 120_000 },
+    { timeoutMs: 360_000 },
   );
   return { exitCode: result.exitCode, screen: result.stdout.replaceAll('\r', '') };
 }

@@ -28,5 +28,6 @@ test('quoted words are read back, whatever is in them', (t) => {
 });
 
 test('lines that end in a backslash go on; comments do not count, not even between them', (t) => {
+  t.deepEqual(logicalLines('a # b; c'), ['a # b; c']);
   t.deepEqual(logicalLines('a \\\n# no\n  b\r\n; no\nc'), ['a    b', 'c']);
 });

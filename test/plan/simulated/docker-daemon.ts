@@ -186,3 +186,14 @@ export function release(world: World, poolName: string): World {
   if (isOpen && world.thinDevices.some((device) => device.poolName === poolName)) refuse('Device or resource busy');
   return { ...world, thinDevices: world.thinDevices.filter((device) => device.poolName !== poolName) };
 }
+
+/** What Docker made on a pool is deleted, where none of it is active. */
+export function empty(world: World, poolName: string): World {
+  if (world.thinDevices.some((device) => device.poolName === poolName)) refuse('Device or resource busy');
+  const thinPools = world.thinPools.map((pool) =>
+    pool.name === poolName && pool.status.state === 'working'
+      ? { ...pool, status: { ...pool.status, usedDataBlocks: 0n } }
+      : pool,
+  );
+  return { ...world, thinPools };
+}
