@@ -4,7 +4,7 @@ import { includesDaemon, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
-import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
+import { dockerStart } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
 import {
@@ -15,10 +15,11 @@ import {
   releaseRootUndo,
   releaseSteps,
   STOPPED,
+  stopContainersUndo,
   stopSteps,
 } from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
-import type { Place, Step, Undo } from './step.ts';
+import type { Place, Step } from './step.ts';
 
 /** Docker as it is and as it was, for the way back. */
 export interface Return {
@@ -167,10 +168,7 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
     title: 'Start Docker',
     do: { kind: 'service', verb: 'start', manager, names },
     undo: [
-      // With live-restore they would run on while their files are moved away.
-      ...(containers.length > 0 && docker.info?.liveRestore !== false
-        ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) } satisfies Undo]
-        : []),
+      ...stopContainersUndo(docker, containers),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
       ...(isLost ? [clearUndo(was.dataRoot.path)] : []),
