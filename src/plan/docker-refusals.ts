@@ -1,6 +1,7 @@
 import type { FoundFlag } from '../engines/docker/command-line.ts';
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { findFlags } from '../engines/docker/flags.ts';
+import { FILESYSTEM } from '../engines/docker/option-table.ts';
 import { hasDevicemapperDriver } from '../engines/docker/version.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -65,9 +66,13 @@ function refuseFlag({ setting, value, path }: FoundFlag): Reason[] {
 
 /** What stands against moving Docker from where it is to the target. */
 export function refuseMove(host: Host, site: DockerSite): Refusal[] {
-  return [...refuseForeignPool(site), ...refuseUsedPool(host, site), ...refuseSwarm(site), ...refuseMounts(site)].map(
-    toRefusal,
-  );
+  return [
+    ...refuseForeignPool(site),
+    ...refuseUsedPool(host, site),
+    ...refuseFilesystem(site),
+    ...refuseSwarm(site),
+    ...refuseMounts(site),
+  ].map(toRefusal);
 }
 
 const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;
@@ -91,6 +96,15 @@ function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
   const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;
   return [['pool-used', target.device, reason, 'choose another --pool, or dmtool teardown first']];
+}
+
+/** Docker makes its base device once. With another dm.fs it starts all the same, and heeds it not (verifyBaseDeviceUUIDFS). */
+function refuseFilesystem({ docker, options, isOnTarget }: DockerSite): Reason[] {
+  const asked = options.find(({ name }) => name === FILESYSTEM)?.value;
+  const there = isOnTarget ? docker.info?.driverStatus['Backing Filesystem'] : undefined;
+  if (asked === undefined || there === undefined || asked === there) return [];
+  const reason = `its containers' filesystems are ${there}, which stays so once Docker has made the first`;
+  return [['pool-differs', docker.dataRoot.path, reason, 'leave --fs out, or dmtool teardown and set it up anew']];
 }
 
 function refuseSwarm({ docker, intent, place }: DockerSite): Reason[] {

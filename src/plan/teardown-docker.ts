@@ -136,7 +136,8 @@ function bringBackStep(former: Place): Step {
 
 function configSteps({ docker, config }: Return): Step[] {
   const { realPath: path, content: now, mode, owner } = docker.config;
-  if (config === now) return [];
+  // One that is gone is left so.
+  if (config === now || now === null) return [];
   const done: Condition =
     config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
   return [
@@ -144,7 +145,7 @@ function configSteps({ docker, config }: Return): Step[] {
       id: 'daemon-json',
       title: config === null ? `Remove ${path}` : `Write ${path} as it was`,
       do: config === null ? { kind: 'remove-file', path } : { kind: 'write-file', path, content: config, mode, owner },
-      undo: now === null ? [] : [{ when: done, do: { kind: 'write-file', path, content: now, mode, owner } }],
+      undo: [{ when: done, do: { kind: 'write-file', path, content: now, mode, owner } }],
       done,
     }),
   ];

@@ -115,6 +115,20 @@ test('LVs of a setup that was cut off go with their VG', (t) => {
   t.deepEqual(steps(teardown(cut)).slice(0, 3), ['lvremove:thinpool', 'lvremove:thinpoolmeta', 'vgremove']);
 });
 
+test('another pool of ours that is called like the metadata of this one stays', (t) => {
+  const meta = thinPool('thinpoolmeta', 100n, 2n, { tags: ['dmtool'] });
+  const two = vgs(volumeGroup('docker', { tags: ['dmtool'], logicalVolumes: [ours, meta] }));
+  t.deepEqual(steps(teardown(two, { pool: 'thinpool' })), ['lvremove:thinpool']);
+});
+
+test('the record of a setup that was killed before its first change is closed with a look', (t) => {
+  const killed = { ...blank, ownership: [record] };
+  t.deepEqual(steps(teardown(killed)), ['look']);
+  const after = carryOut(killed, ready(teardown(killed)));
+  t.deepEqual(after.ownership, []);
+  t.deepEqual(steps(teardown(after)), []);
+});
+
 const recipe = { on: 'disk', carryVolumes: true, storageOptions: [] } as const;
 const situation = situate({ ...recipe, scene: { tree: usedTree() } });
 const installed = carryOut(situation.host, setupPlan(situation));

@@ -135,6 +135,7 @@ test('each action on Docker is one that a shell can read', (t) => {
     { kind: 'release-root', root: "/it's/docker", isMountPoint: false },
     { kind: 'release-root', root: "/it's/docker", isMountPoint: true },
     { kind: 'release-pool', poolName: 'docker-thin--pool' },
+    { kind: 'empty-pool', poolName: 'docker-thin--pool', root: "/it's/docker" },
   ];
   for (const action of actions)
     t.is(spawnSync('sh', ['-n'], { input: shellAction(action) }).status, 0, shellAction(action));
