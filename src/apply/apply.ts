@@ -16,7 +16,8 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   const outcome = await conclude(result, plan, started, machine, emit);
   try {
     // Kept before it is forgotten: a cut in between leaves a record too many, not one too few.
-    if (outcome.kind === 'done' && plan.record === 'keep') machine.keepInstalled(plan.owns);
+    if (outcome.kind === 'done' && plan.record === 'keep')
+      for (const each of plan.keeps ?? [plan.owns]) machine.keepInstalled(each);
     if (outcome.kind === 'done' && plan.record === 'remove') machine.forgetInstalled(plan.owns);
     if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
     // What a run before this one began is not this one's to take back: that run is unfinished still.
