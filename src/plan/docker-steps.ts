@@ -21,13 +21,17 @@ export const ANSWERS: Condition = { is: 'docker-answers' };
 export function dockerSteps(host: Host, site: DockerSite): Step[] {
   if (isDockerAsWanted(host, site)) return closingSteps(host, site);
   const { place, owns, carryFrom } = site;
+  const { path: root, isMountPoint } = owns.dataRoot;
+  const { realPath, content } = site.docker.config;
   const between = [
-    ...(place ? [...releaseSteps(place), setAsideStep(place, carryFrom)] : []),
-    ...(carryFrom === null ? [] : [carryStep(carryFrom, owns.dataRoot.path, site.docker.dataRoot.isEmpty)]),
+    ...(place || carryFrom !== null ? releaseSteps({ root, isMountPoint }) : []),
+    ...(place ? [setAsideStep(place, carryFrom)] : []),
+    ...(carryFrom === null ? [] : [carryStep(carryFrom, root, site.docker.dataRoot.isEmpty)]),
     ...configSteps(site),
   ];
+  const isBack = all(fileAs(realPath, content), ...(place ? [notAside(place)] : []));
   return [
-    ...stopSteps(site.docker, runningContainers(site.docker), place ? notAside(place) : STOPPED),
+    ...stopSteps(site.docker, runningContainers(site.docker), isBack),
     ...between.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host)),
     ...startSteps(site),
   ];
@@ -42,7 +46,7 @@ function closingSteps(host: Host, { isUnfinished, owns, expect }: DockerSite): S
 
 /**
  * Stops Docker, and says how it comes up again as it was.
- * @param needs what must hold before it may come up again: never beside data that could not be brought back
+ * @param needs what must hold before it may come up again: never on settings, or beside data, that could not be brought back
  */
 export function stopSteps(docker: DockerFacts, containers: readonly string[], needs: Condition): Step[] {
   if (!isDockerUp(docker)) return [];
@@ -101,6 +105,10 @@ export const stopContainersUndo = (docker: DockerFacts, containers: readonly str
 export const notAside = ({ backup }: Place): Condition =>
   all(not({ is: 'set-aside', backup }), not({ is: 'set-aside', backup: `${backup}.partial` }));
 
+/** The file holds just that; null: it is not there. */
+export const fileAs = (path: string, content: string | null): Condition =>
+  content === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content };
+
 /** Waits for the API. */
 export const awaitAnswer: Extract<Action, { kind: 'await' }> = {
   kind: 'await',
@@ -114,7 +122,7 @@ const restartUndo = (names: readonly string[]): Undo[] =>
     : [{ when: not({ is: 'containers-run', names }), needs: ANSWERS, do: exec(dockerStart(names)) }];
 
 /** What Docker and its containers left mounted is gone before anything is moved. */
-export const releaseSteps = ({ root, isMountPoint }: Place): Step[] => [
+export const releaseSteps = ({ root, isMountPoint }: Pick<Place, 'root' | 'isMountPoint'>): Step[] => [
   step({
     id: 'release-root',
     title: `Unmount what Docker left mounted over itself in ${root}`,

@@ -11,6 +11,7 @@ import {
   ANSWERS,
   awaitAnswer,
   clearUndo,
+  fileAs,
   notAside,
   releaseRootUndo,
   releaseSteps,
@@ -60,7 +61,15 @@ export function returnSteps(host: Host, back: Return): Step[] {
   );
   if (between.every(({ onlyIfNeeded }) => onlyIfNeeded))
     return startSteps(back, present(back)).filter(({ done }) => !holds(done, host));
-  const stop = stopSteps(back.docker, runningContainers(back.docker), notAside(back.removing));
+  const { docker, removing, former } = back;
+  // Volumes that go back with the former data are to be there again, too, before Docker comes up without them.
+  const volumes = between.some(({ id }) => id === 'volumes-back') && former ? [former.backup] : [];
+  const isBack = all(
+    fileAs(docker.config.realPath, docker.config.content),
+    notAside(removing),
+    ...volumes.map((backup) => not({ is: 'volumes-aside', backup })),
+  );
+  const stop = stopSteps(docker, runningContainers(docker), isBack);
   return [...stop, ...between, ...startSteps(back, back.was.containers)];
 }
 
@@ -71,8 +80,8 @@ function mustMove({ docker, removing, former, poolName }: Return): boolean {
   if (isThere(`${removing.backup}.partial`)) return true;
   if (isEmpty || isThere(removing.backup)) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
-  // Docker may have been on files of its own before: those are not the pool's.
-  return drivers.includes('devicemapper') && hasLoopFiles === (poolName === null);
+  // What has come back already, with other drivers' data in it or with files of its own (loop-lvm), is not the pool's.
+  return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
 }
 
 function rootSteps(host: Host, back: Return): Step[] {
@@ -80,6 +89,7 @@ function rootSteps(host: Host, back: Return): Step[] {
   const steps: Step[] = [];
   const isEmpty: Condition = { is: 'data-root-empty' };
   const moved: Condition = { is: 'set-aside', backup: removing.backup };
+  if (mustMove(back) || former) steps.push(...releaseSteps(removing));
   // While a move is half done the volumes are with what is moved: not taken over yet, or already given back.
   const isWhole = former !== null && holds({ is: 'set-aside', backup: former.backup }, host);
   if (was.dataRoot.carriesVolumes && isWhole && !holds({ is: 'volumes-aside', backup: former.backup }, host)) {
@@ -101,7 +111,6 @@ function rootSteps(host: Host, back: Return): Step[] {
       }),
     );
   }
-  if (mustMove(back) || former) steps.push(...releaseSteps(removing));
   if (mustMove(back)) {
     const bringBack = { kind: 'bring-back', ...removing } as const;
     steps.push(
@@ -138,8 +147,7 @@ function configSteps({ docker, config }: Return): Step[] {
   const { realPath: path, content: now, mode, owner } = docker.config;
   // One that is gone is left so.
   if (config === now || now === null) return [];
-  const done: Condition =
-    config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
+  const done = fileAs(path, config);
   return [
     step({
       id: 'daemon-json',
