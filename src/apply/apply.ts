@@ -76,11 +76,11 @@ async function runSteps(
       }
       started.push(step);
       host = undefined;
-      await machine.perform(step.do);
+      await machine.perform(step.do, interrupted);
       emit({ kind: 'step-ended', step, state: 'done' });
     } catch (error) {
       emit({ kind: 'step-failed', step, error: error as Error });
-      return { kind: 'step-failed', step, error: error as Error };
+      return failureOf(step, error as Error, interrupted());
     }
   }
   const result = await verify(plan, machine, host);
@@ -88,6 +88,10 @@ async function runSteps(
   // The operator was told that the run will be undone, even when the wish came in the last step.
   return interrupted() ? { kind: 'interrupted' } : result;
 }
+
+/** Who interrupts a wait ends it. */
+const failureOf = (step: Step, error: Error, isInterrupted: boolean): Failure =>
+  isInterrupted && step.do.kind === 'await' ? { kind: 'interrupted' } : { kind: 'step-failed', step, error };
 
 /** Nothing is done because it was sent: what each step expects must be seen. */
 async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {

@@ -1,6 +1,6 @@
 import type { Argv } from '../tools/argv.ts';
 import { DeadlinePassed, ProgramMissing } from './errors.ts';
-import { RUN_DIRECTORY } from './paths.ts';
+import { MEMORY_DIRECTORY } from './paths.ts';
 import { findProgram } from './programs.ts';
 import { LOCK_FD, SHELL, type Shell, STATUS_FD, startShell } from './shell.ts';
 
@@ -45,7 +45,7 @@ function commandLine(words: readonly string[], passLock: boolean): string {
  * @param lockFd held by the shell. LVM closes every descriptor that it did not open: somebody who waits for it has to
  * hold the lock for as long as anyone still writes.
  */
-export function openLauncher(lockFd: number | null = null, directory: string = RUN_DIRECTORY): Launcher {
+export function openLauncher(lockFd: number | null = null, directory: string = MEMORY_DIRECTORY): Launcher {
   let shell: Shell | undefined;
   let last: Promise<unknown> = Promise.resolve();
 

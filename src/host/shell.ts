@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
@@ -88,8 +88,7 @@ export function startShell(lockFd: number | null, directory: string): Shell {
 
 /** A file in memory that no name leads to: it works on a full disk, and nothing of it stays behind after a kill -9. */
 function openUnnamed(parent: string): number {
-  mkdirSync(parent, { recursive: true, mode: 0o755 });
-  const directory = mkdtempSync(join(parent, 'output-'));
+  const directory = mkdtempSync(join(parent, 'dmtool-'));
   try {
     return openSync(join(directory, 'output'), 'a+', 0o600);
   } finally {

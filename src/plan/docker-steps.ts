@@ -59,11 +59,9 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
     ...(docker.info === null ? [] : [{ when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer }]),
   ];
   const restart = restartUndo(containers);
-  // With live-restore they would run on while their files are moved away; so would those that take longer to stop than
-  // init scripts give to Docker, before they kill it: 10 s on Debian.
-  const first = (docker.info?.liveRestore === true || manager === 'sysv') && containers.length > 0;
+  const goFirst = containers.length > 0 && containersGoFirst(docker);
   return [
-    ...(first
+    ...(goFirst
       ? [
           step({
             id: 'stop-containers',
@@ -77,7 +75,7 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
       : []),
     step({
       id: 'stop-docker',
-      title: `Stop Docker${first || containers.length === 0 ? '' : `, and with it ${containers.join(', ')}`}`,
+      title: `Stop Docker${goFirst || containers.length === 0 ? '' : `, and with it ${containers.join(', ')}`}`,
       do: { kind: 'service', verb: 'stop', manager, names },
       undo: [...back, ...restart],
       done: STOPPED,
@@ -85,6 +83,19 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
     }),
   ];
 }
+
+/**
+ * Whether containers must be stopped before the daemon: with live-restore they would run on while their files are moved
+ * away, and init scripts kill a daemon that is not through with its containers in ten seconds, and say that all is well.
+ */
+const containersGoFirst = ({ manager, info }: DockerFacts): boolean =>
+  manager === 'sysv' || info === null || info.liveRestore;
+
+/** The same where a run that started them is taken back. */
+export const stopContainersUndo = (docker: DockerFacts, containers: readonly string[]): Undo[] =>
+  containers.length > 0 && containersGoFirst(docker)
+    ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) }]
+    : [];
 
 /** Nothing lies in the backup, and nothing is on its way there. */
 export const notAside = ({ backup }: Place): Condition =>
@@ -215,6 +226,7 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom, is
       title: 'Start Docker',
       do: { kind: 'service', verb: 'start', manager, names },
       undo: [
+        ...stopContainersUndo(docker, owns.restart),
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
         ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),

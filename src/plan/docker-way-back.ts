@@ -1,6 +1,7 @@
 import { dockerStart } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
 import type { DockerSite } from './docker-site.ts';
+import { awaitAnswer } from './docker-steps.ts';
 import { exec } from './make-step.ts';
 import type { Action } from './step.ts';
 
@@ -15,7 +16,10 @@ export function dockerWayBack({ docker, target, owns }: DockerSite, pool: readon
   const { path: root, backup, isMountPoint, carriesVolumes } = dataRoot;
   const back: Action[] =
     backup === null
-      ? []
+      ? // Where nothing lay before, what Docker makes there would tell it of a pool that is gone.
+        docker.dataRoot.isEmpty
+        ? [exec(clearDirectory(root))]
+        : []
       : [
           ...(carriesVolumes
             ? [{ kind: 'move', from: `${root}/volumes`, to: `${backup}/volumes` } satisfies Action]
@@ -35,6 +39,6 @@ export function dockerWayBack({ docker, target, owns }: DockerSite, pool: readon
     ...(owns.services.length > 0
       ? [{ kind: 'service', verb: 'start', manager, names: owns.services } satisfies Action]
       : []),
-    ...(containers.length > 0 ? [exec(dockerStart(containers))] : []),
+    ...(containers.length > 0 ? [awaitAnswer, exec(dockerStart(containers))] : []),
   ];
 }

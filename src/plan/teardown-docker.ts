@@ -4,7 +4,7 @@ import { includesDaemon, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
-import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
+import { dockerStart } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
 import {
@@ -15,10 +15,11 @@ import {
   releaseRootUndo,
   releaseSteps,
   STOPPED,
+  stopContainersUndo,
   stopSteps,
 } from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
-import type { Place, Step, Undo } from './step.ts';
+import type { Place, Step } from './step.ts';
 
 /** Docker as it is and as it was, for the way back. */
 export interface Return {
@@ -135,7 +136,8 @@ function bringBackStep(former: Place): Step {
 
 function configSteps({ docker, config }: Return): Step[] {
   const { realPath: path, content: now, mode, owner } = docker.config;
-  if (config === now) return [];
+  // One that is gone is left so.
+  if (config === now || now === null) return [];
   const done: Condition =
     config === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content: config };
   return [
@@ -143,7 +145,7 @@ function configSteps({ docker, config }: Return): Step[] {
       id: 'daemon-json',
       title: config === null ? `Remove ${path}` : `Write ${path} as it was`,
       do: config === null ? { kind: 'remove-file', path } : { kind: 'write-file', path, content: config, mode, owner },
-      undo: now === null ? [] : [{ when: done, do: { kind: 'write-file', path, content: now, mode, owner } }],
+      undo: [{ when: done, do: { kind: 'write-file', path, content: now, mode, owner } }],
       done,
     }),
   ];
@@ -166,10 +168,7 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
     title: 'Start Docker',
     do: { kind: 'service', verb: 'start', manager, names },
     undo: [
-      // With live-restore they would run on while their files are moved away.
-      ...(containers.length > 0 && docker.info?.liveRestore !== false
-        ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) } satisfies Undo]
-        : []),
+      ...stopContainersUndo(docker, containers),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
       ...(isLost ? [clearUndo(was.dataRoot.path)] : []),

@@ -1,5 +1,5 @@
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { dmName, findLv, isOurPool, isOurs, type VolumeGroup } from '../model/lvm.ts';
+import { dmName, findLv, isOurPool, isOurs, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
 import type { PoolOwnership } from '../model/ownership.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
@@ -43,7 +43,7 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
   const takesVg = vg !== undefined && owns.makesVg && isOurs(vg) && !holdsOthers(vg, lvs);
   const paths = devicePaths(host, owns, takesVg);
   const steps = [
-    ...lvs.map((lv) => removeLvStep(owns, lv, vg)),
+    ...lvs.map((lv) => removeLvStep(owns, lv)),
     ...(takesVg ? [removeVgStep(owns.vg)] : []),
     ...paths.flatMap((path) => removePvSteps(host, path)),
     ...removeProfileSteps(host, owns.profilePath, profileHead),
@@ -51,29 +51,25 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
   return steps.map((each) => ({ ...each, isFinal: true }));
 }
 
-/** The pool, or what a run that was cut off had made of it. */
-function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): string[] {
+/** The pool, or what a run that was cut off had made of it; never another pool that is called like its metadata. */
+function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): LogicalVolume[] {
   if (!vg) return [];
-  return [pool, `${pool}meta`].filter((name) => {
-    const lv = findLv(vg, name);
-    return lv !== undefined && (isOurs(lv) || isOurPool(vg, lv));
-  });
+  return vg.logicalVolumes.filter(
+    (lv) => (lv.name === pool && isOurPool(vg, lv)) || (lv.name === `${pool}meta` && lv.kind === 'plain' && isOurs(lv)),
+  );
 }
 
-const holdsOthers = (vg: VolumeGroup, going: readonly string[]): boolean =>
-  vg.logicalVolumes.some(
-    ({ name, kind, role }) => (kind === 'thin-pool' || role.includes('public')) && !going.includes(name),
-  );
+const holdsOthers = (vg: VolumeGroup, going: readonly LogicalVolume[]): boolean =>
+  vg.logicalVolumes.some((lv) => (lv.kind === 'thin-pool' || lv.role.includes('public')) && !going.includes(lv));
 
-function removeLvStep({ vg, pool }: PoolOwnership, lv: string, group: VolumeGroup | undefined): Step {
-  const volume = findLv(group, lv);
+function removeLvStep({ vg, pool }: PoolOwnership, { name, kind, sizeBytes }: LogicalVolume): Step {
   const gone: Condition =
-    volume?.kind === 'thin-pool' ? not({ is: 'thin-pool', vg, pool: lv }) : not({ is: 'our-volume', vg, lv });
+    kind === 'thin-pool' ? not({ is: 'thin-pool', vg, pool: name }) : not({ is: 'our-volume', vg, lv: name });
   return step({
-    id: `lvremove:${lv}`,
-    title: `Remove ${lv === pool ? 'thin pool' : 'LV'} ${vg}/${lv}`,
-    do: exec(lvremove(vg, lv)),
-    destroys: `${vg}/${lv} (${formatSize(volume?.sizeBytes ?? (0n as never))}) and all that is in it`,
+    id: `lvremove:${name}`,
+    title: `Remove ${name === pool ? 'thin pool' : 'LV'} ${vg}/${name}`,
+    do: exec(lvremove(vg, name)),
+    destroys: `${vg}/${name} (${formatSize(sizeBytes)}) and all that is in it`,
     done: gone,
   });
 }

@@ -48,9 +48,10 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   const rest = [...returning, ...removing];
   // Killed after its last step: one look is left, and then its record is closed.
   const steps = rest.length > 0 ? rest : [lookStep(record)];
-  const what = record.pool ? `Thin pool ${record.name}` : 'Loop-lvm';
+  const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
+  const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return {
-    subject: `${what} is taken back`,
+    subject: `${atFirst} is taken back`,
     steps,
     warnings: [],
     notes: back ? returnNotes(back, returning) : [],
@@ -58,7 +59,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     record: 'remove',
     summary: null,
     endings: {
-      done: back ? `Docker is as it was before, and ${what.toLowerCase()} is gone.` : `${what} is gone.`,
+      done: back ? `Docker is as it was before, and ${what} is gone.` : `${atFirst} is gone.`,
       nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.',
     },
     undoCommand: null,

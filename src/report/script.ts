@@ -15,12 +15,7 @@ export function shellAction(action: Action): string {
     case 'exec':
       return shellLine(action.argv);
     case 'write-file':
-      return [
-        `mkdir -p ${shellWord(dirname(action.path))}`,
-        `cat > ${shellWord(action.path)} <<'END'`,
-        `${action.content}END`,
-        `chmod ${action.mode.toString(8)} ${shellWord(action.path)}`,
-      ].join('\n');
+      return shellWrite(action);
     case 'remove-file':
       return shellLine(['rm', '--', action.path]);
     case 'move':
@@ -46,6 +41,18 @@ export function shellAction(action: Action): string {
         `  xargs --no-run-if-empty --max-args=1 dmsetup remove --`,
       ].join('\n');
   }
+}
+
+function shellWrite({ path, content, mode, owner }: Extract<Action, { kind: 'write-file' }>): string {
+  const file = shellWord(path);
+  // A here document ends every text with a line end, and at a line of its own name.
+  const isPlain = (content === '' || content.endsWith('\n')) && !/^END$/m.test(content);
+  return [
+    `mkdir -p ${shellWord(dirname(path))}`,
+    isPlain ? `cat > ${file} <<'END'\n${content}END` : `printf '%s' ${shellWord(content)} > ${file}`,
+    `chmod ${mode.toString(8)} ${file}`,
+    ...(owner && owner.uid + owner.gid > 0 ? [`chown ${owner.uid}:${owner.gid} ${file}`] : []),
+  ].join('\n');
 }
 
 /** Only the API is waited for by hand: what is mounted shows in the move that follows. */
@@ -77,16 +84,6 @@ export function renderScript(plan: Plan): string {
   );
   // A shell of its own, so that the first failure ends it, and not the shell that it is pasted into.
   const undo = ['(set -e', ...plan.wayBack.map(shellAction), ')'].join('\n').replaceAll(/^/gm, '#   ');
-  return [
-    '#!/bin/sh',
-    ...comments,
-    'set -eu',
-    'export LC_ALL=C',
-    '',
-    steps.join('\n\n'),
-    '',
-    '# To undo all of it:',
-    undo,
-    '',
-  ].join('\n');
+  const wayBack = plan.wayBack.length === 0 ? [] : ['# To undo all of it:', undo, ''];
+  return ['#!/bin/sh', ...comments, 'set -eu', 'export LC_ALL=C', '', steps.join('\n\n'), '', ...wayBack].join('\n');
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { carryOut, runs, setupPlan, teardownPlan } from '../plan/docker-runs.ts';
+import { carryOut, cleanupPlan, runs, setupPlan, teardownPlan } from '../plan/docker-runs.ts';
 import { recipes, situate } from '../plan/docker-situations.ts';
 import { failEverywhere } from './fail-everywhere.ts';
 
@@ -20,12 +20,14 @@ test('wherever teardown fails before it removes anything, Docker is on the pool 
     fc.asyncProperty(recipes, async (recipe) => {
       const situation = situate(recipe);
       const installed = carryOut(situation.host, setupPlan(situation));
-      const plan = teardownPlan(installed);
-      await failEverywhere(
-        installed,
-        plan,
-        plan.steps.filter(({ isFinal }) => isFinal !== true),
-      );
+      for (const host of [installed, carryOut(installed, cleanupPlan(installed))]) {
+        const plan = teardownPlan(host);
+        await failEverywhere(
+          host,
+          plan,
+          plan.steps.filter(({ isFinal }) => isFinal !== true),
+        );
+      }
     }),
     runs(100),
   );

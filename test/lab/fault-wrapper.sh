@@ -31,6 +31,7 @@ for rule in "$faults"/rules/*; do
   fi
   if [[ $kind == fail ]]; then
     announce
+    if [[ -n $once ]]; then : > "$rule/released"; fi
     printf '%s' "$message" >&2
     exit "$exit_code"
   fi

@@ -21,6 +21,7 @@ function writeRule(program: string, options: RuleOptions): string {
     when: options.when ?? '',
     mode: options.mode ?? 'before',
     exit_code: String(options.exitCode ?? 5),
+    once: options.once === true ? 'yes' : '',
     message: options.stderr ?? `  ${program}: failed by the lab\n`,
   };
   return Object.entries(settings)

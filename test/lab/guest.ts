@@ -31,6 +31,8 @@ export interface FailOptions {
   readonly mode?: FaultMode;
   readonly exitCode?: number;
   readonly stderr?: string;
+  /** Only the first of these calls: what is tried again goes well. */
+  readonly once?: boolean;
 }
 
 export interface HangOptions {

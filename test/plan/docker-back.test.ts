@@ -103,6 +103,22 @@ test('a cleanup that was cut off is gone on with, or teardown ends with an empty
   t.pass();
 });
 
+test('a teardown after cleanup that was cut off is gone on with, without the containers that are gone', (t) => {
+  fc.assert(
+    fc.property(recipes, (recipe) => {
+      const situation = situate(recipe);
+      const after = cleaned(carryOut(situation.host, setupPlan(situation)));
+      const plan = teardownPlan(after);
+      for (const now of walk(after, plan.steps)) {
+        const cut = cutOff(now, plan);
+        assertEmptied(carryOut(cut, teardownPlan(cut)), situation.host);
+      }
+    }),
+    runs(60),
+  );
+  t.pass();
+});
+
 /** Docker as before, apart from what it held. */
 function assertEmptied(after: Host, before: Host): void {
   const [now, then] = [worldOf(after), worldOf(before)];

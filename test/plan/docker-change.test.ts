@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { runningContainers } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import { failEverywhere } from '../apply/fail-everywhere.ts';
-import { CONFIG_PATH, container } from './docker-hosts.ts';
+import { CONFIG_PATH, container, usedTree } from './docker-hosts.ts';
 import { assertSame, carryOut, cutOff, runs, setupAgain, setupPlan, teardownPlan, walk } from './docker-runs.ts';
 import { type DockerSituation, type Recipe, recipes, situate } from './docker-situations.ts';
 import { perform } from './simulate.ts';
-import { rootOf, treeAt, type World, withTree, worldOf } from './simulated/docker-disk.ts';
+import { observe, rootOf, treeAt, type World, withTree, worldOf } from './simulated/docker-disk.ts';
 
 /** Docker runs on the pool, and a container on Docker; another option is asked for now. */
 const onPool = (recipe: Recipe) => {
@@ -91,4 +91,18 @@ test('what others wrote into daemon.json meanwhile is there still after teardown
     runs(60),
   );
   t.pass();
+});
+
+test('once Docker was led away from the pool by hand, its new data are set aside beside the first', (t) => {
+  const situation = situate({ on: 'disk', scene: { tree: usedTree() }, carryVolumes: false, storageOptions: [] });
+  const installed = worldOf(carryOut(situation.host, setupPlan(situation)));
+  const root = rootOf(installed);
+  // Its former data are still aside; those on the pool are gone, and Docker began anew without it.
+  const thinPools = installed.thinPools.map((pool) => ({ ...pool, status: { ...pool.status, usedDataBlocks: 0n } }));
+  const services = installed.docker.services.map((each) => ({ ...each, state: 'stopped' as const }));
+  const away = { ...installed, docker: { ...installed.docker, services }, daemon: null, isMountedOver: false };
+  const left = observe(withTree({ ...away, thinPools, thinDevices: [] } as World, root, usedTree({ containers: [] })));
+  const { owns } = setupPlan({ ...situation, host: left });
+  t.is(owns.docker?.dataRoot.backup, '/var/lib/docker.bk.1');
+  t.is(owns.docker?.config.before, null);
 });

@@ -92,7 +92,7 @@ export function reboot(host: Host, enabled: World): Host {
  * was last stopped by hand, and whether an empty data root is there at all, makes no difference here.
  */
 export function tangible(host: Host) {
-  const { ownership, installed, ...rest } = worldOf(host);
+  const { ownership, installed, ...rest } = { trees: {}, ...host } as World;
   const files = rest.files
     .filter(({ content }) => content !== null)
     .toSorted((one, other) => one.path.localeCompare(other.path));

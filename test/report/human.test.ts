@@ -1,5 +1,5 @@
 import test from 'ava';
-import { CommandFailed } from '../../src/host/errors.ts';
+import { CommandFailed, NotInTime } from '../../src/host/errors.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import type { Plan, PoolSummary } from '../../src/plan/step.ts';
 import {
@@ -82,6 +82,14 @@ test('nothing is said of loss where nothing is lost', (t) => {
   t.notRegex(renderConsent({ ...plan, steps }), /destroyed/);
 });
 
+test('a plan without a pool of its own tells what happens to Docker', (t) => {
+  const notes = [{ heading: 'Docker stops', lines: ['1 running container: web', 'it comes back'] }];
+  const text = renderConsent({ ...plan, summary: null, notes });
+  t.true(text.includes('\nDocker stops:\n  1 running container: web\n  it comes back\n'));
+  t.notRegex(text, /chunk size 512 KiB,/);
+  t.notRegex(renderDone({ ...plan, summary: null, undoCommand: null }, 'done'), /To undo|metadata/);
+});
+
 test('warnings are marked, one a line', (t) => {
   t.is(renderWarnings(['one', 'two']), 'Warning: one\nWarning: two');
   t.is(renderWarnings([]), '');
@@ -105,6 +113,8 @@ test('each failure is told in words of its own, with what the program said', (t)
   t.regex(text, /pvcreate \/dev\/sdb failed with exit code 5\n/);
   t.true(text.includes('Device is busy.') && text.includes('Sorry.'));
   t.regex(renderFailure({ kind: 'step-failed', step, error: new Error('ENOSPC') }), /failed: ENOSPC$/);
+  const late = new NotInTime('docker answers: its service has failed', 'dockerd: no pool\n');
+  t.regex(renderFailure({ kind: 'step-failed', step, error: late }), /its service has failed\n {2}dockerd: no pool$/);
 });
 
 test('an undone run says that the machine is as before, apart from what was agreed to', (t) => {
@@ -115,6 +125,15 @@ test('an undone run says that the machine is as before, apart from what was agre
     renderFailedOutcome({ ...outcome, destroyed: ['everything on /dev/sdb'] }),
     /Gone for good.*\n {2}everything on \/dev\/sdb/,
   );
+});
+
+test('past the point of no return the same command is what goes on', (t) => {
+  const remove = { kind: 'exec', argv: ['lvremove', '--', 'a/b'] } as const;
+  const leftovers = [{ step, remove, error: null }];
+  const outcome = { kind: 'partly-done', way: 'forward', failure: { kind: 'interrupted' }, destroyed: [] } as const;
+  const text = renderFailedOutcome({ ...outcome, leftovers });
+  t.regex(text, /Run the same command again/);
+  t.true(text.includes('lvremove -- a/b'));
 });
 
 test('a run that is partly done says what is left, why, and how to remove it', (t) => {

@@ -32,6 +32,15 @@ test('a plan is told with sizes, steps as they would be typed, and the way back'
   t.deepEqual(document.warnings, []);
 });
 
+test('a plan on Docker is told with its notes, its actions as typed, and no pool where it makes none', (t) => {
+  const notes = [{ heading: 'Docker stops', lines: ['web'] }];
+  const place = { root: '/d', backup: '/d.bk', isMountPoint: false };
+  const steps = [{ ...step, do: { kind: 'bring-back', ...place } as const }];
+  const document = JSON.parse(toJson(planDocument({ ...plan, summary: null, notes, steps, undoCommand: null })));
+  t.like(document, { pool: null, undo: null, notes });
+  t.is(document.steps[0].command, 'rmdir -- /d\nmv --no-target-directory -- /d.bk /d');
+});
+
 test('refusals keep their codes', (t) => {
   const refusal = { code: 'no-room', subject: 's', reason: 'r', remedy: 'm' } as const;
   t.deepEqual(refusalDocument([refusal]), { refusals: [refusal] });

@@ -19,7 +19,7 @@ export const stepsToAttachment: readonly StepCall[] = [
 
 export const activateStep = call('lvchange activate', '--activate y');
 
-/** The steps that every set-up of a blank disk runs through a program. */
+/** The steps of every set-up of a blank disk that run a program; a run that nothing cuts off takes the last two in one. */
 export const steps: readonly StepCall[] = [...stepsToAttachment, activateStep];
 
 export const monitorStep = call('lvchange monitor', 'lvchange --monitor y');

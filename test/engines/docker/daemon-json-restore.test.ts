@@ -24,11 +24,12 @@ const restored = (now: string | null, before: string | null): unknown => {
 
 test('untouched since, the file is what it was, to the byte, or goes', (t) => {
   fc.assert(
-    fc.property(fc.option(fc.oneof(daemonJsonText, fc.constantFrom('', '\n'))), (before) => {
+    fc.property(fc.option(fc.oneof(daemonJsonText, fc.constantFrom('', '\n', '{ }'))), (before) => {
       t.is(restoreDaemonJson(written(before), before, written(before)), before);
     }),
     { numRuns: 300 },
   );
+  t.is(restoreDaemonJson(written('{ }'), '{ }', written('{ }')), '{ }');
 });
 
 test('a file that somebody took away or emptied stays so', (t) => {
@@ -58,6 +59,12 @@ test('an option that somebody added stays, beside those that come back', (t) => 
     'storage-driver': 'overlay2',
     'storage-opts': ['dm.fs=xfs', 'dm.basesize=20G', 'overlay2.size=1G'],
   });
+});
+
+test('an option that somebody put back is not there twice', (t) => {
+  const before = '{"storage-driver":"overlay2","storage-opts":["overlay2.size=1G"]}';
+  const now = changed(written(before), (settings) => (settings['storage-opts'] as string[]).push('overlay2.size=1G'));
+  t.deepEqual(restored(now, before), JSON.parse(before));
 });
 
 test('an option that somebody took away stays away; ours go all the same', (t) => {

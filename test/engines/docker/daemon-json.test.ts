@@ -126,6 +126,7 @@ test('malformed text is told with its place', (t) => {
     ['{\n\t"a": 1\n\t"b": 2\n}', 3, 2],
     ['{"a": 1', 1, 8],
     ['\uFEFF{}', 1, 1],
+    ['\u00a0', 1, 1],
     ['{} {}', 1, 4],
     ['{\n"a": 01}', 2, 7],
   ] as const)

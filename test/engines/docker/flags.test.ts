@@ -74,7 +74,9 @@ test('an empty ExecStart= in a drop-in takes back what came before it', (t) => {
   const base = unit(service('ExecStart=/usr/bin/dockerd -s overlay2'));
   const cleared = dropIn('ExecStart=', 'ExecStart=/usr/bin/dockerd -g /srv');
   t.deepEqual(findFlags([base, cleared]), [{ setting: 'data-root', value: '/srv', path: cleared.path }]);
+  t.deepEqual(flags(base, cleared, dropIn('ExecStart=', 'ExecStart=/usr/bin/dockerd')), []);
   t.deepEqual(flags(base, dropIn('Restart=always')), ['storage-driver=overlay2']);
+  t.deepEqual(flags(unit(service('ExecStart=-some/dockerd'))), []);
 });
 
 test('only the section [Service] counts, lines go on after a backslash, comments do not', (t) => {
@@ -176,6 +178,7 @@ test('the running daemon tells only what no file explains', (t) => {
     { setting: 'storage-driver', value: 'overlay2', path: '/proc/123/cmdline' },
     { setting: 'storage-opts', value: 'dm.mkfsarg=-m crc=0', path: '/proc/123/cmdline' },
   ]);
+  t.deepEqual(flags(base, cmdline('dockerd', '-g', 'fd://')), ['hosts=fd://', 'data-root=fd://']);
   t.deepEqual(flags(base, cmdline('dockerd', '--host=tcp://1')), ['hosts=fd://', 'hosts=tcp://1']);
   t.deepEqual(flags(cmdline('-s', '-g', '/srv')), ['data-root=/srv']);
 });
