@@ -90,6 +90,7 @@ test('the pool that daemon.json names counts while Docker is stopped, and for lo
     ...used.docker,
     config,
     info: null,
+    services: used.docker.services.map((service) => ({ ...service, state: 'stopped' as const })),
     dataRoot: { ...used.docker.dataRoot, drivers: ['devicemapper'] },
   };
   const sizes = { dataSizeBytes: bytes(GIB), metadataSizeBytes: bytes(GIB) };

@@ -63,6 +63,7 @@ test('a container goes by its own name, and a paused one runs', (t) => {
     name: 'web',
     image: 'nginx:1',
     running: true,
+    autoRemove: false,
     restartPolicy: 'unless-stopped',
   });
 });
