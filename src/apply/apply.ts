@@ -16,7 +16,8 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   const outcome = await conclude(result, plan, started, machine, emit);
   try {
     // Kept before it is forgotten: a cut in between leaves a record too many, not one too few.
-    if (outcome.kind === 'done' && plan.record === 'keep') machine.keepInstalled(plan.owns);
+    if (outcome.kind === 'done' && plan.record === 'keep')
+      for (const each of plan.keeps ?? [plan.owns]) machine.keepInstalled(each);
     if (outcome.kind === 'done' && plan.record === 'remove') machine.forgetInstalled(plan.owns);
     if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
     // What a run before this one began is not this one's to take back: that run is unfinished still.
@@ -76,11 +77,11 @@ async function runSteps(
       }
       started.push(step);
       host = undefined;
-      await machine.perform(step.do);
+      await machine.perform(step.do, interrupted);
       emit({ kind: 'step-ended', step, state: 'done' });
     } catch (error) {
       emit({ kind: 'step-failed', step, error: error as Error });
-      return { kind: 'step-failed', step, error: error as Error };
+      return failureOf(step, error as Error, interrupted());
     }
   }
   const result = await verify(plan, machine, host);
@@ -88,6 +89,10 @@ async function runSteps(
   // The operator was told that the run will be undone, even when the wish came in the last step.
   return interrupted() ? { kind: 'interrupted' } : result;
 }
+
+/** Who interrupts a wait ends it. */
+const failureOf = (step: Step, error: Error, isInterrupted: boolean): Failure =>
+  isInterrupted && step.do.kind === 'await' ? { kind: 'interrupted' } : { kind: 'step-failed', step, error };
 
 /** Nothing is done because it was sent: what each step expects must be seen. */
 async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {

@@ -15,12 +15,14 @@ const LOG_LINES = 15;
 
 /**
  * Looks until the condition holds.
+ * @param isUnwanted asked between two looks: nobody has to wait any more
  * @throws NotInTime with the daemon's last words, when its service has failed or the deadline has passed
  */
 export async function awaitCondition(
   { condition, deadlineMs }: Extract<Action, { kind: 'await' }>,
   look: () => Promise<Host>,
   launcher: Launcher,
+  isUnwanted: () => boolean = () => false,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
   const hasFailed = condition.is === 'docker-answers' ? watchDaemon() : () => false;
@@ -30,6 +32,7 @@ export async function awaitCondition(
     if (hasFailed(host)) throw await notInTime(condition, 'its service has failed', host, launcher);
     if (performance.now() >= end)
       throw await notInTime(condition, `not seen within ${deadlineMs / 1000} s`, host, launcher);
+    if (isUnwanted()) throw new NotInTime(`${describeCondition(condition)}: no longer waited for`, '');
     await sleep(PAUSE_MS);
   }
 }

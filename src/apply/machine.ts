@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { probeDocker } from '../host/docker/probe-docker.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
@@ -20,8 +21,11 @@ export interface Machine {
   look(): Promise<Host>;
   /** The devices too. */
   lookAtAll(): Promise<Host>;
-  /** @throws CommandFailed, ProgramMissing, NotInTime, or what the file system says */
-  perform(action: Action): Promise<void>;
+  /**
+   * @param isUnwanted ends a wait, and nothing else
+   * @throws CommandFailed, ProgramMissing, NotInTime, or what the file system says
+   */
+  perform(action: Action, isUnwanted?: () => boolean): Promise<void>;
   /** @returns the record of an unfinished run that this one replaces */
   recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined;
   forgetOwnership(record: OwnershipRecord): void;
@@ -56,14 +60,14 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
   });
   const performFileAction = filePerformer();
 
-  const perform = async (action: Action): Promise<void> => {
+  const perform: Machine['perform'] = async (action, isUnwanted) => {
     switch (action.kind) {
       case 'exec':
         return run(action.argv);
       case 'service':
         return controlService(action, run);
       case 'await':
-        return awaitCondition(action, lookAtDocker, launcher);
+        return awaitCondition(action, lookAtDocker, launcher, isUnwanted);
       case 'release-root':
         return releaseRoot(action.root, run);
       case 'empty-pool':
@@ -72,6 +76,8 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
         return releasePool(action.poolName, run, launcher);
       default:
         performFileAction(action);
+        // A signal that came meanwhile is heard before the next step.
+        await setImmediate();
     }
   };
 

@@ -24,9 +24,12 @@ export function readIfThere(path: string): string | null {
   }
 }
 
+/** What a file is called while it is written. */
+const unfinished = (path: string): string => `${path}.dmtool-new`;
+
 /** Replaces a file in one step, synced: after a power cut it holds the old text or the new one, never a part. */
 export function writeAtomically(path: string, content: string, mode: number, owner?: Owner): void {
-  const temporary = `${path}.dmtool-new`;
+  const temporary = unfinished(path);
   try {
     const fd = openSync(temporary, 'w', mode);
     try {
@@ -45,6 +48,9 @@ export function writeAtomically(path: string, content: string, mode: number, own
   }
   syncDirectory(dirname(path));
 }
+
+/** Removes what a writer that was killed had begun. */
+export const removeUnfinished = (path: string): void => rmSync(unfinished(path), { force: true });
 
 /** Removes a file for good, synced; nothing happens when it is not there. */
 export function removeFile(path: string): void {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { bytes } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
-import { makeDirectory, readIfThere, removeFile, writeAtomically } from './files.ts';
+import { makeDirectory, readIfThere, removeFile, removeUnfinished, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
 
 /** Runs that have begun, and of which nobody knows yet whether they got through. */
@@ -69,8 +69,16 @@ export function recordOwnership(record: OwnershipRecord): OwnershipRecord | unde
   return unfinished.find(({ name }) => name === record.name);
 }
 
-/** Forgets a run that is finished, or wholly undone. */
-export const forgetOwnership = (record: OwnershipRecord): void => forget(JOURNAL_PATH, record);
+/** Forgets a run that is finished, or wholly undone, with what one before it that was killed had begun to write. */
+export function forgetOwnership(record: OwnershipRecord): void {
+  for (const path of writtenBy(record)) removeUnfinished(path);
+  forget(JOURNAL_PATH, record);
+}
+
+const writtenBy = ({ pool, docker }: OwnershipRecord): string[] =>
+  [INSTALLED_PATH, pool?.profilePath, docker?.config.path, docker?.config.backup].filter(
+    (path) => typeof path === 'string',
+  );
 
 /** Keeps a finished run's record for teardown, in place of an older one. */
 export const keepInstalled = (record: OwnershipRecord): void =>

@@ -9,6 +9,8 @@ export const CLEAN_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: SEARCH_PATH.join(':'),
   LC_ALL: 'C',
   LVM_SUPPRESS_FD_WARNINGS: '1',
+  // Whatever context root has chosen for the client: the daemon meant is the one on this host.
+  DOCKER_HOST: 'unix:///var/run/docker.sock',
 };
 
 /** The full path of a program, or undefined when it is not installed. */

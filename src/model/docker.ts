@@ -19,6 +19,13 @@ export interface DockerFacts {
   info: DockerInfo | null;
   containers: readonly Container[];
   dataRoot: DataRoot;
+  /**
+   * Where a daemon that starts now would have its data root, links followed: not
+   * where one runs that began with other settings.
+   */
+  idleRoot: string;
+  /** A dockerd runs that its service does not know of. */
+  isStray: boolean;
 }
 
 /** `starting` is a service that has not come up yet, or that its manager starts again and again. */
@@ -67,6 +74,8 @@ export interface Container {
   name: string;
   image: string;
   running: boolean;
+  /** It goes for good when it stops (`docker run --rm`). */
+  autoRemove: boolean;
   /** `no`, `always`, `unless-stopped`, `on-failure`. */
   restartPolicy: string;
 }
@@ -125,3 +134,10 @@ export const includesDaemon = (services: readonly string[]): boolean =>
 /** Names of the containers that run now. */
 export const runningContainers = ({ containers }: DockerFacts): string[] =>
   containers.filter(({ running }) => running).map(({ name }) => name);
+
+/** Names of the running containers that can be started again, the oldest first: others may need it. */
+export const returningContainers = ({ containers }: DockerFacts): string[] =>
+  containers
+    .filter(({ running, autoRemove }) => running && !autoRemove)
+    .map(({ name }) => name)
+    .toReversed();

@@ -14,10 +14,9 @@ import type { Plan, Planned, Step } from './step.ts';
 export function planCleanup(host: Host): Planned {
   if (!hasLooked(host)) return { kind: 'refused', refusals: [...refuseUser(host), ...refusePrograms(host)] };
   const found = host.installed.flatMap((record) => leftBy(host, record));
-  const refusals = found.flatMap(refuseUse);
+  const refusals = [...found.flatMap(refuseUse), ...(found.length > 0 ? host.ownership.flatMap(refuseUnfinished) : [])];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const steps = found.flatMap(({ path, isRenamed }) => removeSteps(path, isRenamed));
-  const [record] = host.installed;
   return {
     kind: 'ready',
     plan: {
@@ -25,8 +24,10 @@ export function planCleanup(host: Host): Planned {
       steps: steps.filter(({ done, id }) => !holds(done, host) || id.startsWith('remove:')),
       warnings: [],
       notes: [],
-      owns: record ?? { name: 'cleanup', pool: null, docker: null },
+      owns: { name: 'cleanup', pool: null, docker: null },
       record: 'keep',
+      // From now on a copy of that name is somebody else's.
+      keeps: host.installed.map(withoutBackup),
       summary: null,
       endings: {
         done: 'What setup had set aside is gone. dmtool teardown still works; Docker then begins without data.',
@@ -52,6 +53,24 @@ function leftBy({ docker }: Host, record: OwnershipRecord): Left[] {
     .filter((backup) => backup.path === path || backup.path === `${path}.removing`)
     .map(({ path: name, uses }) => ({ path, isRenamed: name !== path, uses }));
 }
+
+const withoutBackup = (record: OwnershipRecord): OwnershipRecord =>
+  record.docker
+    ? { ...record, docker: { ...record.docker, dataRoot: { ...record.docker.dataRoot, backup: null } } }
+    : record;
+
+/** A run that was cut off may have put there what it wants back, volumes in use among them. */
+const refuseUnfinished = ({ name, docker }: OwnershipRecord): Refusal[] =>
+  docker === null
+    ? []
+    : [
+        {
+          code: 'unfinished',
+          subject: name,
+          reason: 'a setup or teardown of it was cut off, and may want what lies aside',
+          remedy: 'run that command again first',
+        },
+      ];
 
 const refuseUse = ({ path, uses }: Left): Refusal[] =>
   uses.map((use) => ({

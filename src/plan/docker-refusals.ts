@@ -23,6 +23,8 @@ export function refuseDocker(docker: DockerFacts | null, programs: readonly stri
     ...refusePrograms(docker, programs),
     ...refuseBuild(docker),
     ...refuseConfig(docker),
+    ...refuseStray(docker),
+    ...refuseOtherRoot(docker),
     ...findFlags(docker.settings).flatMap(refuseFlag),
   ].map(toRefusal);
 }
@@ -57,6 +59,27 @@ function refuseConfig({ config }: DockerFacts): Reason[] {
   return [['config-malformed', place, parsed.problem, 'mend it by hand: Docker does not start on it either']];
 }
 
+/** It would go on writing below a data root that is moved. */
+const refuseStray = ({ isStray }: DockerFacts): Reason[] =>
+  isStray
+    ? [
+        [
+          'docker-stray',
+          'dockerd',
+          'it runs, and docker.service did not start it',
+          'stop it, or start it by its service',
+        ],
+      ]
+    : [];
+
+/** What is moved away must be what Docker comes back to. */
+function refuseOtherRoot({ info, dataRoot, idleRoot }: DockerFacts): Reason[] {
+  if (info === null || dataRoot.realPath === idleRoot) return [];
+  const reason = `Docker runs on ${dataRoot.realPath}, and with its present settings would start on ${idleRoot}`;
+  const remedy = 'restart Docker first; with userns-remap dmtool can only make the pool (--engine none)';
+  return [['data-root-differs', dataRoot.path, reason, remedy]];
+}
+
 /** Docker refuses an option that stands in daemon.json and on its command line. */
 function refuseFlag({ setting, value, path }: FoundFlag): Reason[] {
   if (setting !== 'storage-driver' && setting !== 'storage-opts') return [];
@@ -67,12 +90,21 @@ function refuseFlag({ setting, value, path }: FoundFlag): Reason[] {
 /** What stands against moving Docker from where it is to the target. */
 export function refuseMove(host: Host, site: DockerSite): Refusal[] {
   return [
+    ...refuseSilence(site),
     ...refuseForeignPool(site),
     ...refuseUsedPool(host, site),
     ...refuseFilesystem(site),
     ...refuseSwarm(site),
     ...refuseMounts(site),
   ].map(toRefusal);
+}
+
+/** What can't be asked for its containers would lose them; one that a cut-off run has just started may still come up. */
+function refuseSilence({ docker, isUnfinished }: DockerSite): Reason[] {
+  const runs = docker.services.some(({ name, state }) => name !== 'docker.socket' && state === 'running');
+  if (isUnfinished || !runs || docker.info !== null) return [];
+  const reason = 'it runs, and does not answer on its unix socket: what runs in it is not known';
+  return [['docker-silent', 'Docker', reason, 'see what ails it, or give it a unix socket (hosts in daemon.json)']];
 }
 
 const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;

@@ -3,7 +3,7 @@ import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus } from '../engines/docker/status.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
-import { isDockerUp, runningContainers } from '../model/docker.ts';
+import { isDockerUp, returningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerIntent, DockerTarget, StorageOption } from '../model/intent.ts';
 import type { DockerOwnership } from '../model/ownership.ts';
@@ -122,7 +122,7 @@ function ownershipOf(
   intent: DockerIntent,
 ): DockerOwnership {
   const { config, dataRoot, services } = docker;
-  const running = runningContainers(docker);
+  const running = returningContainers(docker);
   // Those that are set aside come back with teardown: a run that goes on with this one must not look for them.
   const restart = place === null ? (unfinished?.restart ?? running).filter((name) => mayExist(docker, name)) : [];
   const aside = {

@@ -105,6 +105,8 @@ export interface Plan {
   owns: OwnershipRecord;
   /** What becomes of the record when the run is done: nobody needs it, teardown will, or what it told of is gone. */
   record: 'forget' | 'keep' | 'remove';
+  /** What is kept when the run is done, where that is not `owns`. */
+  keeps?: readonly OwnershipRecord[];
   /** null: the run makes no pool of its own. */
   summary: PoolSummary | null;
   /** How the run ends, in one sentence each. */

@@ -11,6 +11,7 @@ import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
 import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
 import { poolTeardownSteps, refusePoolTeardown } from './teardown-pool.ts';
+import { refuseOtherData } from './teardown-refusals.ts';
 import { teardownSubject } from './teardown-subject.ts';
 
 /**
@@ -29,13 +30,21 @@ export function planTeardown(host: Host, intent: TeardownIntent, profileHead: st
   return { kind: 'ready', plan: teardownPlan(host, subject, profileHead) };
 }
 
-function refuseTeardown(host: Host, { pool, docker }: OwnershipRecord): Refusal[] {
-  return [...(pool ? refusePoolTeardown(host, pool, docker !== null) : []), ...(docker ? refuseReturn(host) : [])];
+function refuseTeardown(host: Host, record: OwnershipRecord): Refusal[] {
+  const { pool, docker: was } = record;
+  const returning = was ? refuseReturn(host) : [];
+  return [
+    ...(pool ? refusePoolTeardown(host, pool, was !== null) : []),
+    ...returning,
+    ...(was && host.docker && returning.length === 0 ? refuseOtherData(host, host.docker, record, was) : []),
+  ];
 }
 
 /** Without Docker, or with a daemon.json that can't be read, there is nothing to bring back to. */
 const refuseReturn = ({ docker, programs }: Host): Refusal[] =>
-  refuseDocker(docker, programs).filter(({ code }) => code === 'missing-program' || code === 'config-malformed');
+  refuseDocker(docker, programs).filter(({ code }) => NEEDED.has(code));
+
+const NEEDED = new Set<Refusal['code']>(['missing-program', 'config-malformed', 'docker-stray', 'data-root-differs']);
 
 function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string): Plan {
   const back = record.docker && host.docker ? surveyReturn(host.docker, record, record.docker) : null;

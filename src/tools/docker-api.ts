@@ -38,7 +38,7 @@ const container = z
     Name: z.string(),
     Config: z.object({ Image: z.string() }),
     State: z.object({ Running: z.boolean() }),
-    HostConfig: z.object({ RestartPolicy: z.object({ Name: z.string() }) }),
+    HostConfig: z.object({ RestartPolicy: z.object({ Name: z.string() }), AutoRemove: z.boolean().default(false) }),
   })
   .transform(
     (answer): Container => ({
@@ -46,6 +46,7 @@ const container = z
       name: answer.Name.replace(/^\//, ''),
       image: answer.Config.Image,
       running: answer.State.Running,
+      autoRemove: answer.HostConfig.AutoRemove,
       // Containers of old daemons have none at all.
       restartPolicy: answer.HostConfig.RestartPolicy.Name || 'no',
     }),

@@ -54,6 +54,8 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
     selfMounts: [],
     freeBytes: bytes(100n * GIB),
   },
+  idleRoot: ROOT,
+  isStray: false,
   ...facts,
 });
 
@@ -63,6 +65,7 @@ export const container = (name: string, facts: Partial<KeptContainer> = {}): Kep
   image: 'busybox',
   running: true,
   restartPolicy: 'no',
+  autoRemove: false,
   byHand: facts.running === false,
   ...facts,
 });

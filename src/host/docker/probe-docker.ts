@@ -3,6 +3,7 @@ import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
 import { probeConfig } from './config.ts';
 import { probeDataRoot } from './data-root.ts';
+import { followLinks } from './links.ts';
 import { type DockerProgram, probeProgram } from './program.ts';
 import { mayBeAsked, probeServices } from './services.ts';
 import { probeSettings } from './settings.ts';
@@ -34,11 +35,12 @@ export async function probeDocker(
   const program = findProgram('dockerd');
   if (program === undefined) return null;
   const found = await probeServices(launcher);
-  const { manager, services, pid } = found;
+  const { manager, services, pid, isStray } = found;
   const settings = probeSettings(found);
   const config = probeConfig(places.config(settings));
   const socketPath = mayBeAsked(found) ? places.socket(settings, config) : null;
   const answer = socketPath === null ? null : await askDaemon(socketPath);
+  const idleRoot = places.dataRoot(settings, config);
   const running = answer !== null && pid !== null ? { pid, version: answer.version } : null;
   const { version, build } = known ?? (await probeProgram(program, running, launcher));
   return {
@@ -50,6 +52,8 @@ export async function probeDocker(
     settings,
     info: answer?.info ?? null,
     containers: answer?.containers ?? [],
-    dataRoot: probeDataRoot(answer?.info.dataRoot ?? places.dataRoot(settings, config), pid !== null),
+    dataRoot: probeDataRoot(answer?.info.dataRoot ?? idleRoot, pid !== null),
+    idleRoot: followLinks(idleRoot),
+    isStray,
   };
 }

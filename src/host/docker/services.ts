@@ -11,6 +11,8 @@ export interface ServiceFacts extends Pick<DockerFacts, 'manager' | 'services'> 
   unit: Unit | null;
   /** null: it does not run. */
   pid: number | null;
+  /** It was started by hand, past its service. */
+  isStray: boolean;
 }
 
 const UNITS = ['docker.socket', 'docker.service'] as const;
@@ -25,14 +27,16 @@ export async function probeServices(launcher: Launcher): Promise<ServiceFacts> {
       services: [{ name: 'docker', state: pid === null ? 'stopped' : 'running' }],
       unit: null,
       pid,
+      isStray: false,
     };
   }
   const units = parseUnits(await read(systemctlShow(UNITS), launcher)).filter(
     ({ loadState }) => loadState !== 'not-found',
   );
   const unit = units.find(({ name }) => name.endsWith('.service')) ?? null;
-  // Somebody may have started it by hand, past its service.
-  return { manager: 'systemd', services: units.map(unitService), unit, pid: unit?.mainPid ?? daemonPid() };
+  const own = unit?.mainPid ?? null;
+  const pid = own ?? daemonPid();
+  return { manager: 'systemd', services: units.map(unitService), unit, pid, isStray: own === null && pid !== null };
 }
 
 /**

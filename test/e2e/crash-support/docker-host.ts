@@ -36,7 +36,7 @@ export async function bootBusyDocker({ settings, ...options }: BusyOptions = {})
 
 const aroundScript = `
 quiet='dmeventd/executable="/bin/false"'
-pvs --noheadings --config "$quiet"; vgs --noheadings --config "$quiet"; lvs -a --noheadings --config "$quiet"
+pvs --noheadings --config "$quiet"; vgs --noheadings --config "$quiet"; lvs -a --noheadings -o lv_name,lv_attr,lv_size,data_percent --config "$quiet"
 dmsetup ls; ls /dev/mapper
 for disk; do wipefs --parsable "$disk"; for end in head tail; do $end -c1M "$disk" | tr -d '\\0' | wc -c; done; done
 find /etc/docker -mindepth 1 -printf '%p %y %m %u:%g %s\\n' | sort

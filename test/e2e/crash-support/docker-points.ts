@@ -62,3 +62,20 @@ export const removal = (disk: string): Point[] => [
 
 /** All is taken back, and only the record tells of it. */
 export const forgetting: Point = { step: 'the record', call: 'rmSync', args: [installed], mode: 'before' };
+
+// A data root that is a mount point.
+const inner = `${root}/docker.bk`;
+export const entryAfter = rename(`${root}/image`, `${inner}.partial/image`, 'the move of an entry', 'after');
+export const entriesAfter = rename(`${inner}.partial`, inner, 'the last name of what is aside', 'after');
+export const goingAfter = rename(
+  `${root}/image`,
+  `${inner}.removing.partial/image`,
+  'the move of an entry of the pool',
+  'after',
+);
+export const comingAfter = rename(`${inner}.partial/image`, `${root}/image`, 'the way back of an entry', 'after');
+
+// Volumes that are taken over.
+export const carryBefore = rename(`${root}.bk/volumes`, `${root}/volumes`, 'carry-volumes', 'before');
+export const carryAfter = rename(`${root}.bk/volumes`, `${root}/volumes`, 'carry-volumes', 'after');
+export const volumesBackAfter = rename(`${root}/volumes`, `${root}.bk/volumes`, 'volumes-back', 'after');

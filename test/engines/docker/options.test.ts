@@ -87,7 +87,7 @@ test('options with a flag of their own point to it', (t) => {
     t.is(parseStorageOption('dm.min_free_space=10%', kind), 'it has a flag of its own: --min-free-space');
   }
   t.is(parseStorageOption('dm.blocksize=64K', 'direct-lvm'), 'it has a flag of its own: --chunk-size');
-  t.is(parseStorageOption('dm.loopdatasize=1G', 'loop-lvm'), 'it has a flag of its own: --data-size');
+  t.is(parseStorageOption('dm.loopdatasize=1G', 'loop-lvm'), 'it has a flag of its own: --loop');
   t.is(parseStorageOption('dm.loopmetadatasize=1G', 'loop-lvm'), 'it has a flag of its own: --metadata-size');
 });
 
