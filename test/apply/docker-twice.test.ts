@@ -7,7 +7,7 @@ import type { Plan } from '../../src/plan/step.ts';
 import { assertSame, carryOut, runs, setupPlan, teardownPlan } from '../plan/docker-runs.ts';
 import { recipes, situate } from '../plan/docker-situations.ts';
 import { allVolumes, worldOf } from '../plan/simulated/docker-disk.ts';
-import { fakeMachine } from './fake-machine.ts';
+import { type FakeMachine, fakeMachine } from './fake-machine.ts';
 
 /** Runs a plan in which two actions fail, of its steps or of its undo; no volume may be lost meanwhile. */
 async function failTwice(host: Host, plan: Plan, first: number, second: number): Promise<Host> {
@@ -22,10 +22,23 @@ async function failTwice(host: Host, plan: Plan, first: number, second: number):
     () => {},
     () => false,
   );
+  if (outcome.kind === 'partly-done' && outcome.way === 'back') assertNotAstray(machine, host, plan);
   if (outcome.kind === 'undone') assertSame(machine.host, host, 'undone');
   const isAgreed = plan.steps.some((step) => step.isFinal && machine.performed.includes(step.do));
   if (!isAgreed) assert.deepEqual(allVolumes(worldOf(machine.host)), volumes);
   return { ...machine.host, ownership: machine.journal, installed: machine.installed };
+}
+
+/** Where undo has started Docker again, it is on its own settings, and sees all that it saw. */
+function assertNotAstray({ host, performed }: FakeMachine, before: Host, plan: Plan): void {
+  const own = plan.steps.map((step) => step.do);
+  const last = performed.findLast((action) => action.kind === 'service');
+  const [now, then] = [worldOf(host), worldOf(before)];
+  if (now.daemon === null || last?.verb !== 'start' || own.includes(last)) return;
+  assert.equal(now.daemon.driver, then.daemon?.driver);
+  assert.equal(now.docker.config.content, then.docker.config.content);
+  for (const what of ['drivers', 'images', 'volumes', 'plugins'] as const)
+    assert.deepEqual(now.docker.dataRoot[what], then.docker.dataRoot[what]);
 }
 
 /** Each action in turn, and one of those that follow soon: mostly undo's. */

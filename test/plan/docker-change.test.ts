@@ -106,3 +106,18 @@ test('once Docker was led away from the pool by hand, its new data are set aside
   t.is(owns.docker?.dataRoot.backup, '/var/lib/docker.bk.1');
   t.is(owns.docker?.config.before, null);
 });
+
+test('a daemon that was killed on the pool, and left its mounts, does not stand in the way of teardown', (t) => {
+  fc.assert(
+    fc.property(recipes, (recipe) => {
+      const situation = situate(recipe);
+      const installed = worldOf(carryOut(situation.host, setupPlan(situation)));
+      const services = installed.docker.services.map((each) => ({ ...each, state: 'failed' as const }));
+      const docker = { ...installed.docker, services };
+      const killed = observe({ ...installed, docker, daemon: null, isMountedOver: true });
+      assertSame(carryOut(killed, teardownPlan(killed)), situation.host, 'after teardown');
+    }),
+    runs(60),
+  );
+  t.pass();
+});

@@ -77,8 +77,8 @@ export interface Scene {
   config?: string | null;
   isMountPoint?: boolean;
   manager?: DockerFacts['manager'];
-  /** How far Docker is up; `socket`: it comes up at the first word to it. */
-  up?: 'running' | 'socket' | 'stopped';
+  /** How far Docker is up; `socket`: it comes up at the first word to it; `died`: it was killed, and left its mounts. */
+  up?: 'running' | 'socket' | 'stopped' | 'died';
 }
 
 /** A data root that was in use. */
@@ -107,6 +107,10 @@ export function withDocker(host: Host, scene: Scene = {}): World {
     isMountedOver: false,
   });
   if (up === 'stopped') return off;
+  if (up === 'died') {
+    const services = names.map((name) => ({ name, state: 'failed' as const }));
+    return observe({ ...off, isMountedOver: true, docker: { ...off.docker, services } });
+  }
   if (up === 'socket') return control(off, 'start', names.slice(0, 1));
   const on = control(off, 'start', names);
   if (tree?.containers === undefined) return observe(on);

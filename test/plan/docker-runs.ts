@@ -87,12 +87,19 @@ export function reboot(host: Host, enabled: World): Host {
   return observe(control(off, 'start', names));
 }
 
+/** What a daemon left mounted, and that its service once failed, is nobody's loss. */
+function settled({ docker, ...world }: World) {
+  const services = docker?.services.map(({ name, state }) => ({ name, state: state === 'failed' ? 'stopped' : state }));
+  const dataRoot = { ...docker?.dataRoot, selfMounts: [] };
+  return { ...world, isMountedOver: false, docker: docker && { ...docker, services, dataRoot } };
+}
+
 /**
  * All of a host but the journal: files that are not there are no files, and their order says nothing. Whether a container
  * was last stopped by hand, and whether an empty data root is there at all, makes no difference here.
  */
 export function tangible(host: Host) {
-  const { ownership, installed, ...rest } = { trees: {}, ...host } as World;
+  const { ownership, installed, ...rest } = settled({ trees: {}, ...host } as World);
   const files = rest.files
     .filter(({ content }) => content !== null)
     .toSorted((one, other) => one.path.localeCompare(other.path));

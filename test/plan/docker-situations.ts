@@ -51,7 +51,7 @@ export const scenes: fc.Arbitrary<Scene> = fc.record(
     config: fc.constantFrom(...CONFIGS),
     isMountPoint: fc.boolean(),
     manager: fc.constantFrom('systemd', 'sysv'),
-    up: fc.constantFrom('running', 'running', 'socket', 'stopped'),
+    up: fc.constantFrom('running', 'running', 'running', 'socket', 'stopped', 'died'),
   },
   { noNullPrototype: true },
 );
