@@ -35,6 +35,7 @@ export function dockerWayBack({ docker, target, owns }: DockerSite, pool: readon
     config.before === null
       ? { kind: 'remove-file', path: config.path }
       : { kind: 'write-file', path: config.path, content: config.before, mode: config.mode, owner: config.owner },
+    ...(config.backup === null ? [] : [{ kind: 'remove-file', path: config.backup } satisfies Action]),
     ...pool,
     ...(owns.services.length > 0
       ? [{ kind: 'service', verb: 'start', manager, names: owns.services } satisfies Action]
