@@ -6,7 +6,7 @@ import { hasDevicemapperDriver } from '../engines/docker/version.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { installRemedy } from '../tools/programs.ts';
-import type { DockerSite } from './docker-site.ts';
+import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 
 type Reason = readonly [RefusalCode, subject: string, reason: string, remedy: string];
@@ -91,6 +91,7 @@ function refuseFlag({ setting, value, path }: FoundFlag): Reason[] {
 export function refuseMove(host: Host, site: DockerSite): Refusal[] {
   return [
     ...refuseSilence(site),
+    ...refuseOwnFiles(host, site),
     ...refuseForeignPool(site),
     ...refuseUsedPool(host, site),
     ...refuseFilesystem(site),
@@ -105,6 +106,13 @@ function refuseSilence({ docker, isUnfinished }: DockerSite): Reason[] {
   if (isUnfinished || !runs || docker.info !== null) return [];
   const reason = 'it runs, and does not answer on its unix socket: what runs in it is not known';
   return [['docker-silent', 'Docker', reason, 'see what ails it, or give it a unix socket (hosts in daemon.json)']];
+}
+
+/** Teardown would take what Docker holds on files of its own for what setup made. */
+function refuseOwnFiles(host: Host, site: DockerSite): Reason[] {
+  if (site.target.kind === 'direct-lvm' || !site.isOnTarget || site.isKnown || isDockerAsWanted(host, site)) return [];
+  const reason = 'Docker is on files already (loop-lvm), and dmtool did not bring it there';
+  return [['data-root-foreign', site.docker.dataRoot.path, reason, 'change its options in daemon.json by hand']];
 }
 
 const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;

@@ -26,6 +26,8 @@ export interface DockerSite {
   /** The volumes are still to be taken over out of this backup. */
   carryFrom: string | null;
   owns: DockerOwnership;
+  /** A run of dmtool's brought Docker where it is, and knows where it was before. */
+  isKnown: boolean;
   /** The pool stands already, and nothing was ever written to it. */
   isPoolUnused: boolean;
   /** What `docker info` must say in the end. */
@@ -58,6 +60,7 @@ export function surveyDocker(
     place,
     carryFrom: carryFrom(docker, owns, place),
     owns,
+    isKnown: record !== undefined,
     isPoolUnused: target.kind === 'direct-lvm' && holds({ is: 'pool-unused', poolName: target.poolName }, host),
     expect: [
       { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },

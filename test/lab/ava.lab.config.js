@@ -8,7 +8,8 @@ export default {
   files: ['test/e2e/*.test.ts'],
   extensions: ['ts'],
   workerThreads: false,
-  timeout: '5m',
+  // One story of Docker's may go through a dozen starts of it before it says anything.
+  timeout: '20m',
   serial: isHost,
   concurrency: isHost ? 1 : availableParallelism() + 1,
 };

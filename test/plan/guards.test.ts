@@ -67,6 +67,15 @@ test('the same with files instead of a pool', (t) => {
   t.deepEqual(codes(teardown(withDataRoot(onFiles, { hasLoopFiles: false }), true)), ['data-root-foreign']);
 });
 
+test('files that Docker was on already are not taken for ours', (t) => {
+  const sizes = { dataSizeBytes: bytes(GIB), metadataSizeBytes: bytes(GIB) };
+  const before = withDocker(blankHost([]), { tree: usedTree() });
+  const foreign = { ...carryOut(before, ready(planLoopSetup(before, sizes, dockerWish()))), installed: [] };
+  t.deepEqual(ready(planLoopSetup(foreign, sizes, dockerWish())).steps, []);
+  const larger = { ...sizes, dataSizeBytes: bytes(2n * GIB) };
+  t.deepEqual(codes(planLoopSetup(foreign, larger, dockerWish())), ['data-root-foreign']);
+});
+
 test('cleanup leaves alone what a cut-off run may want back, and forgets a name that it has removed', (t) => {
   t.deepEqual(codes(planCleanup({ ...installed, ownership: installed.installed })), ['unfinished']);
   const own = { name: 'cleanup', pool: null, docker: null };
