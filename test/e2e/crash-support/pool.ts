@@ -46,5 +46,5 @@ export async function pvUuid(guest: Guest, disk: string): Promise<string> {
 /** The UUID that the journal of an unfinished run has for a disk. */
 export async function recordedUuid(guest: Guest, disk: string): Promise<string> {
   const journal = JSON.parse(await guest.readFile('/var/lib/dmtool/journal.json'));
-  return journal.unfinished[0].devices.find(({ path }: { path: string }) => path === disk).pvUuid;
+  return journal.records[0].pool.devices.find(({ path }: { path: string }) => path === disk).pvUuid;
 }
