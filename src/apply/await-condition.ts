@@ -9,7 +9,7 @@ import type { Action } from '../plan/step.ts';
 /** Between two looks: Docker takes seconds to come up, and looking costs something. */
 const PAUSE_MS = 250;
 /** An init script returns before its daemon shows: only one that stays away has died. */
-const GONE_MS = 5000;
+const GONE_MS = 20_000;
 /** So much of the daemon's log is shown when it does not come up. */
 const LOG_LINES = 15;
 

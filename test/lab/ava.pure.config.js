@@ -3,5 +3,5 @@ export default {
   files: ['test/**/*.test.ts', '!test/e2e/**', '!test/lab/**'],
   extensions: ['ts'],
   workerThreads: false,
-  timeout: '60s',
+  timeout: '5m',
 };
