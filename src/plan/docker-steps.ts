@@ -1,5 +1,5 @@
 import type { DockerFacts } from '../model/docker.ts';
-import { isDockerUp, runningContainers } from '../model/docker.ts';
+import { isDockerUp, returningContainers, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
@@ -31,7 +31,7 @@ export function dockerSteps(host: Host, site: DockerSite): Step[] {
   ];
   const isBack = all(fileAs(realPath, content), ...(place ? [notAside(place)] : []));
   return [
-    ...stopSteps(site.docker, runningContainers(site.docker), isBack),
+    ...stopSteps(site.docker, isBack),
     ...between.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host)),
     ...startSteps(site),
   ];
@@ -48,7 +48,7 @@ function closingSteps(host: Host, { isUnfinished, owns, expect }: DockerSite): S
  * Stops Docker, and says how it comes up again as it was.
  * @param needs what must hold before it may come up again: never on settings, or beside data, that could not be brought back
  */
-export function stopSteps(docker: DockerFacts, containers: readonly string[], needs: Condition): Step[] {
+export function stopSteps(docker: DockerFacts, needs: Condition): Step[] {
   if (!isDockerUp(docker)) return [];
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
@@ -62,7 +62,9 @@ export function stopSteps(docker: DockerFacts, containers: readonly string[], ne
     // One that did not answer before need not answer again.
     ...(docker.info === null ? [] : [{ when: not(ANSWERS), needs: not(STOPPED), do: awaitAnswer }]),
   ];
-  const restart = restartUndo(containers);
+  const containers = runningContainers(docker);
+  // One that goes for good when it stops can't be asked back.
+  const restart = restartUndo(returningContainers(docker));
   const goFirst = containers.length > 0 && containersGoFirst(docker);
   return [
     ...(goFirst

@@ -1,6 +1,6 @@
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
-import { includesDaemon, runningContainers } from '../model/docker.ts';
+import { includesDaemon } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
@@ -69,7 +69,7 @@ export function returnSteps(host: Host, back: Return): Step[] {
     notAside(removing),
     ...volumes.map((backup) => not({ is: 'volumes-aside', backup })),
   );
-  const stop = stopSteps(docker, runningContainers(docker), isBack);
+  const stop = stopSteps(docker, isBack);
   return [...stop, ...between, ...startSteps(back, back.was.containers)];
 }
 

@@ -76,6 +76,18 @@ test('files that Docker was on already are not taken for ours', (t) => {
   t.deepEqual(codes(planLoopSetup(foreign, larger, dockerWish())), ['data-root-foreign']);
 });
 
+test('a container that goes for good when it stops is not asked back', (t) => {
+  const { host, intent, docker: wanted } = situation;
+  const docker = host.docker as DockerFacts;
+  const [first] = docker.containers.filter(({ running }) => running);
+  const containers = docker.containers.map((each) => ({ ...each, autoRemove: each.name === first?.name }));
+  const { steps, owns } = ready(planSetupWithDocker({ ...host, docker: { ...docker, containers } }, intent, wanted));
+  const stop = steps.find(({ id }) => id === 'stop-docker');
+  t.true(stop?.title.includes(first?.name ?? 'none'));
+  t.false(JSON.stringify(stop?.undo).includes(`"${first?.name}"`));
+  t.false(owns.docker?.containers.includes(first?.name ?? ''));
+});
+
 test('cleanup leaves alone what a cut-off run may want back, and forgets a name that it has removed', (t) => {
   t.deepEqual(codes(planCleanup({ ...installed, ownership: installed.installed })), ['unfinished']);
   const own = { name: 'cleanup', pool: null, docker: null };

@@ -18,7 +18,7 @@ export function createTapReader(print) {
   };
 
   const readLine = (line) => {
-    const result = /^(ok|not ok) \d+ - (.*?)(?: # (SKIP|TODO))?$/.exec(line);
+    const result = /^(ok|not ok) \d+ - (.*?)(?: # ([A-Z]+))?$/.exec(line);
     if (result !== null) readResult(result[1], result[2], result[3]);
     else if (/^# {3,}/.test(line)) print(`    ${line.slice(1).trim()}`);
     else if (showsDetails && !/^\s*(---|\.\.\.)?$/.test(line) && !/^(1\.\.\d+|# \w+ \d+)$/.test(line))
