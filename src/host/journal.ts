@@ -1,6 +1,8 @@
 import { readdirSync, rmdirSync } from 'node:fs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { OwnershipRecord } from '../model/ownership.ts';
+import { parseJson } from '../tools/shape.ts';
+import type { UnreadableOutput } from '../tools/unreadable.ts';
 import { bytes } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, removeUnfinished, writeAtomically } from './files.ts';
@@ -18,7 +20,10 @@ const poolOwnership = z.object({
   devices: z.array(
     z.object({
       path: z.string(),
-      sizeBytes: z.string().transform((text) => bytes(BigInt(text))),
+      sizeBytes: z.pipe(
+        z.string(),
+        z.transform((text) => bytes(BigInt(text))),
+      ),
       pvUuid: z.string(),
     }),
   ),
@@ -31,23 +36,25 @@ const dockerOwnership = z.object({
   restart: z.array(z.string()),
   config: z.object({
     path: z.string(),
-    before: z.string().nullable(),
+    before: z.nullable(z.string()),
     written: z.string(),
-    backup: z.string().nullable(),
+    backup: z.nullable(z.string()),
     mode: z.int(),
     owner: z.object({ uid: z.int(), gid: z.int() }),
   }),
   dataRoot: z.object({
     path: z.string(),
     isMountPoint: z.boolean(),
-    backup: z.string().nullable(),
+    backup: z.nullable(z.string()),
     carriesVolumes: z.boolean(),
   }),
 });
 
 const recordFile = z.object({
   version: z.literal(2),
-  records: z.array(z.object({ name: z.string(), pool: poolOwnership.nullable(), docker: dockerOwnership.nullable() })),
+  records: z.array(
+    z.object({ name: z.string(), pool: z.nullable(poolOwnership), docker: z.nullable(dockerOwnership) }),
+  ),
 });
 
 /**
@@ -97,9 +104,9 @@ function readRecords(path: string): OwnershipRecord[] {
   const text = readIfThere(path);
   if (text === null) return [];
   try {
-    return recordFile.parse(JSON.parse(text)).records;
+    return parseJson(path, text, recordFile).records;
   } catch (error) {
-    throw new JournalUnreadable(path, error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+    throw new JournalUnreadable(path, (error as UnreadableOutput).detail);
   }
 }
 

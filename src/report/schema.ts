@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const byteCount = z.int().nonnegative();
-const percent = z.number().min(0).max(100);
+const byteCount = z.int().check(z.nonnegative());
+const percent = z.number().check(z.minimum(0), z.maximum(100));
 
 const head = { version: z.literal(1), command: z.string(), exitCode: z.int() };
 
 const errorDocument = z.strictObject({
   ...head,
   outcome: z.literal('error'),
-  error: z.strictObject({ name: z.string(), message: z.string(), remedy: z.string().nullable() }),
+  error: z.strictObject({ name: z.string(), message: z.string(), remedy: z.nullable(z.string()) }),
 });
 
 const poolSummary = z.strictObject({
@@ -24,22 +24,24 @@ const poolSummary = z.strictObject({
   autoextend: z.strictObject({
     thresholdPercent: percent,
     stepPercent: percent,
-    times: z.int().nonnegative(),
+    times: z.int().check(z.nonnegative()),
     firstStepBytes: byteCount,
     totalBytes: byteCount,
   }),
 });
 
 const plan = {
-  pool: poolSummary.nullable().describe('null: the run makes no pool of its own.'),
+  pool: z.nullable(poolSummary).check(z.describe('null: the run makes no pool of its own.')),
   warnings: z.array(z.string()),
   notes: z
     .array(z.strictObject({ heading: z.string(), lines: z.array(z.string()) }))
-    .describe('What the operator is told before agreeing: containers that stop, data that is moved, settings.'),
+    .check(
+      z.describe('What the operator is told before agreeing: containers that stop, data that is moved, settings.'),
+    ),
   steps: z.array(
-    z.strictObject({ id: z.string(), title: z.string(), destroys: z.string().nullable(), command: z.string() }),
+    z.strictObject({ id: z.string(), title: z.string(), destroys: z.nullable(z.string()), command: z.string() }),
   ),
-  undo: z.string().nullable().describe('The command that takes a finished run back.'),
+  undo: z.nullable(z.string()).check(z.describe('The command that takes a finished run back.')),
 };
 
 const refused = z.strictObject({
@@ -60,20 +62,19 @@ const failed = z.strictObject({
   failure: z.strictObject({
     kind: z.enum(['step-failed', 'not-seen', 'unreadable', 'interrupted']),
     message: z.string(),
-    step: z.string().nullable(),
-    command: z.string().nullable(),
-    stderr: z.string().nullable(),
-    expected: z.string().nullable(),
+    step: z.nullable(z.string()),
+    command: z.nullable(z.string()),
+    stderr: z.nullable(z.string()),
+    expected: z.nullable(z.string()),
     destroyed: z.array(z.string()),
-    leftovers: z.array(z.strictObject({ step: z.string(), remove: z.string(), message: z.string().nullable() })),
+    leftovers: z.array(z.strictObject({ step: z.string(), remove: z.string(), message: z.nullable(z.string()) })),
   }),
   ...plan,
 });
 
 const usage = z
-  .strictObject({ usedBytes: byteCount, totalBytes: byteCount, usedPercent: percent })
-  .nullable()
-  .describe('null: the kernel does not say, because the pool is not running.');
+  .nullable(z.strictObject({ usedBytes: byteCount, totalBytes: byteCount, usedPercent: percent }))
+  .check(z.describe('null: the kernel does not say, because the pool is not running.'));
 
 const status = z.strictObject({
   ...head,
@@ -87,7 +88,7 @@ const status = z.strictObject({
       needsCheck: z.boolean(),
       data: usage,
       metadata: usage,
-      chunkSizeBytes: byteCount.nullable(),
+      chunkSizeBytes: z.nullable(byteCount),
     }),
   ),
   findings: z.array(

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Container, DockerInfo } from '../model/docker.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './shape.ts';
 
 /** What a running daemon says of itself; its version as `dockerd --version` has it. */
 export interface DaemonSelf {
@@ -8,16 +8,16 @@ export interface DaemonSelf {
   info: DockerInfo;
 }
 
-const info = z
-  .object({
+const info = z.pipe(
+  z.object({
     ServerVersion: z.string(),
     Driver: z.string(),
-    DriverStatus: z.array(z.tuple([z.string(), z.string()])).nullish(),
+    DriverStatus: z.nullish(z.array(z.tuple([z.string(), z.string()]))),
     DockerRootDir: z.string(),
-    LiveRestoreEnabled: z.boolean().default(false),
-    Swarm: z.object({ LocalNodeState: z.string().default('') }).default({ LocalNodeState: '' }),
-  })
-  .transform(
+    LiveRestoreEnabled: z._default(z.boolean(), false),
+    Swarm: z._default(z.object({ LocalNodeState: z._default(z.string(), '') }), { LocalNodeState: '' }),
+  }),
+  z.transform(
     (answer): DaemonSelf => ({
       version: answer.ServerVersion,
       info: {
@@ -28,19 +28,20 @@ const info = z
         swarm: !['', 'inactive'].includes(answer.Swarm.LocalNodeState),
       },
     }),
-  );
+  ),
+);
 
-const ids = z.array(z.object({ Id: z.string().regex(/^[0-9a-f]+$/) }));
+const ids = z.array(z.object({ Id: z.string().check(z.regex(/^[0-9a-f]+$/)) }));
 
-const container = z
-  .object({
+const container = z.pipe(
+  z.object({
     Id: z.string(),
     Name: z.string(),
     Config: z.object({ Image: z.string() }),
     State: z.object({ Running: z.boolean() }),
-    HostConfig: z.object({ RestartPolicy: z.object({ Name: z.string() }), AutoRemove: z.boolean().default(false) }),
-  })
-  .transform(
+    HostConfig: z.object({ RestartPolicy: z.object({ Name: z.string() }), AutoRemove: z._default(z.boolean(), false) }),
+  }),
+  z.transform(
     (answer): Container => ({
       id: answer.Id,
       name: answer.Name.replace(/^\//, ''),
@@ -50,7 +51,8 @@ const container = z
       // Containers of old daemons have none at all.
       restartPolicy: answer.HostConfig.RestartPolicy.Name || 'no',
     }),
-  );
+  ),
+);
 
 /**
  * Reads the answer to GET /info (Docker Engine API).

@@ -1,10 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LogicalVolume, LogicalVolumeKind, PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
 import { bytes, extents } from '../units/quantity.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './shape.ts';
 
-const count = z.string().regex(/^\d+$/);
-const list = z.string().transform((text) => (text === '' ? [] : text.split(',')));
+const count = z.string().check(z.regex(/^\d+$/));
+const list = z.pipe(
+  z.string(),
+  z.transform((text) => (text === '' ? [] : text.split(','))),
+);
 
 const vgRow = z.object({
   vg_name: z.string(),
@@ -43,10 +46,10 @@ const segmentRow = z.object({ lv_uuid: z.string(), chunk_size: count, seg_monito
 const fullReport = z.object({
   report: z.array(
     z.object({
-      vg: z.array(vgRow).default([]),
-      pv: z.array(pvRow).default([]),
-      lv: z.array(lvRow).default([]),
-      seg: z.array(segmentRow).default([]),
+      vg: z._default(z.array(vgRow), []),
+      pv: z._default(z.array(pvRow), []),
+      lv: z._default(z.array(lvRow), []),
+      seg: z._default(z.array(segmentRow), []),
     }),
   ),
 });

@@ -1,17 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LvmSettings } from '../model/lvm.ts';
-import { UnreadableOutput } from './unreadable.ts';
+import { checkShape } from './shape.ts';
 
 /** The filter that LVM has by itself. */
 const ACCEPT_ALL = '["a|.*|"]';
 
 const settings = z.object({
-  profile_dir: z.string().startsWith('/'),
+  profile_dir: z.string().check(z.startsWith('/')),
   thin_check_executable: z.string(),
   monitoring: z.enum(['0', '1']),
-  use_devicesfile: z.enum(['0', '1']).default('0'),
-  filter: z.string().default(ACCEPT_ALL),
-  global_filter: z.string().default(ACCEPT_ALL),
+  use_devicesfile: z._default(z.enum(['0', '1']), '0'),
+  filter: z._default(z.string(), ACCEPT_ALL),
+  global_filter: z._default(z.string(), ACCEPT_ALL),
 });
 
 /**
@@ -22,9 +22,8 @@ export function parseLvmconfig(text: string): LvmSettings {
   const values = Object.fromEntries(
     [...text.matchAll(/^\s*(\w+)=(?:"(.*)"|(.*))$/gm)].map(([, name, quoted, plain]) => [name, quoted ?? plain]),
   );
-  const parsed = settings.safeParse(values);
-  if (!parsed.success) throw new UnreadableOutput('lvmconfig', z.prettifyError(parsed.error), text);
-  const { profile_dir, thin_check_executable, monitoring, use_devicesfile, filter, global_filter } = parsed.data;
+  const read = checkShape('lvmconfig', text, settings, values);
+  const { profile_dir, thin_check_executable, monitoring, use_devicesfile, filter, global_filter } = read;
   return {
     profileDirectory: profile_dir,
     thinCheckExecutable: thin_check_executable,

@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Service } from '../model/docker.ts';
 import type { Argv } from './argv.ts';
-import { UnreadableOutput } from './unreadable.ts';
+import { checkShape } from './shape.ts';
 
 const ACTIVE_STATES = [
   'active',
@@ -59,13 +59,13 @@ const PROPERTIES = 'Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,E
 export const systemctlShow = (units: readonly string[]): Argv => systemctl('show', units, `--property=${PROPERTIES}`);
 
 const unit = z.object({
-  Id: z.string().min(1),
-  LoadState: z.string().min(1),
+  Id: z.string().check(z.minLength(1)),
+  LoadState: z.string().check(z.minLength(1)),
   ActiveState: z.enum(ACTIVE_STATES),
   SubState: z.string(),
-  FragmentPath: z.string().default(''),
-  DropInPaths: z.string().default(''),
-  MainPID: z.string().regex(/^\d+$/).default('0'),
+  FragmentPath: z._default(z.string(), ''),
+  DropInPaths: z._default(z.string(), ''),
+  MainPID: z._default(z.string().check(z.regex(/^\d+$/)), '0'),
 });
 
 /**
@@ -81,9 +81,9 @@ export function parseUnits(text: string): Unit[] {
 
 function parseUnit(block: string): Unit {
   const lines = [...block.matchAll(/^(\w+)=(.*)$/gm)] as unknown as [string, string, string][];
-  const parsed = unit.safeParse(Object.fromEntries(lines.map(([, name, value]) => [name, value])));
-  if (!parsed.success) throw new UnreadableOutput('systemctl show', z.prettifyError(parsed.error), block);
-  const { Id, LoadState, ActiveState, SubState, FragmentPath, DropInPaths, MainPID } = parsed.data;
+  const values = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
+  const read = checkShape('systemctl show', block, unit, values);
+  const { Id, LoadState, ActiveState, SubState, FragmentPath, DropInPaths, MainPID } = read;
   return {
     name: Id,
     loadState: LoadState,

@@ -53,6 +53,8 @@ test('teardown removes nothing that came to lie there by another way', (t) => {
   t.deepEqual(codes(teardown(withDataRoot(installed, { drivers: ['overlay2'] }))), ['data-root-foreign']);
   t.deepEqual(codes(teardown(withDataRoot(installed, { hasLoopFiles: true }))), ['data-root-foreign']);
   t.deepEqual(codes(teardown(withDataRoot(installed, {}, { config }))), ['data-root-foreign']);
+  const removed = { ...config, content: null };
+  t.deepEqual(codes(teardown(withDataRoot(installed, {}, { config: removed }))), ['data-root-foreign']);
   t.deepEqual(codes(teardown(withDataRoot(installed, { drivers: [] }))), []);
   t.is(teardown(installed).kind, 'ready');
   const cutOff = { ...installed, ownership: installed.installed };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import * as z from 'zod';
-import { parseJson } from '../../tools/json.ts';
+import * as z from 'zod/mini';
+import { parseJson } from '../../tools/shape.ts';
 import { readIfThere } from '../files.ts';
 import { entriesOf } from './backups.ts';
 
-const metadata = z.object({ device_id: z.int().nonnegative() });
+const metadata = z.object({ device_id: z.int().check(z.nonnegative()) });
 
 /** Those tell of the whole set, not of one device (daemon/graphdriver/devmapper/deviceset.go). */
 const OF_THE_SET = ['deviceset-metadata', 'transaction-metadata'];

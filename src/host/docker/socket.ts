@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Container } from '../../model/docker.ts';
 import { type DaemonSelf, parseContainer, parseContainerIds, parseInfo } from '../../tools/docker-api.ts';
 
@@ -6,6 +6,9 @@ import { type DaemonSelf, parseContainer, parseContainerIds, parseInfo } from '.
 export interface DaemonAnswer extends DaemonSelf {
   containers: Container[];
 }
+
+/** Not imported: that would read every getter of the module, and load its fetch and WebSocket at each start of dmtool. */
+const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
 
 /** All questions together: a daemon that waits for its storage may never answer. */
 const ANSWER_DEADLINE_MS = 15_000;
@@ -18,7 +21,7 @@ const QUESTIONS_AT_ONCE = 4;
  * @throws UnreadableOutput
  */
 export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE_MS): Promise<DaemonAnswer | null> {
-  const agent = new Agent({ keepAlive: true, maxSockets: QUESTIONS_AT_ONCE });
+  const agent = new (http().Agent)({ keepAlive: true, maxSockets: QUESTIONS_AT_ONCE });
   const signal = AbortSignal.timeout(deadlineMs);
   const get = (path: string): Promise<Answer> => ask({ socketPath, path, agent, signal });
   try {
@@ -51,7 +54,7 @@ interface Answer {
 
 async function ask(question: Question): Promise<Answer> {
   // The daemon wants some host name, whatever it is.
-  const response = await answerTo(request({ ...question, host: 'docker' }));
+  const response = await answerTo(http().request({ ...question, host: 'docker' }));
   response.setEncoding('utf8');
   let text = '';
   for await (const piece of response) text += piece;

@@ -1,6 +1,6 @@
 import test from 'ava';
-import * as z from 'zod';
-import { parseJson } from '../../src/tools/json.ts';
+import * as z from 'zod/mini';
+import { parseJson } from '../../src/tools/shape.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 test('an answer is taken in its shape only, and its program is named', (t) => {
