@@ -2,22 +2,19 @@ import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
 import type { Host } from '../../src/model/host.ts';
-import { holds } from '../../src/plan/condition.ts';
-import type { Plan } from '../../src/plan/step.ts';
-import { assertSame, carryOut, cutOff, runs, setupAgain, setupPlan, teardownPlan, walk } from './docker-runs.ts';
+import {
+  assertSame,
+  carryOut,
+  cutOff,
+  cutsWithin,
+  runs,
+  setupAgain,
+  setupPlan,
+  teardownPlan,
+  walk,
+} from './docker-runs.ts';
 import { recipes, situate } from './docker-situations.ts';
-import { performHalf } from './simulate.ts';
 import { allVolumes, worldOf } from './simulated/docker-disk.ts';
-
-/** Every host that a cut in the middle of a move leaves, and the step that was cut. */
-const cutsWithin = (host: Host, plan: Plan): { cut: Host; id: string }[] => {
-  const hosts = walk(host, plan.steps);
-  return plan.steps.flatMap((step, index) => {
-    const before = hosts[index] as Host;
-    const half = step.onlyIfNeeded && holds(step.done, before) ? null : performHalf(before, step.do);
-    return half === null ? [] : [{ cut: cutOff(half, plan), id: step.id }];
-  });
-};
 
 test('a setup that was cut off in the middle of a move is gone on with, or taken back', (t) => {
   fc.assert(

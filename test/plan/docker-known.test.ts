@@ -1,7 +1,17 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import { container, type Scene, usedTree } from './docker-hosts.ts';
-import { assertSame, carryOut, cleanupPlan, cutOff, setupAgain, setupPlan, teardownPlan, walk } from './docker-runs.ts';
+import {
+  assertSame,
+  carryOut,
+  cleanupPlan,
+  cutOff,
+  cutsWithin,
+  setupAgain,
+  setupPlan,
+  teardownPlan,
+  walk,
+} from './docker-runs.ts';
 import { type Recipe, situate } from './docker-situations.ts';
 
 const containers = [container('web'), container('db', { restartPolicy: 'unless-stopped' })];
@@ -30,13 +40,18 @@ for (const [name, { carryVolumes = false, on = 'disk', ...scene }] of Object.ent
     const situation = situate({ on, scene, carryVolumes, storageOptions: [] });
     const plan = setupPlan(situation);
     const installed = carryOut(situation.host, plan);
-    const eachCut = (host: Host, of: typeof plan) => walk(host, of.steps).map((now) => cutOff(now, of));
+    const eachCut = (host: Host, of: typeof plan) => [
+      ...walk(host, of.steps).map((now) => cutOff(now, of)),
+      ...cutsWithin(host, of).map(({ cut }) => cut),
+    ];
     for (const cut of eachCut(situation.host, plan)) {
       assertSame(carryOut(cut, setupAgain(cut, situation)), installed, 'on');
       assertSame(carryOut(cut, teardownPlan(cut)), situation.host, 'back');
     }
     for (const cut of eachCut(installed, teardownPlan(installed)))
       assertSame(carryOut(cut, teardownPlan(cut)), situation.host, 'on with teardown');
+    for (const cut of eachCut(installed, cleanupPlan(installed)))
+      t.is(carryOut(cut, teardownPlan(cut)).docker?.dataRoot.backups.length, 0);
     const cleaned = carryOut(installed, cleanupPlan(installed));
     t.deepEqual(cleanupPlan(cleaned).steps, []);
     t.is(carryOut(cleaned, teardownPlan(cleaned)).docker?.dataRoot.backups.length, 0);

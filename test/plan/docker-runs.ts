@@ -9,7 +9,7 @@ import type { Plan, Planned, Step } from '../../src/plan/step.ts';
 import { planTeardown } from '../../src/plan/teardown.ts';
 import type { DockerSituation } from './docker-situations.ts';
 import { PROFILE_TEMPLATE } from './hosts.ts';
-import { perform } from './simulate.ts';
+import { perform, performHalf } from './simulate.ts';
 import { control } from './simulated/docker-daemon.ts';
 import { isBare, observe, type World, worldOf } from './simulated/docker-disk.ts';
 
@@ -70,6 +70,16 @@ export const cutOff = (host: Host, { owns }: Plan): Host => ({
   ...host,
   ownership: [...host.ownership.filter(({ name }) => name !== owns.name), owns],
 });
+
+/** Every host that a cut in the middle of a move leaves, and the step that was cut. */
+export const cutsWithin = (host: Host, plan: Plan): { cut: Host; id: string }[] => {
+  const hosts = walk(host, plan.steps);
+  return plan.steps.flatMap((step, index) => {
+    const before = hosts[index] as Host;
+    const half = step.onlyIfNeeded && holds(step.done, before) ? null : performHalf(before, step.do);
+    return half === null ? [] : [{ cut: cutOff(half, plan), id: step.id }];
+  });
+};
 
 /** Power comes back: what of Docker is enabled starts, as far as daemon.json lets it; the kernel has no devices left of it. */
 export function reboot(host: Host, enabled: World): Host {

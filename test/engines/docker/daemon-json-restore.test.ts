@@ -83,6 +83,15 @@ test('a driver that somebody set since stays, and no options of the one before c
   t.deepEqual(restored(now('overlay2'), before), JSON.parse(before));
 });
 
+test('what stands last goes without a comma left behind', (t) => {
+  const before = '{"debug":true}';
+  const now = changed(written(before), (settings) => delete settings['storage-opts']);
+  t.is(
+    restoreDaemonJson(now, before, written(before)),
+    changed(before, () => {}),
+  );
+});
+
 test('keys that somebody took away are not missed', (t) => {
   const gone = changed(written('{"debug":true}'), (settings) => {
     delete settings['storage-driver'];
