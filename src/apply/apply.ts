@@ -37,16 +37,27 @@ async function conclude(
   emit: Emit,
 ): Promise<Outcome> {
   if ('host' in result) return { kind: 'done', host: result.host };
-  if (!started.some(({ isFinal }) => isFinal)) return undo(result, started, machine, emit);
+  if (!(await isPastReturn(result, started, machine))) return undo(result, started, machine, emit);
   const leftovers = await remaining(plan, result, machine);
   return { kind: 'partly-done', way: 'forward', failure: result, destroyed: [], leftovers };
 }
+
+/** A step that happens at once or not at all, and that failed, may have happened all the same. */
+async function isPastReturn(failure: Failure, started: readonly Step[], machine: Machine): Promise<boolean> {
+  const failing = failure.kind === 'step-failed' ? failure.step : undefined;
+  const finals = started.filter(isFinal);
+  if (finals.some((step) => step.final === 'begun' || step !== failing)) return true;
+  const host = finals.length > 0 ? await machine.lookAtAll().catch(() => null) : null;
+  return host !== null && finals.some(({ done }) => holds(done, host));
+}
+
+const isFinal = ({ final }: Step): boolean => final !== undefined;
 
 /** Past the point of no return there is only forward: what is left is what the rest of the plan would have done. */
 async function remaining({ steps }: Plan, failure: Failure, machine: Machine): Promise<Leftover[]> {
   const host = await machine.lookAtAll().catch(() => null);
   return steps
-    .filter(({ isFinal, done }) => isFinal && (host === null || !holds(done, host)))
+    .filter((step) => isFinal(step) && (host === null || !holds(step.done, host)))
     .map((step) => ({
       step,
       remove: step.do,
@@ -64,7 +75,7 @@ async function runSteps(
 ): Promise<{ host: Host } | Failure> {
   let host: Host | undefined;
   for (const step of plan.steps) {
-    const isTooLate = started.some(({ isFinal }) => isFinal);
+    const isTooLate = started.some(isFinal);
     if (!isTooLate && interrupted()) return { kind: 'interrupted' };
     emit({ kind: 'step-started', step });
     try {
@@ -85,7 +96,7 @@ async function runSteps(
     }
   }
   const result = await verify(plan, machine, host);
-  if (started.some(({ isFinal }) => isFinal)) return result;
+  if (started.some(isFinal)) return result;
   // The operator was told that the run will be undone, even when the wish came in the last step.
   return interrupted() ? { kind: 'interrupted' } : result;
 }

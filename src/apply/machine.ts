@@ -9,6 +9,7 @@ import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Action } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
+import { reloadTable } from '../tools/reload-table.ts';
 import { awaitCondition } from './await-condition.ts';
 import { emptyPool } from './empty-pool.ts';
 import { filePerformer } from './file-actions.ts';
@@ -70,6 +71,8 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
         return awaitCondition(action, lookAtDocker, launcher, isUnwanted);
       case 'release-root':
         return releaseRoot(action.root, run);
+      case 'reload-table':
+        return run(reloadTable(action));
       case 'empty-pool':
         return emptyPool(action, run, launcher);
       case 'release-pool':

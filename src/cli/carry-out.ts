@@ -112,7 +112,7 @@ async function applyLocked(
 /** What an operator who agreed beforehand has not been told yet. */
 const losses = ({ steps }: Plan): string[] =>
   steps
-    .filter(({ id, isFinal }) => isFinal || id.startsWith('wipefs:'))
+    .filter(({ id, final }) => final !== undefined || id.startsWith('wipefs:'))
     .flatMap(({ destroys }) => (destroys === null ? [] : [`Destroying ${destroys}`]));
 
 const fingerprint = ({ steps }: Plan): string =>

@@ -3,6 +3,7 @@ import { nameProblem } from '../tools/lvm-names.ts';
 import { parsePercent } from '../units/percent.ts';
 import { type Bytes, GIB, KIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
+import { newPvUuid } from './pv-uuid.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The flags of `setup`, as they were typed. */
@@ -79,7 +80,8 @@ function amount(flags: SetupFlags, part: 'data' | 'metadata'): Amount | undefine
   return { kind: 'percent', percent: parsed };
 }
 
-function positiveSize(flag: string, text: string): Bytes {
+/** @throws UsageError */
+export function positiveSize(flag: string, text: string): Bytes {
   const size = parseSize(text);
   if (size === undefined || size === 0n) throw new UsageError(`${flag} "${text}": it takes a size like 200G or 512M`);
   return size;
@@ -104,14 +106,3 @@ function wholePercent(flag: string, text: string | undefined, least: number): nu
   }
   return percent;
 }
-
-const UUID_CHARACTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const UUID_GROUPS = [6, 4, 4, 4, 4, 4, 6];
-
-/** A UUID in LVM's form (lvm2, lib/uuid/uuid.c): 32 letters and digits in seven groups. */
-const newPvUuid = (): string => UUID_GROUPS.map((length) => Array.from({ length }, randomCharacter).join('')).join('-');
-
-const randomCharacter = (): string => {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return UUID_CHARACTERS.charAt(random % UUID_CHARACTERS.length);
-};

@@ -13,20 +13,22 @@ const JOURNAL_PATH = `${STATE_DIRECTORY}/journal.json`;
 /** Finished runs that teardown can take back. */
 const INSTALLED_PATH = `${STATE_DIRECTORY}/installed.json`;
 
+const devices = z.array(
+  z.object({
+    path: z.string(),
+    sizeBytes: z.pipe(
+      z.string(),
+      z.transform((text) => bytes(BigInt(text))),
+    ),
+    pvUuid: z.string(),
+  }),
+);
+
 const poolOwnership = z.object({
   vg: z.string(),
   pool: z.string(),
   makesVg: z.boolean(),
-  devices: z.array(
-    z.object({
-      path: z.string(),
-      sizeBytes: z.pipe(
-        z.string(),
-        z.transform((text) => bytes(BigInt(text))),
-      ),
-      pvUuid: z.string(),
-    }),
-  ),
+  devices,
   profilePath: z.string(),
 });
 
@@ -53,7 +55,12 @@ const dockerOwnership = z.object({
 const recordFile = z.object({
   version: z.literal(2),
   records: z.array(
-    z.object({ name: z.string(), pool: z.nullable(poolOwnership), docker: z.nullable(dockerOwnership) }),
+    z.object({
+      name: z.string(),
+      pool: z.nullable(poolOwnership),
+      docker: z.nullable(dockerOwnership),
+      adds: z.exactOptional(devices),
+    }),
   ),
 });
 

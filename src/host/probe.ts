@@ -7,16 +7,17 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import { DOCKER_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { DOCKER_PROGRAMS, GROWTH_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
+import { probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
-import { hasDmDevices } from './sysfs.ts';
+import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
 
 /** What to look at beside LVM and the kernel's pools. */
@@ -28,6 +29,8 @@ export interface ProbeScope {
   docker: DockerPlaces | null;
   /** Whether the devices that engines have active on pools are wanted. */
   thinDevices: boolean;
+  /** Whether the devices that pools stand on are wanted. */
+  poolDevices: boolean;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -43,7 +46,9 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  */
 export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
-  const programs = [...SETUP_PROGRAMS, ...DOCKER_PROGRAMS].filter((name) => findProgram(name) !== undefined);
+  const programs = [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS, ...DOCKER_PROGRAMS])].filter(
+    (name) => findProgram(name) !== undefined,
+  );
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
   if (!canLook) return { ...bare, ...NOTHING };
@@ -66,6 +71,7 @@ const NOTHING = {
   volumeGroups: [],
   thinPools: [],
   thinDevices: [],
+  poolDevices: [],
   devices: [],
   files: [],
   ownership: [],
@@ -93,12 +99,13 @@ async function probeWhatChanges(
   const pools = await probePools(launcher);
   const docker = scope.docker === null ? null : await probeDocker(scope.docker, launcher, known);
   const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
+  const poolDevices = scope.poolDevices ? await probePoolDevices(pools.thinPools, launcher) : [];
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
   const files = [...profilePaths(lvm, scope.profiles), ...configPaths].map((path) => ({
     path,
     content: readIfThere(path),
   }));
-  return { ...pools, docker, thinDevices, files };
+  return { ...pools, docker, thinDevices, poolDevices, files };
 }
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {
@@ -113,16 +120,21 @@ function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['p
 export async function probePools(
   launcher: Launcher,
 ): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
-  const hasPools = hasDmDevices();
   const report = await read(fullreport(), launcher);
-  const tables = hasPools ? await read(tableCommand(), launcher) : '';
-  const statuses = hasPools ? await read(statusCommand(), launcher) : '';
+  const thinPools = await probeKernelPools(launcher);
   const { volumeGroups, physicalVolumes } = parseFullReport(report);
   return {
     volumeGroups,
     physicalVolumes: physicalVolumes.map((pv) => ({ ...pv, path: kernelPath(pv.path) })),
-    thinPools: parseThinPools(tables, statuses),
+    thinPools,
   };
+}
+
+/** The kernel's thin pools alone: this never waits, whatever state they are in. */
+export async function probeKernelPools(launcher: Launcher): Promise<Host['thinPools']> {
+  if (!hasDmDevices()) return [];
+  const tables = await read(tableCommand(), launcher);
+  return parseThinPools(tables, await read(statusCommand(), launcher), isSuspended);
 }
 
 async function probeDevices(asked: readonly string[], lvm: LvmSettings, launcher: Launcher): Promise<Host['devices']> {

@@ -5,8 +5,8 @@ import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
 /** `major:minor`, as sysfs and mountinfo write it. */
 export type DeviceNumber = string;
 
-/** Splits a dev_t as makedev(3) puts it together. */
-const deviceNumber = (rdev: number): DeviceNumber => {
+/** Splits a dev_t as makedev(3) puts it together: `major:minor`. */
+export const deviceNumber = (rdev: number): DeviceNumber => {
   const id = BigInt(rdev);
   const major = ((id >> 8n) & 0xfffn) | ((id >> 32n) & ~0xfffn);
   const minor = (id & 0xffn) | ((id >> 12n) & ~0xffn);
@@ -56,6 +56,12 @@ export const holderFolders = (folder: string): string[] =>
   (existsSync(join(folder, 'holders')) ? readdirSync(join(folder, 'holders')) : []).map((name) =>
     realpathSync(join(folder, 'holders', name)),
   );
+
+/** Whether a mapped device is suspended: all that is sent to it waits. */
+export function isSuspended(name: string): boolean {
+  const number = blockDeviceNumber(`/dev/mapper/${name}`);
+  return number != null && optionalAttribute(sysfsFolder(number), 'dm/suspended') === '1';
+}
 
 /** `major:minor` of a sysfs folder. */
 export const folderNumber = (folder: string): DeviceNumber => attribute(folder, 'dev');

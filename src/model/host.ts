@@ -2,6 +2,7 @@ import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
+import type { PoolDevice } from './pool-device.ts';
 import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
@@ -23,6 +24,8 @@ export interface Host {
   thinPools: readonly KernelThinPool[];
   /** Thin devices that are active on any pool. */
   thinDevices: readonly ThinDevice[];
+  /** What pools stand on, where that was asked. */
+  poolDevices: readonly PoolDevice[];
   /** The devices that were asked about, in that order. */
   devices: readonly DeviceFacts[];
   files: readonly FileFacts[];

@@ -41,6 +41,26 @@ export interface DockerIntent {
   startDeadlineMs: number;
 }
 
+/** How large a part of a pool is to become: so large, so much larger, or larger by a share of the VG's free space. */
+export type SizeWish =
+  | { kind: 'to'; sizeBytes: Bytes }
+  | { kind: 'by'; sizeBytes: Bytes }
+  | { kind: 'free-share'; percent: number };
+
+/** What the operator asked of `resize`. */
+export interface ResizeIntent {
+  /** As it was typed; null: the only one there is. */
+  pool: string | null;
+  /** null: as large as what it stands on allows. */
+  data: SizeWish | null;
+  /** null: as it is. */
+  metadata: SizeWish | null;
+  /** UUIDs for PVs still to be made, one for each device. */
+  newPvUuids: readonly string[];
+  /** The text of profiles/thinpool.profile. */
+  profileTemplate: string;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;

@@ -12,6 +12,8 @@ export interface OwnershipRecord {
   pool: PoolOwnership | null;
   /** null: no engine was touched. */
   docker: DockerOwnership | null;
+  /** Devices that a run gives to a VG that exists. */
+  adds?: readonly OwnedDevice[];
 }
 
 /** The name of the one record of a host that has no pool: loop-lvm. */

@@ -41,6 +41,8 @@ export interface KernelThinPool {
   /** null when the device has no live table (for instance between load and resume). */
   table: ThinPoolTable | null;
   status: ThinPoolStatus | ThinPoolBroken;
+  /** All I/O waits, that of its thin devices too. */
+  suspended: boolean;
 }
 
 /** A thin device of the running kernel, and the pool that it sits on; both by device-mapper name. */

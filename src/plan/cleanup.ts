@@ -95,7 +95,7 @@ function removeSteps(path: string, isRenamed: boolean): Step[] {
     do: exec(removeTree(removing)),
     destroys: `${path}: the images, containers and volumes that Docker had before; dmtool teardown can't bring them back`,
     done: not({ is: 'set-aside', backup: removing }),
-    isFinal: true,
+    final: 'begun',
   });
   return isRenamed ? [remove] : [rename, remove];
 }

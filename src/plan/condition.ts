@@ -1,15 +1,17 @@
 import type { Host } from '../model/host.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
+import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
 export type Condition =
   | PoolCondition
+  | GrowthCondition
   | DockerCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...dockerAnswers };
+const answers = { ...poolAnswers, ...growthAnswers, ...dockerAnswers };
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });

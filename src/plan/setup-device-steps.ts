@@ -77,7 +77,8 @@ function wipeSteps(device: BlockDevice): Step[] {
   ];
 }
 
-function pvcreateStep(device: BlockDevice, uuid: string, vg: string): Step {
+/** Makes a device a PV with a UUID that was chosen before. */
+export function pvcreateStep(device: BlockDevice, uuid: string, vg: string): Step {
   const { path } = device;
   const made = { is: 'physical-volume', device: path, uuid } as const;
   const still = { is: 'free-physical-volume', device: path } as const;

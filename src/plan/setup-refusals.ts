@@ -44,12 +44,14 @@ export const refuseUser = (host: Host): Refusal[] =>
       ];
 
 /** Programs that are needed and missing. */
-export function refusePrograms(host: Host): Refusal[] {
+export function refusePrograms(host: Host, needed: readonly string[] = SETUP_PROGRAMS): Refusal[] {
   const thinCheck = host.lvm.thinCheckExecutable;
-  const missing = SETUP_PROGRAMS.filter((name) => !host.programs.includes(name)).filter(
-    // LVM runs the check that its configuration names; an empty name switches it off.
-    (name) => name !== 'thin_check' || thinCheck !== '',
-  );
+  const missing = needed
+    .filter((name) => !host.programs.includes(name))
+    .filter(
+      // LVM runs the check that its configuration names; an empty name switches it off.
+      (name) => name !== 'thin_check' || thinCheck !== '',
+    );
   return missing.map((name) => ({
     code: 'missing-program',
     subject: name,

@@ -1,16 +1,20 @@
 import { LARGEST_STEP_PERCENT } from '../model/growth.ts';
 import type { Amount } from '../model/intent.ts';
+import { METADATA_BLOCK_BYTES } from '../model/thin-pool.ts';
 import { percentOfExtents } from '../units/percent.ts';
 import { type Bytes, type Extents, extents, extentsToBytes, extentsToHold, extentsWithin } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 
 /** The documents' numbers. */
-export const DEFAULT_DATA: Amount = { kind: 'percent', percent: 95 };
+export const DEFAULT_DATA_PERCENT = 95;
+export const DEFAULT_DATA: Amount = { kind: 'percent', percent: DEFAULT_DATA_PERCENT };
 export const DEFAULT_METADATA: Amount = { kind: 'percent', percent: 1 };
 export const DEFAULT_CHUNK_SIZE_BYTES = (512n * 1024n) as Bytes;
 
 /** What LVM uses of a metadata LV at most: 15.81 GiB (DM_THIN_MAX_METADATA_SIZE in lvm2, lib/metadata/metadata-exported.h). */
 export const MAX_METADATA_BYTES = (33_161_216n * 512n) as Bytes;
+/** What the kernel uses of a metadata device at most (THIN_METADATA_MAX_SECTORS, drivers/md/dm-thin-metadata.h). */
+export const KERNEL_MAX_METADATA_BYTES = (33_292_800n * 512n) as Bytes;
 /** The kernel's smallest metadata device (thin-provisioning.rst). */
 const MIN_METADATA_BYTES = (2n * 1024n * 1024n) as Bytes;
 /** Bytes of metadata that the kernel's guideline counts for each data block (thin-provisioning.rst). */
@@ -25,6 +29,10 @@ export interface Room {
   /** LVM's spare metadata LV, shared by all pools of a VG: as many extents as it already has. */
   spareExtents: Extents;
 }
+
+/** The blocks that the kernel makes of a metadata device. */
+export const usableMetadataBlocks = (sizeBytes: Bytes): bigint =>
+  (sizeBytes < KERNEL_MAX_METADATA_BYTES ? sizeBytes : KERNEL_MAX_METADATA_BYTES) / METADATA_BLOCK_BYTES;
 
 export interface PoolWish {
   data: Amount;

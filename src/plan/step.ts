@@ -22,6 +22,8 @@ export type Action =
   | { kind: 'release-root'; root: string; isMountPoint: boolean }
   /** Removes the thin devices that an engine left active on a pool. */
   | { kind: 'release-pool'; poolName: string }
+  /** Gives the kernel a pool's new table; where it takes it badly, the former one again. */
+  | { kind: 'reload-table'; poolName: string; table: string; formerTable: string }
   /** Deletes what Docker made on a pool that was unused, as its metadata in a data root tells. */
   | { kind: 'empty-pool'; poolName: string; root: string };
 
@@ -60,8 +62,11 @@ export interface Step {
   done: Condition;
   /** What must be seen when the whole plan has run. */
   expect: readonly Condition[];
-  /** From here on there is no way back: what fails later is gone on with, not undone. */
-  isFinal?: boolean;
+  /**
+   * From when on there is no way back, so that what fails later is gone on with, not undone: from its beginning, as a
+   * removal, or only when it is done, because it happens at once or not at all.
+   */
+  final?: 'begun' | 'done';
   /** Look at the machine right before the step, and leave it out when an earlier one has brought it about. */
   onlyIfNeeded: boolean;
 }

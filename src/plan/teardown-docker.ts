@@ -217,7 +217,7 @@ export function removalSteps({ docker, was, removing, leftOver, former, poolName
       }),
     );
   }
-  return steps.map((each) => ({ ...each, isFinal: true }));
+  return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 
 const removeStep = (id: string, backup: string, destroys: string): Step =>

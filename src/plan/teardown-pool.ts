@@ -48,7 +48,7 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
     ...paths.flatMap((path) => removePvSteps(host, path)),
     ...removeProfileSteps(host, owns.profilePath, profileHead),
   ];
-  return steps.map((each) => ({ ...each, isFinal: true }));
+  return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 
 /** The pool, or what a run that was cut off had made of it; never another pool that is called like its metadata. */

@@ -117,10 +117,11 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
 const LEFT = {
   back: 'Not all of it could be undone. What is left, and how to remove it, in this order (stop at the first that fails):',
   forward:
-    'Some of it is removed for good already, so the rest was not undone. Run the same command again to go on. Left:',
+    'Some of it is done for good already, so the rest was not undone. Run the same command again to go on. Left:',
 };
 
 const renderLeftover = ({ step, remove, error }: Leftover): string[] => {
-  const said = error instanceof CommandFailed ? error.stderr.trim() : error?.message;
-  return [`  of "${step.title}": ${shellAction(remove)}`, ...(said ? [indent(said, '    ')] : [])];
+  const message = error instanceof CommandFailed ? '' : (error?.message ?? '');
+  const said = [message, error === null ? '' : detailsOf(error)].filter(Boolean);
+  return [`  of "${step.title}": ${shellAction(remove)}`, ...said.map((each) => indent(each, '    '))];
 };

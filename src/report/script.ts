@@ -1,4 +1,5 @@
 import type { Action, Place, Plan } from '../plan/step.ts';
+import { loadTable, resumeDevice } from '../tools/dmsetup.ts';
 import { moveEntries } from '../tools/file-commands.ts';
 import { serviceCommands } from '../tools/service.ts';
 
@@ -32,6 +33,8 @@ export function shellAction(action: Action): string {
       return action.isMountPoint
         ? ':'
         : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
+    case 'reload-table':
+      return shellReload(action);
     case 'empty-pool':
       return `# delete what is on ${action.poolName}: dmsetup message ${action.poolName} 0 'delete ID', for each ID in ${action.root}/devicemapper/metadata`;
     case 'release-pool':
@@ -42,6 +45,17 @@ export function shellAction(action: Action): string {
       ].join('\n');
   }
 }
+
+/** Until the former table is back the pool may be suspended: nothing must come in between. */
+const shellReload = ({ poolName, table, formerTable }: Extract<Action, { kind: 'reload-table' }>): string =>
+  [
+    shellLine(loadTable(poolName, table)),
+    `${shellLine(resumeDevice(poolName))} || {`,
+    `  ${shellLine(loadTable(poolName, formerTable))}`,
+    `  ${shellLine(resumeDevice(poolName))}`,
+    '  exit 1',
+    '}',
+  ].join('\n');
 
 function shellWrite({ path, content, mode, owner }: Extract<Action, { kind: 'write-file' }>): string {
   const file = shellWord(path);

@@ -34,17 +34,28 @@ export const parseThinTables = (text: string): { name: string; poolNumber: strin
       return { name, poolNumber };
     });
 
+/** dmsetup(8): puts a table into the inactive slot, while I/O goes on through the live one. */
+export const loadTable = (name: string, table: string): Argv => ['dmsetup', 'load', name, '--table', table];
+
+/** dmsetup(8): suspends, swaps the tables and resumes, all in one ioctl. */
+export const resumeDevice = (name: string): Argv => ['dmsetup', 'resume', name];
+
 /**
  * Puts both answers together; a pool that only one of them names is told as well.
  * @throws UnreadableOutput when a line has no `name: ` before it
  */
-export function parseThinPools(tableText: string, statusText: string): KernelThinPool[] {
+export function parseThinPools(
+  tableText: string,
+  statusText: string,
+  isSuspended: (name: string) => boolean = () => false,
+): KernelThinPool[] {
   const tables = parseLines('dmsetup table', tableText);
   const statuses = parseLines('dmsetup status', statusText);
   return [...new Set([...tables.keys(), ...statuses.keys()])].map((name) => ({
     name,
     table: parseThinPoolTable(tables.get(name) ?? ''),
     status: parseThinPoolStatus(statuses.get(name) ?? ''),
+    suspended: isSuspended(name),
   }));
 }
 

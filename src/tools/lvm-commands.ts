@@ -101,6 +101,24 @@ export const lvchangeDeactivate = (vg: string, pool: string): Argv => [
   ...['--activate', 'n', '--', `${vg}/${pool}`],
 ];
 
+/** vgextend(8): gives PVs to a VG. */
+export const vgextend = (vg: string, devices: readonly string[]): Argv => ['vgextend', '--', vg, ...devices];
+
+/** vgreduce(8): the inverse; refuses by itself while extents of the PV are in use. */
+export const vgreduce = (vg: string, device: string): Argv => ['vgreduce', '--', vg, device];
+
+/** lvextend(8): the whole size that a pool's data are to have; LVM refuses to make them smaller. */
+export const lvextendData = (vg: string, pool: string, extentCount: Extents): Argv => [
+  'lvextend',
+  ...['--extents', String(extentCount), '--', `${vg}/${pool}`],
+];
+
+/** lvextend(8): the whole size that a pool's metadata are to have; LVM's spare grows with them. */
+export const lvextendMetadata = (vg: string, pool: string, sizeBytes: Bytes): Argv => [
+  'lvextend',
+  ...['--poolmetadatasize', formatSizeForLvm(sizeBytes), '--', `${vg}/${pool}`],
+];
+
 /**
  * lvmreport(7): all of LVM's state in one read, with the hidden LVs that pools are made of. A default report starts
  * dmeventd when it asks for seg_monitor; with an executable that does nothing it only looks.

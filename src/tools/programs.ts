@@ -21,6 +21,16 @@ const POOL_PACKAGES: Packages = {
   dd: { debian: 'coreutils', rhel: 'coreutils' },
 };
 
+/** The same for programs that growing a pool needs, of either kind. */
+const GROWTH_PACKAGES: Packages = {
+  vgextend: { debian: 'lvm2', rhel: 'lvm2' },
+  vgreduce: { debian: 'lvm2', rhel: 'lvm2' },
+  lvextend: { debian: 'lvm2', rhel: 'lvm2' },
+  losetup: { debian: 'mount', rhel: 'util-linux-core' },
+  truncate: { debian: 'coreutils', rhel: 'coreutils' },
+  sh: { debian: 'dash', rhel: 'bash' },
+};
+
 /** The same for programs that Docker needs. */
 const DOCKER_PACKAGES: Packages = {
   dockerd: { debian: 'docker.io', rhel: 'docker-ce' },
@@ -35,6 +45,12 @@ const DOCKER_PACKAGES: Packages = {
 /** Every program that setting up a pool may run. */
 export const SETUP_PROGRAMS: readonly string[] = Object.keys(POOL_PACKAGES);
 
+/** Every program that growing a pool may run, beside those that look. */
+export const GROWTH_PROGRAMS: readonly string[] = [
+  ...['pvcreate', 'pvremove', 'lvchange', 'dd', 'flock'],
+  ...Object.keys(GROWTH_PACKAGES),
+];
+
 /** Every program that may run for Docker. */
 export const DOCKER_PROGRAMS: readonly string[] = Object.keys(DOCKER_PACKAGES);
 
@@ -43,7 +59,7 @@ export const PROBE_PROGRAMS: readonly string[] = ['lvm', 'lvmconfig', 'lvmdisksc
 
 /** How to get a program, by package manager. */
 export function installRemedy(program: string): string {
-  const packages = POOL_PACKAGES[program] ?? DOCKER_PACKAGES[program];
+  const packages = POOL_PACKAGES[program] ?? GROWTH_PACKAGES[program] ?? DOCKER_PACKAGES[program];
   if (!packages) return `install ${program}`;
   return `apt-get install ${packages.debian} (Debian, Ubuntu) or dnf install ${packages.rhel} (RHEL and its kin)`;
 }

@@ -50,7 +50,7 @@ test('past the first removal nothing is undone: what is left to do is told, and 
 
 test('past the first removal nobody interrupts any more', async (t) => {
   const machine = machineOn();
-  const first = teardown.steps.findIndex(({ isFinal }) => isFinal);
+  const first = teardown.steps.findIndex(({ final }) => final);
   const outcome = await run(machine, teardown, () => machine.performed.length > first);
   t.is(outcome.kind, 'done');
 });
@@ -71,7 +71,7 @@ test('what is left can not be told from what is done when nothing can be seen: a
     await perform(action);
   };
   const outcome = await run(machine);
-  const finals = teardown.steps.filter(({ isFinal }) => isFinal);
+  const finals = teardown.steps.filter(({ final }) => final);
   t.is(outcome.kind === 'partly-done' && outcome.leftovers.length, finals.length);
 });
 

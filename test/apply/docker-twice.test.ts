@@ -24,7 +24,7 @@ async function failTwice(host: Host, plan: Plan, first: number, second: number):
   );
   if (outcome.kind === 'partly-done' && outcome.way === 'back') assertNotAstray(machine, host, plan);
   if (outcome.kind === 'undone') assertSame(machine.host, host, 'undone');
-  const isAgreed = plan.steps.some((step) => step.isFinal && machine.performed.includes(step.do));
+  const isAgreed = plan.steps.some((step) => step.final && machine.performed.includes(step.do));
   if (!isAgreed) assert.deepEqual(allVolumes(worldOf(machine.host)), volumes);
   return { ...machine.host, ownership: machine.journal, installed: machine.installed };
 }

@@ -25,7 +25,7 @@ test('wherever teardown fails before it removes anything, Docker is on the pool 
         await failEverywhere(
           host,
           plan,
-          plan.steps.filter(({ isFinal }) => isFinal !== true),
+          plan.steps.filter(({ final }) => final === undefined),
         );
       }
     }),

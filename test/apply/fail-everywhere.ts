@@ -25,7 +25,7 @@ export async function failEverywhere(
       const machine = fakeMachine(host, trouble, [...host.ownership], [...host.installed]);
       const { perform } = machine;
       // What is removed for good was told, and agreed to.
-      const isAgreed = (): boolean => plan.steps.some((step) => step.isFinal && machine.performed.includes(step.do));
+      const isAgreed = (): boolean => plan.steps.some((step) => step.final && machine.performed.includes(step.do));
       // Counted here, and not thrown: apply would take it for a step that failed.
       const lost: Action[] = [];
       machine.perform = async (action) => {

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Argv } from '../../src/tools/argv.ts';
 import { statusCommand, tableCommand } from '../../src/tools/dmsetup.ts';
+import { losetupList } from '../../src/tools/losetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../../src/tools/lvm-commands.ts';
 import { wipefsList } from '../../src/tools/wipefs.ts';
 import { boot } from './boot.ts';
@@ -33,6 +34,7 @@ interface Capture {
 const lvmVersion = { argv: ['lvm', 'version'], pattern: /LVM version:\s+([\d.]+)/ } as const;
 const dmsetupVersion = { argv: ['dmsetup', 'version'], pattern: /Library version:\s+([\d.]+)/ } as const;
 const dockerVersion = { argv: ['dockerd', '--version'], pattern: /Docker version ([\d.]+)/ } as const;
+const losetupVersion = { argv: ['losetup', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 const wipefsVersion = { argv: ['wipefs', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 
 const captures: Readonly<Record<Question, Capture>> = {
@@ -42,6 +44,7 @@ const captures: Readonly<Record<Question, Capture>> = {
   table: { program: 'dmsetup', extension: 'table', argv: tableCommand, version: dmsetupVersion },
   status: { program: 'dmsetup', extension: 'status', argv: statusCommand, version: dmsetupVersion },
   wipefs: { program: 'wipefs', extension: 'txt', argv: wipefsList, version: wipefsVersion },
+  losetup: { program: 'losetup', extension: 'json', argv: losetupList, version: losetupVersion },
 };
 
 /** As dmtool runs programs: in the C locale. */

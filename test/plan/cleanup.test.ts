@@ -20,7 +20,7 @@ test('what was set aside is renamed, and then removed for good', (t) => {
   const plan = ready(planCleanup(installed));
   t.deepEqual(steps(installed), ['rename:/var/lib/docker.bk', 'remove:/var/lib/docker.bk']);
   t.deepEqual(
-    plan.steps.map(({ isFinal }) => isFinal === true),
+    plan.steps.map(({ final }) => final === 'begun'),
     [false, true],
   );
   t.regex(plan.steps[1]?.destroys ?? '', /teardown can't bring them back/);

@@ -3,7 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import type { SetupIntent } from '../../src/model/intent.ts';
 import type { LogicalVolume, VolumeGroup } from '../../src/model/lvm.ts';
 import type { KernelThinPool } from '../../src/model/thin-pool.ts';
-import { SETUP_PROGRAMS } from '../../src/tools/programs.ts';
+import { GROWTH_PROGRAMS, SETUP_PROGRAMS } from '../../src/tools/programs.ts';
 import { bytes, extents, MIB, sectors } from '../../src/units/quantity.ts';
 
 const EXTENT = 4n * MIB;
@@ -47,7 +47,7 @@ export const usedDisk = (path: string, sizeBytes: bigint, ...uses: readonly Devi
 /** A host with everything that setup needs, and nothing on it. */
 export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> = {}): Host => ({
   isRoot: true,
-  programs: SETUP_PROGRAMS,
+  programs: [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS])],
   thinPoolTarget: true,
   lvm: {
     profileDirectory: '/etc/lvm/profile',
@@ -59,6 +59,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   volumeGroups: [],
   thinPools: [],
   thinDevices: [],
+  poolDevices: [],
   devices,
   files: [{ path: PROFILE_PATH, content: null }],
   ownership: [],
@@ -161,6 +162,7 @@ export const kernelPool = (name: string, facts: Partial<KernelThinPool> = {}): K
     whenFull: 'queue_if_no_space',
     needsCheck: false,
   },
+  suspended: false,
   ...facts,
 });
 

@@ -8,6 +8,7 @@ import { control, docker, empty, release, unmount } from './simulated/docker-dae
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
+import { losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
@@ -43,6 +44,8 @@ function carryOut(host: Host, action: Action): Host {
       return holds(action.condition, host) ? host : refuse('not in time');
     case 'release-root':
       return unmount(worldOf(host));
+    case 'reload-table':
+      return reload(host, action);
     case 'release-pool':
       return release(worldOf(host), action.poolName);
     case 'empty-pool':
@@ -85,6 +88,16 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return lvconvert(host, words);
     case 'lvchange':
       return lvchange(host, words);
+    case 'vgextend':
+      return vgextend(host, words);
+    case 'vgreduce':
+      return vgreduce(host, words);
+    case 'lvextend':
+      return lvextend(host, words);
+    case 'truncate':
+      return truncate(host, words);
+    case 'losetup':
+      return losetup(host, words);
     case 'wipefs':
       return wipefs(host, words);
     case 'dd':

@@ -115,6 +115,17 @@ test('the script stops at the first failure, names each step, runs each command,
   t.regex(script, /^# {3}\)\n$/m);
 });
 
+test('a table that the kernel does not take is followed by the former one', (t) => {
+  const text = shellAction({ kind: 'reload-table', poolName: 'a pool', table: '0 8 x', formerTable: '0 4 x' });
+  const lines = [
+    "dmsetup load 'a pool' --table '0 8 x'",
+    "dmsetup resume 'a pool' || {",
+    "  dmsetup load 'a pool' --table '0 4 x'",
+  ];
+  t.is(text, [...lines, "  dmsetup resume 'a pool'", '  exit 1', '}'].join('\n'));
+  t.is(spawnSync('sh', ['-n'], { input: text }).status, 0);
+});
+
 test('the script is one that a shell can read', (t) => {
   t.is(spawnSync('sh', ['-n'], { input: renderScript(plan(GIB)) }).status, 0);
 });

@@ -4,10 +4,12 @@ import fc from 'fast-check';
 import type { ThinPoolTable } from '../../src/model/thin-pool.ts';
 import {
   formatThinPoolTable,
+  loadTable,
   parseThinPoolStatus,
   parseThinPools,
   parseThinPoolTable,
   parseThinTables,
+  resumeDevice,
   statusCommand,
   tableCommand,
   thinTableCommand,
@@ -181,6 +183,13 @@ test('a failed pool is never read as a working one, however its line is cut or b
     fc.property(fc.string({ unit: 'binary' }), (text) => assert.notEqual(parseThinPoolStatus(text).state, 'working')),
   );
   t.pass();
+});
+
+test('the inactive slot is filled and emptied, and then takes over', (t) => {
+  t.deepEqual(loadTable('pool', '0 8 x'), ['dmsetup', 'load', 'pool', '--table', '0 8 x']);
+  t.deepEqual(resumeDevice('pool'), ['dmsetup', 'resume', 'pool']);
+  const [pool] = parseThinPools('pool: 0 8 thin-pool 1:0 2:0 128 0', '', (name) => name === 'pool');
+  t.true(pool?.suspended);
 });
 
 test("an engine's thin devices are told with the numbers of their pools", (t) => {

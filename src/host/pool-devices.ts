@@ -1,0 +1,42 @@
+import { statfsSync, statSync } from 'node:fs';
+import type { LoopFile, PoolDevice } from '../model/pool-device.ts';
+import type { KernelThinPool } from '../model/thin-pool.ts';
+import { type LoopDevice, losetupList, parseLosetup } from '../tools/losetup.ts';
+import { bytes } from '../units/quantity.ts';
+import type { Launcher } from './launcher.ts';
+import { read } from './run.ts';
+import { type DeviceNumber, deviceNumber, devicePath, deviceSize, optionalAttribute, sysfsFolder } from './sysfs.ts';
+
+/** The devices that pools stand on, each once. */
+export async function probePoolDevices(pools: readonly KernelThinPool[], launcher: Launcher): Promise<PoolDevice[]> {
+  const numbers = new Set(pools.flatMap(({ table }) => (table ? [table.dataDevice, table.metadataDevice] : [])));
+  const folders = [...numbers].map((number) => ({ number, folder: sysfsFolder(number) }));
+  const hasLoops = folders.some(({ folder }) => isLoop(folder));
+  const loops = hasLoops ? parseLosetup(await read(losetupList(), launcher)) : [];
+  return folders.map(({ number, folder }) => poolDevice(number, folder, loops));
+}
+
+const isLoop = (folder: string): boolean => optionalAttribute(folder, 'loop/backing_file') !== null;
+
+function poolDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): PoolDevice {
+  const path = devicePath(folder);
+  const loop = loops.find((each) => each.path === path);
+  return { number, path, sizeBytes: deviceSize(folder), file: loop ? loopFile(loop) : null };
+}
+
+function loopFile({ file, fileInode, fileSystem, offsetBytes, sizeLimitBytes }: LoopDevice): LoopFile {
+  const rest = { path: file, offsetBytes, sizeLimitBytes };
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (stats?.ino !== fileInode || deviceNumber(Number(stats.dev)) !== fileSystem) {
+    return { ...rest, sizeBytes: bytes(0), allocatedBytes: bytes(0), freeBytes: bytes(0), isThere: false };
+  }
+  const { bavail, bsize } = statfsSync(file, { bigint: true });
+  return {
+    ...rest,
+    sizeBytes: bytes(stats.size),
+    // Always counted in 512 bytes (stat(2)).
+    allocatedBytes: bytes(stats.blocks * 512n),
+    freeBytes: bytes(bavail * bsize),
+    isThere: true,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Host } from '../model/host.ts';
+import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import type { PoolDevice } from '../model/pool-device.ts';
+import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
+import type { Refusal } from './refusal.ts';
+
+/** A pool that the kernel runs, as LVM has it. */
+export interface LvmPool {
+  kind: 'lvm';
+  name: string;
+  vg: VolumeGroup;
+  lv: LogicalVolume;
+  kernelName: string;
+  table: ThinPoolTable;
+  status: ThinPoolStatus;
+}
+
+/** A pool that the kernel runs by a table that LVM did not make, and what it stands on. */
+export interface RawPool {
+  kind: 'raw';
+  name: string;
+  kernelName: string;
+  table: ThinPoolTable;
+  status: ThinPoolStatus;
+  data: PoolDevice;
+  metadata: PoolDevice;
+}
+
+/** One pool of the host, under all its names. */
+interface Candidate {
+  name: string;
+  /** undefined: LVM's, and not active. */
+  kernel: KernelThinPool | undefined;
+  lvm: { vg: VolumeGroup; lv: LogicalVolume } | undefined;
+}
+
+function candidates(host: Host): Candidate[] {
+  const ofLvm = host.volumeGroups.flatMap((vg) =>
+    vg.logicalVolumes
+      .filter(({ kind }) => kind === 'thin-pool')
+      .map((lv) => ({
+        name: `${vg.name}/${lv.name}`,
+        kernel: kernelPoolOf(host.thinPools, vg.name, lv.name),
+        lvm: { vg, lv },
+      })),
+  );
+  const known = ofLvm.map(({ kernel }) => kernel);
+  const raw = host.thinPools.filter((pool) => !known.includes(pool));
+  return [...ofLvm, ...raw.map((kernel) => ({ name: kernel.name, kernel, lvm: undefined }))];
+}
+
+/** `docker/thinpool`, `thinpool`, `docker-thinpool`, or a path to one of them. */
+function isCalled({ name, kernel, lvm }: Candidate, asked: string): boolean {
+  const short = asked.replace(/^\/dev\/(?:mapper\/)?/, '');
+  return [name, kernel?.name, ...(lvm ? [lvm.lv.name, dmName(lvm.vg.name, lvm.lv.name)] : [])].includes(short);
+}
+
+/** The pool that is named, or the only one, whoever made it. */
+export function resizeSubject(host: Host, asked: string | null): LvmPool | RawPool | Refusal {
+  const all = candidates(host);
+  const found = asked === null ? all : all.filter((each) => isCalled(each, asked));
+  const [only, ...others] = found;
+  if (!only) {
+    const reason = asked === null ? 'there is no thin pool on this host' : 'there is no thin pool of that name';
+    return { code: 'pool-absent', subject: asked ?? 'thin pool', reason, remedy: 'dmtool status lists them' };
+  }
+  if (others.length > 0) {
+    const names = found.map(({ name }) => name).join(', ');
+    const reason = `there is more than one: ${names}`;
+    return { code: 'ambiguous', subject: asked ?? 'thin pool', reason, remedy: 'name one with --pool' };
+  }
+  return runningPool(host, only);
+}
+
+function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | RawPool | Refusal {
+  const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal => ({
+    code,
+    subject: name,
+    reason,
+    remedy,
+  });
+  if (!kernel) return refuse('pool-inactive', 'it is not active', `lvchange --activate y ${name}`);
+  if (kernel.suspended) {
+    return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
+  }
+  const { table, status } = kernel;
+  if (table === null || status.state !== 'working') {
+    const said =
+      status.state === 'working' ? 'it has no table that can be read' : `the kernel says ${status.text.trim()}`;
+    return refuse('pool-unhealthy', `${said}, and would not let it grow`, 'dmtool status tells what ails it');
+  }
+  const facts = { name, kernelName: kernel.name, table, status };
+  if (lvm) return { kind: 'lvm', ...facts, ...lvm };
+  const [data, metadata] = [table.dataDevice, table.metadataDevice].map((number) =>
+    host.poolDevices.find((device) => device.number === number),
+  );
+  if (!data || !metadata) return refuse('pool-unhealthy', 'what it stands on can not be seen', 'dmsetup deps tells it');
+  return { kind: 'raw', ...facts, data, metadata };
+}

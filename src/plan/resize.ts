@@ -1,0 +1,67 @@
+import type { Host } from '../model/host.ts';
+import type { ResizeIntent } from '../model/intent.ts';
+import { GROWTH_PROGRAMS } from '../tools/programs.ts';
+import { formatSize } from '../units/size.ts';
+import { all, type Condition, holds } from './condition.ts';
+import { step } from './make-step.ts';
+import { growLvmPool } from './resize-lvm.ts';
+import { addedDevices } from './resize-lvm-steps.ts';
+import { resizeRecordName } from './resize-new-devices.ts';
+import { growRawPool } from './resize-raw.ts';
+import { lostWrites, refuseSick } from './resize-refusals.ts';
+import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
+import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
+import type { Planned, Step } from './step.ts';
+
+/**
+ * Plans how a pool grows while it runs (reference: "Increase capacity on a running device"), whoever made it: nothing
+ * when it is that large already.
+ */
+export function planResize(host: Host, intent: ResizeIntent): Planned {
+  const blind = [...refuseUser(host), ...refusePrograms(host, GROWTH_PROGRAMS)];
+  if (!hasLooked(host)) return { kind: 'refused', refusals: blind };
+  const pool = resizeSubject(host, intent.pool);
+  if ('code' in pool) return { kind: 'refused', refusals: [...blind, pool] };
+  const sick = [...blind, ...refuseSick(pool, intent.metadata !== null)];
+  const growth = pool.kind === 'lvm' ? growLvmPool(host, intent, pool) : growRawPool(host, intent, pool);
+  const refusals = [...sick, ...('steps' in growth ? [] : growth)];
+  if (refusals.length > 0 || !('steps' in growth)) return { kind: 'refused', refusals };
+
+  const missing = growth.steps.filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host));
+  const grows = missing.some(({ onlyIfNeeded }) => !onlyIfNeeded);
+  const name = resizeRecordName(pool.name);
+  const isUnfinished = host.ownership.some((record) => record.name === name);
+  const size = formatSize(growth.dataSizeBytes);
+  return {
+    kind: 'ready',
+    plan: {
+      subject: `Thin pool ${pool.name} grows while it runs`,
+      // Killed after its last step: one look is left, and then its record is closed.
+      steps: grows ? missing : isUnfinished ? [lookStep(growth.steps)] : [],
+      warnings: [...lostWrites(pool), ...growth.warnings],
+      notes: growth.notes,
+      owns: { name, pool: null, docker: null, adds: addsOf(host, intent, pool) },
+      record: 'forget',
+      summary: null,
+      endings: {
+        done: `Thin pool ${pool.name} holds ${size} now: read back from the kernel.`,
+        nothingToDo: `Thin pool ${pool.name} holds ${size} already: nothing to do, nothing changed.`,
+      },
+      undoCommand: null,
+      wayBack: [],
+    },
+  };
+}
+
+const addsOf = (host: Host, intent: ResizeIntent, pool: LvmPool | RawPool) =>
+  pool.kind === 'lvm' ? addedDevices(host, intent, pool) : [];
+
+function lookStep(steps: readonly Step[]): Step {
+  const grown: Condition = all(...steps.map(({ done }) => done));
+  return step({
+    id: 'look',
+    title: 'See that it has grown',
+    do: { kind: 'await', condition: grown, deadlineMs: 1000 },
+    done: grown,
+  });
+}
