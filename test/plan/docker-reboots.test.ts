@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Host } from '../../src/model/host.ts';
 import type { Plan } from '../../src/plan/step.ts';
+import { usedTree } from './docker-hosts.ts';
 import {
   assertSame,
   carryOut,
@@ -15,7 +16,7 @@ import {
   teardownPlan,
   walk,
 } from './docker-runs.ts';
-import { type DockerSituation, recipes, situate } from './docker-situations.ts';
+import { type DockerSituation, type Recipe, recipes, situate } from './docker-situations.ts';
 import { observe, worldOf } from './simulated/docker-disk.ts';
 
 /** Loop-lvm on a mount of its own aside: half moved, it does not show Docker which driver it had. */
@@ -37,33 +38,41 @@ function withoutStrays(host: Host): Host {
   return observe({ ...world, trees: Object.fromEntries(trees) });
 }
 
+function teardownGoesOn(recipe: Recipe): void {
+  const situation = situate(recipe);
+  const installed = carryOut(situation.host, setupPlan(situation));
+  for (const { booted, id } of boots(installed, teardownPlan(installed), situation))
+    assertSame(carryOut(booted, teardownPlan(booted)), situation.host, `cut after ${id}`);
+}
+
+function setupGoesOn(recipe: Recipe): void {
+  const situation = situate(recipe);
+  for (const { booted, id } of boots(situation.host, setupPlan(situation), situation)) {
+    const back = carryOut(booted, teardownPlan(booted));
+    assertSame(withoutStrays(back), situation.host, `back after ${id}`);
+    const on = carryOut(booted, setupAgain(booted, situation));
+    assert.deepEqual(setupAgain(on, situation).steps, []);
+    const there = carryOut(on, teardownPlan(on));
+    assertSame(withoutStrays(there), situation.host, `on after ${id}`);
+  }
+}
+
 test('a teardown that a power cut ended is gone on with, whatever Docker did at the next boot', (t) => {
-  fc.assert(
-    fc.property(inUse, (recipe) => {
-      const situation = situate(recipe);
-      const installed = carryOut(situation.host, setupPlan(situation));
-      for (const { booted, id } of boots(installed, teardownPlan(installed), situation))
-        assertSame(carryOut(booted, teardownPlan(booted)), situation.host, `cut after ${id}`);
-    }),
-    runs(100),
-  );
+  fc.assert(fc.property(inUse, teardownGoesOn), runs(100));
   t.pass();
 });
 
 test('a setup that a power cut ended is gone on with or taken back, whatever Docker did at the next boot', (t) => {
-  fc.assert(
-    fc.property(inUse, (recipe) => {
-      const situation = situate(recipe);
-      for (const { booted, id } of boots(situation.host, setupPlan(situation), situation)) {
-        const back = carryOut(booted, teardownPlan(booted));
-        assertSame(withoutStrays(back), situation.host, `back after ${id}`);
-        const on = carryOut(booted, setupAgain(booted, situation));
-        assert.deepEqual(setupAgain(on, situation).steps, []);
-        const there = carryOut(on, teardownPlan(on));
-        assertSame(withoutStrays(there), situation.host, `on after ${id}`);
-      }
-    }),
-    runs(100),
-  );
+  fc.assert(fc.property(inUse, setupGoesOn), runs(100));
   t.pass();
 });
+
+for (const isMountPoint of [false, true]) {
+  test(`both with volumes that are taken over${isMountPoint ? ', on a mount point' : ''}`, (t) => {
+    const scene = { tree: usedTree(), config: '{}\n', isMountPoint };
+    const recipe: Recipe = { on: 'disk', scene, carryVolumes: true, storageOptions: [] };
+    teardownGoesOn(recipe);
+    setupGoesOn(recipe);
+    t.pass();
+  });
+}
