@@ -7,6 +7,8 @@ interface Place {
   root: string;
   backup: string;
   isMountPoint: boolean;
+  /** Where entries go that were made while a move was half done. */
+  later?: string;
 }
 
 /** What the backup is called while entries go one way or the other. */
@@ -21,13 +23,14 @@ const stays = (name: string): boolean => /^docker\.bk(\.|$)/.test(name) || name 
  * has its name only when all of them are in it. What a cut left half done is carried on.
  * @throws what the file system says
  */
-export function setAside({ root, backup, isMountPoint }: Place): void {
+export function setAside({ root, backup, isMountPoint, later }: Place): void {
   if (!isMountPoint) {
     if (!existsSync(backup)) moveDurably(root, backup);
     makeAlike(root, backup);
     return;
   }
   mkdirSync(partial(backup), { recursive: true, mode: 0o700 });
+  if (later !== undefined) moveLater(root, partial(backup), later);
   moveEntries(root, partial(backup));
   moveDurably(partial(backup), backup);
 }
@@ -36,7 +39,7 @@ export function setAside({ root, backup, isMountPoint }: Place): void {
  * Moves everything back to where it was; what takes its place must be cleared before.
  * @throws what the file system says, for instance that the root is not empty
  */
-export function bringBack({ root, backup, isMountPoint }: Place): void {
+export function bringBack({ root, backup, isMountPoint, later }: Place): void {
   if (!isMountPoint) {
     if (existsSync(root)) rmdirSync(root);
     moveDurably(backup, root);
@@ -44,6 +47,7 @@ export function bringBack({ root, backup, isMountPoint }: Place): void {
   }
   // From here on new and old may lie side by side: the name says so.
   if (existsSync(backup)) moveDurably(backup, partial(backup));
+  if (later !== undefined) moveLater(root, partial(backup), later);
   moveEntries(partial(backup), root);
   rmdirSync(partial(backup));
   syncDirectory(root);
@@ -58,8 +62,21 @@ export function moveOne(from: string, to: string): void {
   moveDurably(from, to);
 }
 
+/**
+ * What has names in the root that are in the other directory, too, came after the cut: Docker makes what it does not
+ * find. It goes elsewhere, or neither could be moved.
+ */
+function moveLater(root: string, other: string, later: string): void {
+  const names = entriesOf(root).filter((name) => existsSync(join(other, name)));
+  if (names.length === 0) return;
+  mkdirSync(later, { recursive: true, mode: 0o700 });
+  for (const name of names) moveDurably(join(root, name), join(later, name));
+}
+
+const entriesOf = (directory: string): string[] => readdirSync(directory).filter((name) => !stays(name));
+
 function moveEntries(from: string, to: string): void {
-  for (const name of readdirSync(from).filter((each) => !stays(each))) renameSync(join(from, name), join(to, name));
+  for (const name of entriesOf(from)) renameSync(join(from, name), join(to, name));
   syncDirectory(from);
   syncDirectory(to);
 }

@@ -88,15 +88,15 @@ function placeFor(
   const { realPath: root, isMountPoint, backups } = dataRoot;
   const known = record?.dataRoot.backup ?? null;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
-  if (known !== null && isThere(`${known}.partial`)) return { root, backup: known, isMountPoint };
+  const later = freeName(isMountPoint ? `${root}/docker.bk` : `${root}.bk`, backupNames(dataRoot));
+  if (known !== null && isThere(`${known}.partial`)) return { root, backup: known, isMountPoint, later };
   if (dataRoot.isEmpty || isOnTarget) return null;
   if (known !== null && !isThere(known)) return { root, backup: known, isMountPoint };
   // The volumes lie there, which that run took over: they are not to go aside once more.
   if (unfinished?.dataRoot.carriesVolumes && !backups.some(({ path, hasVolumes }) => path === known && hasVolumes)) {
     return null;
   }
-  const first = isMountPoint ? `${root}/docker.bk` : `${root}.bk`;
-  return { root, backup: freeName(first, backupNames(dataRoot)), isMountPoint };
+  return { root, backup: later, isMountPoint };
 }
 
 function carryFrom({ dataRoot }: DockerFacts, owns: DockerOwnership, place: Place | null): string | null {
@@ -106,11 +106,11 @@ function carryFrom({ dataRoot }: DockerFacts, owns: DockerOwnership, place: Plac
   return place !== null || isStillAside ? backup : null;
 }
 
-const backupNames = ({ backups }: DataRoot): string[] =>
+export const backupNames = ({ backups }: DataRoot): string[] =>
   backups.map(({ path }) => path.replace(/(\.pool)?(\.removing)?(\.partial)?$/, ''));
 
 /** The name itself, or numbered: `docker.bk.1`. */
-function freeName(first: string, taken: readonly string[]): string {
+export function freeName(first: string, taken: readonly string[]): string {
   let name = first;
   for (let number = 1; taken.includes(name); number += 1) name = `${first}.${number}`;
   return name;

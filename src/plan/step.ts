@@ -33,6 +33,8 @@ export interface Place {
   backup: string;
   /** The root is a mount point, which stays: the backup is a directory in it. */
   isMountPoint: boolean;
+  /** Where entries go that somebody made in the root while a move was half done, under names that were on their way. */
+  later?: string;
 }
 
 /** How to take a step back, where `when` shows that it left something behind. */

@@ -7,6 +7,7 @@ import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
 import { dockerStart } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
+import { backupNames, freeName } from './docker-site.ts';
 import {
   ANSWERS,
   awaitAnswer,
@@ -27,7 +28,7 @@ export interface Return {
   docker: DockerFacts;
   was: DockerOwnership;
   /** Where the data root's present contents go first, to be removed in the end. */
-  removing: Place;
+  removing: Required<Place>;
   /** What a cleanup that was cut off had still to remove. */
   leftOver: string;
   /** Where its former contents are; null: there were none, or they were cleaned up. */
@@ -37,18 +38,26 @@ export interface Return {
   poolName: string | null;
 }
 
+/** What the names end in of all that Docker made since, on its way out. */
+const REMOVING = '.pool.removing';
+
 /** Works out what Docker goes back to. */
 export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: DockerOwnership): Return {
   const { path: root, backup, isMountPoint } = was.dataRoot;
-  const base = backup ?? (isMountPoint ? `${root}/docker.bk` : `${root}.bk`);
-  const isThere =
-    backup !== null && docker.dataRoot.backups.some(({ path }) => path === backup || path === `${backup}.partial`);
+  const first = isMountPoint ? `${root}/docker.bk` : `${root}.bk`;
+  const base = backup ?? first;
+  const paths = docker.dataRoot.backups.map(({ path }) => path);
+  const isThere = backup !== null && paths.some((path) => path === backup || path === `${backup}.partial`);
+  // What came to lie in the root since, with a boot in between, goes beside what is aside already.
+  const later = `${freeName(first, backupNames(docker.dataRoot))}${REMOVING}`;
+  const begun = paths.find((path) => path.endsWith(`${REMOVING}.partial`))?.replace(/\.partial$/, '');
+  const going = paths.includes(`${base}${REMOVING}`) ? later : `${base}${REMOVING}`;
   return {
     docker,
     was,
-    removing: { root, backup: `${base}.pool.removing`, isMountPoint },
+    removing: { root, backup: begun ?? going, isMountPoint, later },
     leftOver: `${base}.removing`,
-    former: isThere ? { root, backup, isMountPoint } : null,
+    former: isThere ? { root, backup, isMountPoint, later } : null,
     config: restoreDaemonJson(docker.config.content, was.config.before, was.config.written),
     poolName: record.pool && dmName(record.pool.vg, record.pool.pool),
   };
@@ -56,9 +65,12 @@ export function surveyReturn(docker: DockerFacts, record: OwnershipRecord, was: 
 
 /** Steps that bring Docker back to where it was; nothing in them is lost, and each can be undone. */
 export function returnSteps(host: Host, back: Return): Step[] {
-  const between = [...rootSteps(host, back), ...configSteps(back)].filter(
-    ({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host),
-  );
+  // daemon.json before the data: Docker, started by a boot in between, must not begin anything for the pool beside them.
+  const between = [
+    ...rootSteps(host, back),
+    ...configSteps(back),
+    ...(back.former ? [bringBackStep(back.former)] : []),
+  ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host));
   if (between.every(({ onlyIfNeeded }) => onlyIfNeeded))
     return startSteps(back, present(back)).filter(({ done }) => !holds(done, host));
   const { docker, removing, former } = back;
@@ -78,7 +90,7 @@ function mustMove({ docker, removing, former, poolName }: Return): boolean {
   const { backups, isEmpty, drivers, hasLoopFiles } = docker.dataRoot;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
   if (isThere(`${removing.backup}.partial`)) return true;
-  if (isEmpty || isThere(removing.backup)) return false;
+  if (isEmpty) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
   // What has come back already, with other drivers' data in it or with files of its own (loop-lvm), is not the pool's.
   return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
@@ -127,7 +139,6 @@ function rootSteps(host: Host, back: Return): Step[] {
       }),
     );
   }
-  if (former) steps.push(bringBackStep(former));
   return steps;
 }
 
@@ -199,12 +210,17 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
 /** Steps that remove what Docker made on the pool, once Docker runs without it. */
 export function removalSteps({ docker, was, removing, leftOver, former, poolName }: Return, moves: boolean): Step[] {
   const steps: Step[] = poolName === null ? [] : [releaseStep(poolName)];
-  const isThere = (path: string): boolean => docker.dataRoot.backups.some((each) => each.path === path);
-  if (moves || isThere(removing.backup)) {
+  const paths = docker.dataRoot.backups.map(({ path }) => path);
+  if (moves) {
     const loss = describeLoss(docker, former !== null && was.dataRoot.carriesVolumes);
     steps.push(removeStep('remove-data', removing.backup, loss));
   }
-  if (isThere(leftOver))
+  for (const path of paths.filter((each) => each.endsWith(REMOVING)))
+    steps.push(removeStep(`remove:${path}`, path, 'what a teardown that was cut off had set aside to be removed'));
+  const isHalf = paths.some((path) => path.endsWith('.partial'));
+  if (isHalf && !(moves && removing.later === removing.backup))
+    steps.push({ ...removeStep('remove-later', removing.later, 'what Docker made since'), onlyIfNeeded: true });
+  if (paths.includes(leftOver))
     steps.push(removeStep('remove-left-over', leftOver, 'what dmtool cleanup had begun to remove'));
   const { backup, before } = was.config;
   if (backup !== null && before !== null && docker.config.backups.includes(backup)) {

@@ -32,8 +32,9 @@ const mount = (isMountPoint: boolean): string => (isMountPoint ? ', a mount poin
 
 function isOfRecord({ dataRoot, config }: DockerFacts, poolName: string | null): boolean {
   const { drivers, hasLoopFiles } = dataRoot;
-  if (drivers.some((driver) => driver !== 'devicemapper')) return false;
   if (drivers.length === 0) return true;
-  if (poolName === null || hasLoopFiles) return hasLoopFiles === (poolName === null);
+  // Another driver's data may lie beside the pool's, with volumes that were taken over: a boot in the middle of setup.
+  const isPools = drivers.includes('devicemapper') && poolName !== null && !hasLoopFiles;
+  if (!isPools) return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
   return (config.content ?? '').includes(`"dm.thinpooldev=/dev/mapper/${poolName}"`);
 }

@@ -32,7 +32,7 @@ export const startAfter = program('service', 'docker start', 'start-docker', 'af
 export const awaiting = program('mkfs.xfs', '', 'await-docker', 'before');
 
 // In teardown: what Docker made on the pool goes out of the way, and what it had before comes back.
-const going = `${root}.bk.removing`;
+const going = `${root}.bk.pool.removing`;
 export const backAsideBefore = rename(root, going, 'set-aside', 'before');
 export const backAsideHalf = rename(root, going, 'set-aside, its rename', 'after');
 export const bringBefore = rename(`${root}.bk`, root, 'bring-back', 'before');
@@ -42,15 +42,14 @@ const installed = '/var/lib/dmtool/installed.json';
 
 /** All is done, and the run's record is still that of an unfinished one. */
 export const recordBefore = rename(`${installed}.dmtool-new`, installed, 'the record', 'before');
-export const recordAfter = rename(`${installed}.dmtool-new`, installed, 'the record', 'after');
 
 /** Teardown has started the containers that ran before setup. */
 export const containersStarted = program('docker', 'docker start', 'start-containers', 'after');
 
 /** The steps of teardown from which there is no way back. */
 export const removal = (disk: string): Point[] => [
-  program('rm', 'docker.bk.removing', 'remove-data', 'before'),
-  program('rm', 'docker.bk.removing', 'remove-data', 'after'),
+  program('rm', 'docker.bk.pool.removing', 'remove-data', 'before'),
+  program('rm', 'docker.bk.pool.removing', 'remove-data', 'after'),
   { step: 'config-copy', call: 'rmSync', args: [`${config}.bk`], mode: 'before' },
   program('lvremove', 'docker/thinpool', 'lvremove', 'before'),
   program('lvremove', 'docker/thinpool', 'lvremove', 'after'),
@@ -69,7 +68,7 @@ export const entryAfter = rename(`${root}/image`, `${inner}.partial/image`, 'the
 export const entriesAfter = rename(`${inner}.partial`, inner, 'the last name of what is aside', 'after');
 export const goingAfter = rename(
   `${root}/image`,
-  `${inner}.removing.partial/image`,
+  `${inner}.pool.removing.partial/image`,
   'the move of an entry of the pool',
   'after',
 );

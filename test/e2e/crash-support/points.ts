@@ -91,9 +91,14 @@ export async function killAtPoint(
 }
 
 /** The power goes while a run stands at the point; then the host boots, and Docker with it. */
-export async function cutAtPoint(guest: Guest, argv: readonly string[], point: Point): Promise<void> {
+export async function cutAtPoint(
+  guest: Guest,
+  argv: readonly string[],
+  point: Point,
+  startDockerAtBoot = startDocker,
+): Promise<void> {
   await standStillAt(guest, argv, point);
   await guest.cut();
   await guest.reboot();
-  await startDocker(guest);
+  await startDockerAtBoot(guest);
 }

@@ -61,6 +61,9 @@ export async function startDocker(guest: Guest): Promise<void> {
   await dockerApi(guest, '/_ping');
 }
 
+/** Docker at a boot that finds it in no fit state: it comes up, or gives up. */
+export const tryToStartDocker = async (guest: Guest): Promise<void> => void (await guest.sh(startScript));
+
 /** The init script would kill after ten seconds what has not ended yet, and say that all went well. */
 const stopScript = `
 if [ -d /run/systemd/system ]; then exec systemctl stop docker; fi

@@ -32,18 +32,36 @@ export function boot(world: World): World {
   try {
     return up(world);
   } catch (error) {
-    if (error instanceof Died) return { ...world, isMountedOver: true };
+    if (error instanceof Died) return begun({ ...world, isMountedOver: true });
     throw error;
   }
 }
 
+/** Its directories are made before it looks at the pool that it is to take. */
+function begun(world: World): World {
+  const root = rootOf(world);
+  const tree = world.trees[root] ?? {};
+  const devicemapper =
+    tree.devicemapper ?? (settingsOf(world)['storage-driver'] === 'devicemapper' && { poolName: '' });
+  return withTree(world, root, { containers: [], ...tree, ...(devicemapper ? { devicemapper } : {}) });
+}
+
+function settingsOf(world: World): Settings {
+  const text = world.files.find(({ path }) => path === world.docker.config.realPath)?.content ?? '{}';
+  return JSON.parse(text.trim() || '{}');
+}
+
+/** What it goes on with when it is told no driver: what it finds, unless that is more than one. */
+function driverFor({ devicemapper, overlay2 }: Tree): string {
+  if (devicemapper && overlay2) die('several valid graphdrivers');
+  return devicemapper ? 'devicemapper' : 'overlay2';
+}
+
 function up(world: World): World {
   const root = rootOf(world);
-  const text = world.files.find(({ path }) => path === world.docker.config.realPath)?.content ?? '{}';
-  const settings: Settings = JSON.parse(text.trim() || '{}');
+  const settings = settingsOf(world);
   const tree = world.trees[root] ?? {};
-  const found = tree.devicemapper ? 'devicemapper' : 'overlay2';
-  const driver = settings['storage-driver'] ?? found;
+  const driver = settings['storage-driver'] ?? driverFor(tree);
   const options = (settings['storage-opts'] ?? []).map((each): StorageOption => {
     const [name = '', ...value] = each.split('=');
     if (!name.startsWith(driver === 'devicemapper' ? 'dm.' : `${driver}.`)) die(`unknown option ${name}`);

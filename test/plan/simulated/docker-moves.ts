@@ -10,7 +10,7 @@ function refuseUse(world: World): void {
 }
 
 /** As src/host/data-root-moves.ts does it; cut: only the first half of it. */
-export function moveAside(world: World, { root, backup, isMountPoint }: Place, cut = false): World {
+export function moveAside(world: World, { root, backup, isMountPoint, later }: Place, cut = false): World {
   refuseUse(world);
   if (!isMountPoint) {
     const moved = world.trees[backup] ? world : rename(world, root, backup);
@@ -18,11 +18,11 @@ export function moveAside(world: World, { root, backup, isMountPoint }: Place, c
   }
   const partial = `${backup}.partial`;
   const begun = withTree(world, partial, world.trees[partial] ?? {});
-  const moved = moveEntries(begun, root, partial, cut);
+  const moved = moveEntries(moveLater(begun, root, partial, later), root, partial, cut);
   return cut ? moved : rename(moved, partial, backup);
 }
 
-export function moveBack(world: World, { root, backup, isMountPoint }: Place, cut = false): World {
+export function moveBack(world: World, { root, backup, isMountPoint, later }: Place, cut = false): World {
   refuseUse(world);
   if (!isMountPoint) {
     if (!isBare(world.trees[root])) refuse(`rmdir: ${root}: Directory not empty`);
@@ -31,13 +31,21 @@ export function moveBack(world: World, { root, backup, isMountPoint }: Place, cu
   }
   const partial = `${backup}.partial`;
   const begun = world.trees[backup] ? rename(world, backup, partial) : world;
-  const moved = moveEntries(begun, partial, root, cut);
+  const moved = moveEntries(moveLater(begun, root, partial, later), partial, root, cut);
   return cut ? moved : withTree(moved, partial, undefined);
 }
 
 function rename(world: World, from: string, to: string): World {
   if (world.trees[to]) refuse(`${to} is there already`);
   return withTree(withTree(world, from, undefined), to, treeAt(world, from));
+}
+
+function moveLater(world: World, root: string, other: string, later: string | undefined): World {
+  const names = Object.keys(treeAt(world, root)).filter((name) => name in treeAt(world, other));
+  if (later === undefined || names.length === 0) return world;
+  const parts = Object.entries(treeAt(world, root));
+  const pick = (wanted: boolean): Tree => Object.fromEntries(parts.filter(([name]) => names.includes(name) === wanted));
+  return withTree(withTree(world, root, pick(false)), later, { ...world.trees[later], ...pick(true) });
 }
 
 function moveEntries(world: World, from: string, to: string, cut: boolean): World {
