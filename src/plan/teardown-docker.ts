@@ -255,7 +255,9 @@ const releaseStep = (poolName: string): Step =>
   });
 
 function describeLoss({ containers, dataRoot }: DockerFacts, keepsVolumes: boolean): string {
+  const others = dataRoot.drivers.filter((driver) => driver !== 'devicemapper');
   const parts = [
+    ...(others.length > 0 ? [`what the driver ${others.join(', ')} left beside it`] : []),
     ...(containers.length > 0 ? [`containers ${containers.map(({ name }) => name).join(', ')}`] : []),
     ...(dataRoot.images.length > 0 ? [`images ${dataRoot.images.join(', ')}`] : []),
     ...(dataRoot.volumes.length > 0 && !keepsVolumes ? [`volumes ${dataRoot.volumes.join(', ')}`] : []),

@@ -110,9 +110,14 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
   if (outcome.destroyed.length > 0)
     lines.push('Gone for good, as agreed:', ...outcome.destroyed.map((each) => `  ${each}`));
   if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
+  else if (outcome.leftovers.length === 0) lines.push(NOTHING_LEFT);
   else lines.push(LEFT[outcome.way], ...outcome.leftovers.flatMap(renderLeftover));
   return lines.join('\n');
 }
+
+/** What failed had done its work before. */
+const NOTHING_LEFT =
+  'All of it is done for good already. Run the same command again: it sees to the rest, if there is any.';
 
 const LEFT = {
   back: 'Not all of it could be undone. What is left, and how to remove it, in this order (stop at the first that fails):',

@@ -51,8 +51,10 @@ const shellReload = ({ poolName, table, formerTable }: Extract<Action, { kind: '
   [
     shellLine(loadTable(poolName, table)),
     `${shellLine(resumeDevice(poolName))} || {`,
-    `  ${shellLine(loadTable(poolName, formerTable))}`,
-    `  ${shellLine(resumeDevice(poolName))}`,
+    ...[formerTable, table].map((each, index) => {
+      const back = `${shellLine(loadTable(poolName, each))} && ${shellLine(resumeDevice(poolName))}`;
+      return index === 0 ? `  { ${back}; } ||` : `  { ${back}; }`;
+    }),
     '  exit 1',
     '}',
   ].join('\n');

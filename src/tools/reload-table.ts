@@ -2,12 +2,14 @@ import type { Argv } from './argv.ts';
 
 /**
  * A load that fails leaves the live table alone. A resume that fails leaves the bad one live and the pool suspended, and
- * only the former table brings it back.
+ * only the former table brings it back; or, where the resume had done its work, the new one, because no pool can shrink.
  */
 const SCRIPT = `
 dmsetup load "$1" --table "$2" || { dmsetup clear "$1"; exit 1; }
 dmsetup resume "$1" && exit
-dmsetup load "$1" --table "$3" && dmsetup resume "$1"
+for table in "$3" "$2"; do
+  dmsetup load "$1" --table "$table" && dmsetup resume "$1" && break
+done
 exit 1`;
 
 /**

@@ -32,6 +32,11 @@ test('a table that the kernel does not load leaves the live one alone', (t) => {
 });
 
 test('a table that it loads and does not take makes room for the former one, so that nothing stays suspended', (t) => {
-  const calls = ['load pool --table new', 'resume pool', 'load pool --table old', 'resume pool'];
-  t.deepEqual(reload(/resume/), { status: 1, calls });
+  const [tried, back] = [
+    ['load pool --table new', 'resume pool'],
+    ['load pool --table old', 'resume pool'],
+  ];
+  t.deepEqual(reload(/resume/), { status: 1, calls: [...tried, ...back, ...tried] });
+  const calls = [...tried, 'load pool --table old', ...tried];
+  t.deepEqual(reload(/resume|table old/), { status: 1, calls });
 });
