@@ -10,7 +10,7 @@ export async function runCleanup(flags: RunFlags, say: (text: string) => void): 
   const ending = await carryOut(
     {
       purpose: 'cleanup',
-      scope: { devices: [], profiles: [], docker: DOCKER_PLACES, thinDevices: false, poolDevices: false },
+      scope: { devices: [], profiles: [], docker: DOCKER_PLACES, thinDevices: false, backingDevices: false },
       plan: planCleanup,
     },
     { ...flags, dryRun: flags['dry-run'], say },

@@ -24,7 +24,7 @@ export async function runResize(
     profiles: 'all',
     docker,
     thinDevices: false,
-    poolDevices: true,
+    backingDevices: true,
   } as const;
   const request = { purpose: 'resize', scope, plan: (host: Host) => planResize(host, intent) };
   return answerFor(await carryOut(request, { ...flags, dryRun: flags['dry-run'], say }));

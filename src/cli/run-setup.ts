@@ -42,7 +42,7 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const docker = wish.usesDocker ? DOCKER_PLACES : null;
-  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, poolDevices: false };
+  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, backingDevices: false };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
 }

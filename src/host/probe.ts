@@ -8,13 +8,13 @@ import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
 import { DOCKER_PROGRAMS, GROWTH_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { probeBackingDevices } from './backing-devices.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
-import { probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
@@ -30,7 +30,7 @@ export interface ProbeScope {
   /** Whether the devices that engines have active on pools are wanted. */
   thinDevices: boolean;
   /** Whether the devices that pools stand on are wanted. */
-  poolDevices: boolean;
+  backingDevices: boolean;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -71,7 +71,7 @@ const NOTHING = {
   volumeGroups: [],
   thinPools: [],
   thinDevices: [],
-  poolDevices: [],
+  backingDevices: [],
   devices: [],
   files: [],
   ownership: [],
@@ -99,13 +99,13 @@ async function probeWhatChanges(
   const pools = await probePools(launcher);
   const docker = scope.docker === null ? null : await probeDocker(scope.docker, launcher, known);
   const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
-  const poolDevices = scope.poolDevices ? await probePoolDevices(pools.thinPools, launcher) : [];
+  const backingDevices = scope.backingDevices ? await probeBackingDevices(pools.thinPools, launcher) : [];
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
   const files = [...profilePaths(lvm, scope.profiles), ...configPaths].map((path) => ({
     path,
     content: readIfThere(path),
   }));
-  return { ...pools, docker, thinDevices, poolDevices, files };
+  return { ...pools, docker, thinDevices, backingDevices, files };
 }
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {

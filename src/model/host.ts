@@ -1,8 +1,8 @@
+import type { BackingDevice } from './backing-device.ts';
 import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
-import type { PoolDevice } from './pool-device.ts';
 import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
@@ -25,7 +25,7 @@ export interface Host {
   /** Thin devices that are active on any pool. */
   thinDevices: readonly ThinDevice[];
   /** What pools stand on, where that was asked. */
-  poolDevices: readonly PoolDevice[];
+  backingDevices: readonly BackingDevice[];
   /** The devices that were asked about, in that order. */
   devices: readonly DeviceFacts[];
   files: readonly FileFacts[];

@@ -33,11 +33,11 @@ export const growthAnswers: Answers<GrowthCondition> = {
     return group !== undefined && sizeBytes != null && sizeBytes >= extentsToBytes(extentCount, group.extentSizeBytes);
   },
 
-  'file-holds': ({ poolDevices }, { path, sizeBytes }) =>
-    poolDevices.some(({ file }) => file?.path === path && file.sizeBytes >= sizeBytes),
+  'file-holds': ({ backingDevices }, { path, sizeBytes }) =>
+    backingDevices.some(({ file }) => file?.path === path && file.sizeBytes >= sizeBytes),
 
-  'device-holds': ({ poolDevices }, { device, sizeBytes }) =>
-    poolDevices.some((each) => each.path === device && each.sizeBytes >= sizeBytes),
+  'device-holds': ({ backingDevices }, { device, sizeBytes }) =>
+    backingDevices.some((each) => each.path === device && each.sizeBytes >= sizeBytes),
 
   'kernel-pool-holds': (host, { poolName, dataBlocks, metadataBlocks }) => {
     const status = kernelPool(host, poolName)?.status;

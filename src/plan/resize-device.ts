@@ -1,4 +1,4 @@
-import type { PoolDevice } from '../model/pool-device.ts';
+import type { BackingDevice } from '../model/backing-device.ts';
 import { losetupGrow, truncate } from '../tools/losetup.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -8,14 +8,14 @@ import type { RawPool } from './resize-subject.ts';
 import type { Note, Step } from './step.ts';
 
 /** How much a device can hold for a pool: of a loop device as much as its file does, even when it has not looked yet. */
-export const capacityOf = ({ sizeBytes, file }: PoolDevice): Bytes =>
+export const capacityOf = ({ sizeBytes, file }: BackingDevice): Bytes =>
   file?.isThere && file.sizeLimitBytes === 0n ? bytes(file.sizeBytes - file.offsetBytes) : sizeBytes;
 
 /** Steps that give a part of a pool so much room: none for a device that has it. */
 export function growDevice(
   pool: RawPool,
   part: 'data' | 'metadata',
-  device: PoolDevice,
+  device: BackingDevice,
   neededBytes: Bytes,
 ): Step[] | Refusal {
   const { path, sizeBytes, file } = device;
@@ -70,7 +70,7 @@ export function growDevice(
 }
 
 /** Files that promise more than their filesystem holds: the documents' own example does it, but it should be known. */
-export const promises = (grown: readonly (readonly [PoolDevice, Bytes])[]): Note[] => {
+export const promises = (grown: readonly (readonly [BackingDevice, Bytes])[]): Note[] => {
   const lines = grown.flatMap(([{ file, sizeBytes }, neededBytes]) => {
     if (file === null || sizeBytes >= neededBytes) return [];
     const missing = file.offsetBytes + neededBytes - file.allocatedBytes;

@@ -1,6 +1,6 @@
+import type { BackingDevice } from '../model/backing-device.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
-import type { PoolDevice } from '../model/pool-device.ts';
 import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -22,8 +22,8 @@ export interface RawPool {
   kernelName: string;
   table: ThinPoolTable;
   status: ThinPoolStatus;
-  data: PoolDevice;
-  metadata: PoolDevice;
+  data: BackingDevice;
+  metadata: BackingDevice;
 }
 
 /** One pool of the host, under all its names. */
@@ -92,7 +92,7 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
   const facts = { name, kernelName: kernel.name, table, status };
   if (lvm) return { kind: 'lvm', ...facts, ...lvm };
   const [data, metadata] = [table.dataDevice, table.metadataDevice].map((number) =>
-    host.poolDevices.find((device) => device.number === number),
+    host.backingDevices.find((device) => device.number === number),
   );
   if (!data || !metadata) return refuse('pool-unhealthy', 'what it stands on can not be seen', 'dmsetup deps tells it');
   return { kind: 'raw', ...facts, data, metadata };

@@ -1,8 +1,8 @@
+import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts';
 import type { DeviceFacts } from '../../src/model/device.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ResizeIntent } from '../../src/model/intent.ts';
 import { SPARE_LV } from '../../src/model/lvm.ts';
-import type { LoopFile, PoolDevice } from '../../src/model/pool-device.ts';
 import type { KernelThinPool, ThinPoolStatus, ThinPoolTable } from '../../src/model/thin-pool.ts';
 import { bytes, extents, GIB, MIB, sectors } from '../../src/units/quantity.ts';
 import {
@@ -40,7 +40,7 @@ export const loopFile = (path: string, sizeBytes: bigint, facts: Partial<LoopFil
   ...facts,
 });
 
-export const loopDevice = (index: number, file: LoopFile, facts: Partial<PoolDevice> = {}): PoolDevice => ({
+export const loopDevice = (index: number, file: LoopFile, facts: Partial<BackingDevice> = {}): BackingDevice => ({
   number: `7:${index}`,
   path: `/dev/loop${index}`,
   sizeBytes: bytes(file.sizeBytes - file.offsetBytes),
@@ -48,7 +48,7 @@ export const loopDevice = (index: number, file: LoopFile, facts: Partial<PoolDev
   ...facts,
 });
 
-export const blockDevice = (number: string, path: string, sizeBytes: bigint): PoolDevice => ({
+export const blockDevice = (number: string, path: string, sizeBytes: bigint): BackingDevice => ({
   number,
   path,
   sizeBytes: bytes(sizeBytes),
@@ -56,8 +56,8 @@ export const blockDevice = (number: string, path: string, sizeBytes: bigint): Po
 });
 
 interface RawScene {
-  data?: PoolDevice;
-  metadata?: PoolDevice;
+  data?: BackingDevice;
+  metadata?: BackingDevice;
   table?: Partial<ThinPoolTable>;
   status?: Partial<ThinPoolStatus>;
   pool?: Partial<KernelThinPool>;
@@ -88,7 +88,7 @@ export function loopHost({ table, status, pool, host, ...devices }: RawScene = {
     },
     ...pool,
   };
-  return blankHost([], { thinPools: [raw], poolDevices: [data, metadata], ...host });
+  return blankHost([], { thinPools: [raw], backingDevices: [data, metadata], ...host });
 }
 
 interface LvmScene {

@@ -59,7 +59,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   volumeGroups: [],
   thinPools: [],
   thinDevices: [],
-  poolDevices: [],
+  backingDevices: [],
   devices,
   files: [{ path: PROFILE_PATH, content: null }],
   ownership: [],

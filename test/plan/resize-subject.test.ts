@@ -13,7 +13,7 @@ const answer = (host: Host, wish: Partial<ResizeIntent> = {}): string[] => {
 };
 const lvm = lvmHost();
 const raw = loopHost();
-const both: Host = { ...lvm, thinPools: [...lvm.thinPools, ...raw.thinPools], poolDevices: raw.poolDevices };
+const both: Host = { ...lvm, thinPools: [...lvm.thinPools, ...raw.thinPools], backingDevices: raw.backingDevices };
 
 test('the only pool needs no name, and each of several has more than one', (t) => {
   t.deepEqual(answer(blankHost([])), ['pool-absent']);
@@ -46,7 +46,7 @@ test('a pool that the kernel would not let grow is refused before anything is be
     'pool-unhealthy',
   ]);
   t.deepEqual(answer(loopHost({ pool: { table: null } })), ['pool-unhealthy']);
-  t.deepEqual(answer(loopHost({ host: { poolDevices: [] } })), ['pool-unhealthy']);
+  t.deepEqual(answer(loopHost({ host: { backingDevices: [] } })), ['pool-unhealthy']);
   t.deepEqual(answer(loopHost({ status: { needsCheck: true } })), ['needs-check']);
   t.deepEqual(answer(lvmHost({ status: { needsCheck: true } })), ['needs-check']);
 });

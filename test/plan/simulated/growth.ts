@@ -1,6 +1,6 @@
+import type { BackingDevice } from '../../../src/model/backing-device.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { dmName, findLv, SPARE_LV } from '../../../src/model/lvm.ts';
-import type { PoolDevice } from '../../../src/model/pool-device.ts';
 import { METADATA_BLOCK_BYTES, type ThinPoolStatus, type ThinPoolTable } from '../../../src/model/thin-pool.ts';
 import type { Action } from '../../../src/plan/step.ts';
 import { parseThinPoolTable } from '../../../src/tools/dmsetup.ts';
@@ -93,9 +93,9 @@ const changePool = (
   }),
 });
 
-const changeDevices = (host: Host, change: (device: PoolDevice) => PoolDevice): Host => ({
+const changeDevices = (host: Host, change: (device: BackingDevice) => BackingDevice): Host => ({
   ...host,
-  poolDevices: host.poolDevices.map(change),
+  backingDevices: host.backingDevices.map(change),
 });
 
 export function truncate(host: Host, words: readonly string[]): Host {
@@ -119,7 +119,7 @@ export const losetup = (host: Host, words: readonly string[]): Host =>
 export function reload(host: Host, { poolName, table: text }: Extract<Action, { kind: 'reload-table' }>): Host {
   const table = parseThinPoolTable(text) ?? refuse('Invalid argument');
   const [data, metadata] = [table.dataDevice, table.metadataDevice].map(
-    (number) => host.poolDevices.find((device) => device.number === number) ?? refuse('no such device'),
+    (number) => host.backingDevices.find((device) => device.number === number) ?? refuse('no such device'),
   );
   if (!data || !metadata || table.lengthSectors * 512n > data.sizeBytes) return refuse('device is too small');
   return changePool(host, poolName, () => ({ ...table, lengthSectors: sectors(table.lengthSectors) }), {

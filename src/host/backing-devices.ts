@@ -1,5 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
-import type { LoopFile, PoolDevice } from '../model/pool-device.ts';
+import type { BackingDevice, LoopFile } from '../model/backing-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { type LoopDevice, losetupList, parseLosetup } from '../tools/losetup.ts';
 import { bytes } from '../units/quantity.ts';
@@ -8,7 +8,10 @@ import { read } from './run.ts';
 import { type DeviceNumber, deviceNumber, devicePath, deviceSize, optionalAttribute, sysfsFolder } from './sysfs.ts';
 
 /** The devices that pools stand on, each once. */
-export async function probePoolDevices(pools: readonly KernelThinPool[], launcher: Launcher): Promise<PoolDevice[]> {
+export async function probeBackingDevices(
+  pools: readonly KernelThinPool[],
+  launcher: Launcher,
+): Promise<BackingDevice[]> {
   const numbers = new Set(pools.flatMap(({ table }) => (table ? [table.dataDevice, table.metadataDevice] : [])));
   const folders = [...numbers].map((number) => ({ number, folder: sysfsFolder(number) }));
   const hasLoops = folders.some(({ folder }) => isLoop(folder));
@@ -18,7 +21,7 @@ export async function probePoolDevices(pools: readonly KernelThinPool[], launche
 
 const isLoop = (folder: string): boolean => optionalAttribute(folder, 'loop/backing_file') !== null;
 
-function poolDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): PoolDevice {
+function poolDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): BackingDevice {
   const path = devicePath(folder);
   const loop = loops.find((each) => each.path === path);
   return { number, path, sizeBytes: deviceSize(folder), file: loop ? loopFile(loop) : null };

@@ -1,7 +1,7 @@
 import type { Bytes } from '../units/quantity.ts';
 
 /** A device that a pool stands on directly, by a table that LVM did not make. */
-export interface PoolDevice {
+export interface BackingDevice {
   /** `major:minor`, as the pool's table names it. */
   number: string;
   path: string;
