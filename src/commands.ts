@@ -1,8 +1,16 @@
 import { Cleanup } from './commands/cleanup.ts';
+import { DeviceList } from './commands/device-list.ts';
 import { Schema } from './commands/schema.ts';
 import { Setup } from './commands/setup.ts';
 import { Status } from './commands/status.ts';
 import { Teardown } from './commands/teardown.ts';
 
 /** What oclif finds by name (package.json, oclif.commands). They are thin: each loads its work when it runs. */
-export const COMMANDS = { cleanup: Cleanup, schema: Schema, setup: Setup, status: Status, teardown: Teardown };
+export const COMMANDS = {
+  cleanup: Cleanup,
+  'device:list': DeviceList,
+  schema: Schema,
+  setup: Setup,
+  status: Status,
+  teardown: Teardown,
+};

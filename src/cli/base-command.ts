@@ -39,10 +39,15 @@ export abstract class BaseCommand extends Command {
 
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
   protected answer({ exitCode, text, document }: Answer): void {
-    if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.id, exitCode, ...document }));
+    if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.spokenId(), exitCode, ...document }));
     else if (this.isResult(exitCode)) process.stdout.write(`${text}\n`);
     else process.stderr.write(`${text}\n`);
     process.exitCode = exitCode;
+  }
+
+  /** As it is typed: oclif joins the words of a command with colons. */
+  private spokenId(): string {
+    return (this.id ?? '').replaceAll(':', ' ');
   }
 
   /** Whether a text is what was asked for, or says why there is none. */
@@ -65,7 +70,7 @@ export abstract class BaseCommand extends Command {
     const remedy = remedyFor(error);
     this.answer({
       exitCode: this.errorExitCode(error),
-      text: [`dmtool ${this.id}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
+      text: [`dmtool ${this.spokenId()}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
       document: {
         outcome: 'error',
         error: { name: error instanceof Errors.CLIError ? 'UsageError' : error.name, message, remedy },

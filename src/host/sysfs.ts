@@ -6,7 +6,7 @@ import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
 export type DeviceNumber = string;
 
 /** Splits a dev_t as makedev(3) puts it together. */
-const deviceNumber = (rdev: number): DeviceNumber => {
+export const deviceNumber = (rdev: number): DeviceNumber => {
   const id = BigInt(rdev);
   const major = ((id >> 8n) & 0xfffn) | ((id >> 32n) & ~0xfffn);
   const minor = (id & 0xffn) | ((id >> 12n) & ~0xffn);
@@ -59,6 +59,10 @@ export const holderFolders = (folder: string): string[] =>
 
 /** `major:minor` of a sysfs folder. */
 export const folderNumber = (folder: string): DeviceNumber => attribute(folder, 'dev');
+
+/** The device-mapper name of a number; null: it is gone, or no mapped device. */
+export const mappedName = (number: DeviceNumber): string | null =>
+  optionalAttribute(`/sys/dev/block/${number}`, 'dm/name');
 
 /** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
 export const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
