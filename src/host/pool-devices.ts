@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import type { ActiveThin, DirectoryFacts, ThinMount } from '../model/pool-device.ts';
+import type { ActiveThin, DirectoryFacts, PoolDeviceFacts, ThinMount } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { parseThinPools } from '../tools/dmsetup.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../tools/dmsetup-thin.ts';
 import { parseMountinfo } from '../tools/mountinfo.ts';
 import { otherViews } from './docker/backup-uses.ts';
+import { readDockerDevices } from './docker/docker-devices.ts';
 import { followLinks } from './docker/links.ts';
 import type { Launcher } from './launcher.ts';
 import { read } from './run.ts';
@@ -72,18 +73,37 @@ function mountsByName(): Map<string, ThinMount[]> {
   const byNumber = new Map<string, ThinMount[]>();
   const own = { pid: null, mounts: parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')) };
   for (const { pid, mounts } of [own, ...otherViews().map((view) => ({ ...view, pid: Number(view.pid) }))]) {
-    for (const { deviceNumber, mountPoint } of mounts) {
+    for (const { deviceNumber, mountPoint, filesystem } of mounts) {
       const known = byNumber.get(deviceNumber) ?? [];
       if (!known.some((each) => each.mountPoint === mountPoint))
-        byNumber.set(deviceNumber, [...known, { mountPoint, pid }]);
+        byNumber.set(deviceNumber, [...known, { mountPoint, filesystem, pid }]);
     }
   }
   const named = [...byNumber].map(([number, mounts]) => [mappedName(number), mounts] as const);
   return new Map(named.flatMap(([name, mounts]) => (name === null ? [] : [[name, mounts]])));
 }
 
+/** Docker's data root, and where a device is to be mounted; null: nowhere. */
+export interface PoolDeviceScope {
+  root: string;
+  directory: string | null;
+}
+
+/**
+ * Looks at the devices of Docker's pool, on disk and in the kernel.
+ * @throws as probeKernelDevices does
+ */
+export async function probePoolDevices(
+  { root, directory }: PoolDeviceScope,
+  launcher: Launcher,
+): Promise<PoolDeviceFacts> {
+  const { active } = await probeKernelDevices(launcher);
+  const docker = readDockerDevices(root);
+  return { docker, active, directory: directory === null ? null : probeDirectory(directory) };
+}
+
 /** Looks at a directory that something is to be mounted on. */
-export function probeDirectory(typed: string): DirectoryFacts {
+function probeDirectory(typed: string): DirectoryFacts {
   const path = followLinks(typed);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return { path, kind: 'absent' };

@@ -7,13 +7,14 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import { DOCKER_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
+import { DEVICE_PROGRAMS, DOCKER_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
+import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 import { hasDmDevices } from './sysfs.ts';
@@ -28,6 +29,8 @@ export interface ProbeScope {
   docker: DockerPlaces | null;
   /** Whether the devices that engines have active on pools are wanted. */
   thinDevices: boolean;
+  /** Which devices of Docker's pool are wanted; absent: none. */
+  poolDevices?: PoolDeviceScope;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -43,7 +46,9 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  */
 export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
-  const programs = [...SETUP_PROGRAMS, ...DOCKER_PROGRAMS].filter((name) => findProgram(name) !== undefined);
+  const programs = [...new Set([...SETUP_PROGRAMS, ...DOCKER_PROGRAMS, ...DEVICE_PROGRAMS])].filter(
+    (name) => findProgram(name) !== undefined,
+  );
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
   if (!canLook) return { ...bare, ...NOTHING };
@@ -71,6 +76,7 @@ const NOTHING = {
   ownership: [],
   installed: [],
   docker: null,
+  poolDevices: null,
 };
 
 /**
@@ -98,7 +104,8 @@ async function probeWhatChanges(
     path,
     content: readIfThere(path),
   }));
-  return { ...pools, docker, thinDevices, files };
+  const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
+  return { ...pools, docker, thinDevices, files, poolDevices };
 }
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {

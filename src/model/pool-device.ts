@@ -19,6 +19,8 @@ export interface ActiveThin {
 /** Where a thin device is mounted. */
 export interface ThinMount {
   mountPoint: string;
+  /** Its kind, like xfs. */
+  filesystem: string;
   /** In whose view; null: in that of the whole host. */
   pid: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../model/host.ts';
+import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
@@ -6,10 +7,11 @@ import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 export type Condition =
   | PoolCondition
   | DockerCondition
+  | DeviceCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...dockerAnswers };
+const answers = { ...poolAnswers, ...dockerAnswers, ...deviceAnswers };
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });

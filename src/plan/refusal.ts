@@ -46,5 +46,9 @@ export type RefusalCode =
   | 'nothing-installed'
   | 'ambiguous'
   | 'not-ours'
+  | 'pool-absent'
+  | 'device-unknown'
+  | 'directory-unfit'
+  | 'filesystem-unknown'
   | 'in-use'
   | 'no-consent';

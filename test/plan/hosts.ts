@@ -64,6 +64,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   ownership: [],
   installed: [],
   docker: null,
+  poolDevices: null,
   ...facts,
 });
 
