@@ -56,7 +56,7 @@ function stateOf({ active, deleted }: PoolDevice): string {
 }
 
 /** Whose a device is, in a few words. */
-export function ownerText(owner: DeviceOwner): string {
+function ownerText(owner: DeviceOwner): string {
   switch (owner.kind) {
     case 'base':
       return 'what all others began from';

@@ -1,7 +1,7 @@
 import type { Argv } from './argv.ts';
 
 /** Filesystems that Docker makes on its devices, and how each is mounted without replaying its journal. */
-export const MOUNT_OPTIONS = {
+const MOUNT_OPTIONS = {
   // ext4(5): a journal that is not loaded is not replayed.
   ext4: { readOnly: 'ro,noload', writable: 'rw' },
   // xfs(5): all devices are snapshots of one, and have its UUID.
