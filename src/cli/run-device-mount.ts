@@ -10,11 +10,13 @@ import { carryOut } from './carry-out.ts';
 import { findDockerStore, type LookFlags } from './docker-devices.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import type { RunFlags } from './run-setup.ts';
+import { positiveSize } from './setup-intent.ts';
 
 interface DeviceRunFlags extends RunFlags, LookFlags {}
 
 interface MountFlags extends DeviceRunFlags {
   fs?: string | undefined;
+  size?: string | undefined;
   writable: boolean;
 }
 
@@ -23,8 +25,9 @@ type Say = (text: string) => void;
 /** `dmtool device mount ID DIR`, from its words to its answer. */
 export function runDeviceMount(device: string, directory: string, flags: MountFlags, say: Say): Promise<Answer> {
   const { pool = null, fs: filesystem = null } = flags;
+  const sizeBytes = flags.size === undefined ? null : positiveSize('--size', flags.size);
   const writable = Boolean(flags.writable);
-  const plan = (host: Host): Planned => planDeviceMount(host, { device, pool, filesystem, writable });
+  const plan = (host: Host): Planned => planDeviceMount(host, { device, pool, filesystem, sizeBytes, writable });
   return run(`mount of device ${device}`, directory, plan, flags, say);
 }
 

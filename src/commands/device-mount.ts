@@ -32,6 +32,10 @@ export class DeviceMount extends BaseCommand {
       options: ['xfs', 'ext4'],
       summary: 'Kind of its filesystem [default: what Docker wrote down].',
     }),
+    size: Flags.string({
+      helpValue: 'SIZE',
+      summary: 'Size of a device that Docker knows nothing of any more (usually 10G), to mount it by its number.',
+    }),
     writable: Flags.boolean({
       summary: 'Mount it to be written to, its journal replayed; only while Docker is stopped.',
     }),

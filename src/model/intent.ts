@@ -65,6 +65,8 @@ export interface DeviceIntent {
 export interface DeviceMountIntent extends DeviceIntent {
   /** null: what Docker made. */
   filesystem: string | null;
+  /** Of a device that Docker knows nothing of any more; null: it is one that it knows. */
+  sizeBytes: Bytes | null;
   writable: boolean;
 }
 

@@ -55,7 +55,8 @@ export interface PoolDevice {
   id: number;
   /** Docker's; null: it has not written down anything about it. */
   name: string | null;
-  sizeBytes: Bytes;
+  /** null: the pool has it, and nobody says how large it is. */
+  sizeBytes: Bytes | null;
   /** null: not known; the kernel tells it of active devices only. */
   mappedBytes: Bytes | null;
   transactionId: number | null;

@@ -6,7 +6,7 @@ import { removeDevice } from '../tools/dmsetup.ts';
 import { activateThin, type ThinToActivate } from '../tools/dmsetup-thin.ts';
 import { unmount } from '../tools/file-commands.ts';
 import { isMountable, type MountableFilesystem, mountFilesystem } from '../tools/mount.ts';
-import { bytesToSectors } from '../units/quantity.ts';
+import { type Bytes, bytesToSectors } from '../units/quantity.ts';
 import { holds } from './condition.ts';
 import { type DeviceSite, surveyDevice } from './device-site.ts';
 import { exec, step } from './make-step.ts';
@@ -42,7 +42,8 @@ export function planDeviceMount(host: Host, intent: DeviceMountIntent): Planned 
     name: `dmtool-${pool.name}-${device.id}`,
     poolName: pool.name,
     id: device.id,
-    lengthSectors: bytesToSectors(device.sizeBytes),
+    // Only of devices that nobody but the pool's metadata knows it is not told, and those were not asked.
+    lengthSectors: bytesToSectors(device.sizeBytes as Bytes),
     readOnly: !intent.writable,
   };
   const directory = facts.directory?.path as string;

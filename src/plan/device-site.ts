@@ -1,7 +1,7 @@
 import { listDevices, matchDevices } from '../engines/docker/devices.ts';
 import { type ChosenPool, choosePool, configuredPool } from '../engines/docker/pool-of.ts';
 import type { Host } from '../model/host.ts';
-import type { DeviceIntent } from '../model/intent.ts';
+import type { DeviceMountIntent } from '../model/intent.ts';
 import type { PoolDevice, PoolDeviceFacts } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { installRemedy } from '../tools/programs.ts';
@@ -32,7 +32,7 @@ export const refuseBlind = (host: Host): Refusal[] => [
 ];
 
 /** Finds what is meant, or says why it can't be told. */
-export function surveyDevice(host: Host, intent: DeviceIntent): DeviceSite | Refusal[] {
+export function surveyDevice(host: Host, intent: DeviceMountIntent): DeviceSite | Refusal[] {
   const blind = refuseBlind(host);
   if (blind.length > 0 || !hasLooked(host) || host.poolDevices === null) return blind;
   const facts = host.poolDevices;
@@ -42,9 +42,16 @@ export function surveyDevice(host: Host, intent: DeviceIntent): DeviceSite | Ref
   const { pool } = chosen;
   if (pool.status.state !== 'working') return [refuseSickPool(pool)];
   const found = matchDevices(listDevices(facts.docker, facts.active, pool.name), intent.device);
-  const [device, ...others] = found;
+  const [device = unknownDevice(intent), ...others] = found;
   if (device === undefined || others.length > 0) return [refuseDevice(intent.device, found)];
   return { facts, pool, device };
+}
+
+/** One whose record is damaged goes by its number alone; the kernel refuses a number that its pool does not have. */
+function unknownDevice({ device, sizeBytes }: DeviceMountIntent): PoolDevice | undefined {
+  if (sizeBytes === null || !/^\d{1,8}$/.test(device)) return undefined;
+  const unknown = { name: null, mappedBytes: null, transactionId: null, deleted: false, active: [] };
+  return { id: Number(device), sizeBytes, ...unknown, owner: { kind: 'unknown' } };
 }
 
 /** Why there is no one pool to look in. */
@@ -72,8 +79,9 @@ const refuseSickPool = ({ name }: KernelThinPool): Refusal => ({
 export function refuseDevice(word: string, found: readonly PoolDevice[]): Refusal {
   const subject = `device ${word}`;
   if (found.length === 0) {
-    const reason = 'there is no such device on the pool';
-    return { code: 'device-unknown', subject, reason, remedy: 'see dmtool device list' };
+    const reason = 'Docker knows no such device, and none is active';
+    const remedy = 'see dmtool device list --exact; one that Docker does not know is mounted by number with --size';
+    return { code: 'device-unknown', subject, reason, remedy };
   }
   const reason = `it may be any of these: ${found.map(({ id, name }) => `${id} (${name})`).join(', ')}`;
   return { code: 'ambiguous', subject, reason, remedy: 'give its number, or more of its name' };

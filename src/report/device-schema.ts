@@ -33,7 +33,7 @@ const active = z.strictObject({
 const device = z.strictObject({
   id,
   name: z.nullable(z.string()).check(z.describe('A hash, HASH-init, or base; null: Docker does not know it.')),
-  sizeBytes: byteCount,
+  sizeBytes: z.nullable(byteCount).check(z.describe('null: the pool has it, and nobody says how large it is.')),
   mappedBytes: z.nullable(byteCount).check(z.describe('null: not known; --exact asks the metadata.')),
   transactionId: z.nullable(z.int()),
   deleted: z.boolean().check(z.describe('Docker only waits to remove it.')),

@@ -43,7 +43,7 @@ export function renderDevices(
 const rowOf = (device: PoolDevice): string[] => [
   String(device.id),
   shortName(device.name ?? device.active[0]?.name ?? ''),
-  formatSize(device.sizeBytes),
+  sizeOrUnknown(device.sizeBytes),
   sizeOrUnknown(device.mappedBytes),
   stateOf(device),
   ownerText(device.owner),
@@ -77,7 +77,7 @@ export function renderDevice(poolName: string | null, device: PoolDevice): strin
   const facts: [string, string | null][] = [
     ['name', device.name ?? '?'],
     ['pool', poolName ?? 'not active'],
-    ['size', formatSize(device.sizeBytes)],
+    ['size', sizeOrUnknown(device.sizeBytes)],
     ['mapped', sizeOrUnknown(device.mappedBytes)],
     ['transaction', device.transactionId === null ? '?' : String(device.transactionId)],
     ['used by', ownerText(owner)],

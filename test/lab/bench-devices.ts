@@ -26,11 +26,17 @@ const records = (): string =>
       `${nameOf(id)} {"device_id":${id},"size":${DEVICE_SECTORS * 512},"transaction_id":${id},"initialized":false,"deleted":false}`,
   ).join('\n');
 
-const concise = (): string =>
-  Array.from(
-    { length: DEVICES },
-    (_, id) => `docker-0:0-0-${nameOf(id)},,,rw,0 ${DEVICE_SECTORS} thin /dev/mapper/pool ${id}`,
-  ).join(';');
+/** So many in one line: the kernel takes no longer argument than 128 KiB. */
+const DEVICES_A_LINE = 500;
+
+/** Tables of all devices in dmsetup's concise form, a call in each line. */
+function concise(): string {
+  const table = (id: number): string =>
+    `docker-0:0-0-${nameOf(id)},,,rw,0 ${DEVICE_SECTORS} thin /dev/mapper/pool ${id}`;
+  const line = (_: unknown, index: number): string =>
+    Array.from({ length: DEVICES_A_LINE }, (_, offset) => table(index * DEVICES_A_LINE + offset)).join(';');
+  return Array.from({ length: DEVICES / DEVICES_A_LINE }, line).join('\n');
+}
 
 /** udev would take minutes to look at every device; nobody asks it here. */
 const makeScript = `set -e
@@ -43,7 +49,7 @@ truncate -s ${(DEVICES * BLOCK_SECTORS) / 2048}M /var/lib/data
 thin_restore -i pool.xml -o /var/lib/meta > /dev/null
 dmsetup create pool --table "0 ${DEVICES * BLOCK_SECTORS} thin-pool $(losetup -f --show /var/lib/meta) $(losetup -f --show /var/lib/data) ${BLOCK_SECTORS} 0"
 perl -ne 'chomp; my ($name, $text) = split / /, $_, 2; open(my $file, ">", "/var/lib/docker/devicemapper/metadata/$name") or die; print $file $text' records
-dmsetup create --concise < concise > /dev/null`;
+while read -r line; do dmsetup create --concise "$line" > /dev/null; done < concise`;
 
 interface Cost {
   readonly milliseconds: number;
@@ -77,7 +83,7 @@ async function bench(rounds: number): Promise<void> {
   const { host, guest: share } = guest.share;
   await writeFile(`${host}/pool.xml`, poolMetadata());
   await writeFile(`${host}/records`, `${records()}\n`);
-  await writeFile(`${host}/concise`, concise());
+  await writeFile(`${host}/concise`, `${concise()}\n`);
   const made = await guest.sh(makeScript.replaceAll('$1', share), { timeoutMs: 600_000 });
   if (made.exitCode !== 0) throw new Error(made.stderr);
   const programs = { 'dmsetup ls': ['dmsetup', 'ls'], 'dmtool device list': ['dmtool', 'device', 'list'] } as const;

@@ -55,6 +55,7 @@ export const mountWish = (facts: Partial<DeviceMountIntent> = {}): DeviceMountIn
   device: 'once',
   pool: null,
   filesystem: null,
+  sizeBytes: null,
   writable: false,
   ...facts,
 });

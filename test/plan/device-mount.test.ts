@@ -3,6 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import { holds } from '../../src/plan/condition.ts';
 import { planDeviceMount } from '../../src/plan/device-mount.ts';
 import type { Plan } from '../../src/plan/step.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
 import { recordedStore } from '../tools/docker-store.ts';
 import {
   activeThin,
@@ -150,6 +151,15 @@ test('a device that only the kernel knows is mounted by its number', (t) => {
   const host = deviceHost({ active: [activeThin(99)] });
   const [activate] = stepsOf(planDeviceMount(host, mountWish({ device: '99' })));
   t.is(activate?.title, `Activate device 99 as dmtool-${POOL}-99`);
+});
+
+test('a device that nobody knows any more is mounted by its number and a size', (t) => {
+  const sizeBytes = bytes(GIB);
+  const [activate] = stepsOf(planDeviceMount(deviceHost(), mountWish({ device: '9', sizeBytes })));
+  t.regex(JSON.stringify(activate?.do), /"0 2097152 thin \/dev\/mapper\/docker-thinpool 9"/);
+  for (const device of ['x9', '', '123456789'])
+    t.deepEqual(codesOf(planDeviceMount(deviceHost(), mountWish({ device, sizeBytes }))), ['device-unknown'], device);
+  t.deepEqual(codesOf(planDeviceMount(deviceHost(), mountWish({ device: '9' }))), ['device-unknown']);
 });
 
 test('without root, or programs, nothing is looked at', (t) => {

@@ -1,9 +1,9 @@
 import type { DeviceRecord, DockerDevices, ImageLayers, LayerDevice } from '../../model/docker-devices.ts';
 import type { ActiveThin, DeviceOwner, PoolDevice } from '../../model/pool-device.ts';
-import { bytes, SECTOR_BYTES, type Sectors, sectorsToBytes } from '../../units/quantity.ts';
+import { type Sectors, sectorsToBytes } from '../../units/quantity.ts';
 
 /**
- * All devices of a pool that Docker or the kernel knows, the fullest first; those whose use is not known come last, by id.
+ * All devices of a pool that Docker, the kernel or the pool's metadata know, the fullest first; those whose use is not known come last, by id.
  * @param poolName null: the kernel does not run it
  * @param mapped by device id, where all were asked for
  */
@@ -19,7 +19,7 @@ export function listDevices(
   }
   const owners = ownersOf(docker);
   const records = new Map(docker.records.map((record) => [record.id, record]));
-  const ids = new Set([...records.keys(), ...byId.keys()]);
+  const ids = new Set([...records.keys(), ...byId.keys(), ...mapped.keys()]);
   return [...ids]
     .map((id) => describeDevice(id, records.get(id), byId.get(id) ?? [], mapped.get(id), owners))
     .sort(byUse);
@@ -36,7 +36,7 @@ function describeDevice(
   return {
     id,
     name: record?.name ?? null,
-    sizeBytes: record?.sizeBytes ?? bytes((active[0]?.lengthSectors ?? 0n) * SECTOR_BYTES),
+    sizeBytes: record?.sizeBytes ?? (active[0] ? sectorsToBytes(active[0].lengthSectors) : null),
     mappedBytes: mappedSectors === null ? null : sectorsToBytes(mappedSectors),
     transactionId: record?.transactionId ?? null,
     deleted: record?.deleted ?? false,
@@ -91,7 +91,8 @@ export function matchDevices(devices: readonly PoolDevice[], word: string): Pool
     devices.filter(({ name }) => name === word),
     devices.filter(({ owner }) => owner.kind === 'container' && owner.name === word),
   ].find((found) => found.length > 0);
-  if (exact) return exact;
+  // A number that the pool does not have is not taken for the beginning of a hash: another device would be meant by it.
+  if (exact || /^\d{1,8}$/.test(word)) return exact ?? [];
   const begun = devices.filter(({ name }) => word !== '' && name?.startsWith(word));
   // A container's own device, when the one that it began with has the same name but for its end.
   const plain = begun.filter(({ name }) => !name?.endsWith('-init'));

@@ -54,6 +54,8 @@ test('what is mapped comes from the kernel, or from the metadata where they were
 test('a device that Docker does not know is told by what the kernel says', (t) => {
   const devices = listDevices(store, [thin(999)], 'pool');
   t.like(devices[0], { id: 999, name: null, sizeBytes: 1_048_576n, transactionId: null, owner: { kind: 'unknown' } });
+  const [orphan] = listDevices(store, [], 'pool', new Map([[555, sectors(9)]]));
+  t.like(orphan, { id: 555, name: null, sizeBytes: null, mappedBytes: 4608n });
   const nothing = { ...store, records: [], containers: [], layers: [], images: [] };
   t.deepEqual(listDevices(nothing, [], 'pool'), []);
 });
@@ -93,7 +95,7 @@ test("a device goes by its number, Docker's name, the beginning of that, or its 
   const devices = listDevices(store, [], null);
   const kept = ofContainer(devices, 'kept');
   const name = kept.name as string;
-  for (const word of [String(kept.id), name, name.slice(0, 8), 'kept'])
+  for (const word of [String(kept.id), name, name.slice(0, 12), 'kept'])
     t.deepEqual(matchDevices(devices, word), [kept], word);
   t.is(matchDevices(devices, `${name}-init`)[0]?.name, `${name}-init`);
   t.like(matchDevices(devices, 'base'), { length: 1, 0: { id: 1 } });
@@ -101,4 +103,6 @@ test("a device goes by its number, Docker's name, the beginning of that, or its 
   const twins = devices.map((device) => ({ ...device, name: `ab${device.id}` }));
   t.is(matchDevices(twins, 'ab').length, devices.length);
   t.deepEqual(matchDevices([{ ...kept, name: null }], 'a'), []);
+  const digits = [{ ...kept, name: `123456789${name}` }];
+  t.deepEqual([matchDevices(digits, '12345678'), matchDevices(digits, '123456789')], [[], digits]);
 });
