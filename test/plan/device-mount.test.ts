@@ -71,6 +71,11 @@ test('a run that was cut off between the two steps is carried on', (t) => {
   );
 });
 
+test("somebody else's device of the same name is not taken for dmtool's own", (t) => {
+  const host = deviceHost({ active: [{ ...ownThin(7, DIRECTORY), own: null, mounts: [] }] });
+  t.is(stepsOf(planDeviceMount(host, mountWish())).length, 2);
+});
+
 test('a device that Docker left active, but not mounted, is read from; it is not written to', (t) => {
   const host = deviceHost({ active: [activeThin(7)] });
   t.is(stepsOf(planDeviceMount(host, mountWish())).length, 2);
