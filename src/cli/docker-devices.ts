@@ -44,7 +44,7 @@ export interface SeenDevices extends Pick<KernelDevices, 'active'> {
 export async function lookAtDevices(flags: LookFlags, launcher: Launcher): Promise<SeenDevices | Refusal> {
   const { root, configured } = await findDockerStore(flags, launcher);
   const docker = readDockerDevices(root);
-  const { pools, active } = await probeKernelDevices(launcher);
+  const { pools, active } = await probeKernelDevices(launcher, 'daemon');
   const chosen = choosePool(pools, { asked: flags.pool ?? null, configured, loop: docker.loopPoolName });
   if (chosen.kind === 'found') return { docker, active, pool: chosen.pool };
   return chosen.kind === 'ambiguous' || flags.pool !== undefined ? refusePool(chosen) : { docker, active, pool: null };

@@ -12,6 +12,7 @@ import {
 } from '../tools/dmsetup-thin.ts';
 import { parseMountinfo } from '../tools/mountinfo.ts';
 import { otherViews } from './docker/backup-uses.ts';
+import { daemonPid, processFile } from './docker/daemon.ts';
 import { readDockerDevices } from './docker/docker-devices.ts';
 import { followLinks } from './docker/links.ts';
 import type { Launcher } from './launcher.ts';
@@ -20,6 +21,12 @@ import { blockDeviceNumber, hasDmDevices, isReadOnly, mappedName, optionalAttrib
 
 /** Names of what dmtool activates begin so: only these are looked at one by one. */
 const OWN_NAME = 'dmtool-';
+
+/**
+ * In whose view mounts are looked for: that of the host and of Docker's daemon, or of every process. Each device brings kernel
+ * threads of its own, and looking at all of them takes a while.
+ */
+type MountViews = 'daemon' | 'all';
 
 /** All pools and thin devices that the kernel runs. */
 export interface KernelDevices {
@@ -31,7 +38,7 @@ export interface KernelDevices {
  * Asks the kernel for all of them in two calls, however many there are.
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing
  */
-export async function probeKernelDevices(launcher: Launcher): Promise<KernelDevices> {
+export async function probeKernelDevices(launcher: Launcher, views: MountViews): Promise<KernelDevices> {
   if (!hasDmDevices()) return { pools: [], active: [] };
   const tables = await read(allTables(), launcher);
   const statuses = await read(allStatuses(), launcher);
@@ -39,7 +46,7 @@ export async function probeKernelDevices(launcher: Launcher): Promise<KernelDevi
   const poolNames = new Map(
     [...new Set(thins.map(({ poolNumber }) => poolNumber))].map((each) => [each, mappedName(each)]),
   );
-  const mounts = mountsByName();
+  const mounts = mountsByName(views);
   return {
     pools: parseThinPools(linesOfTarget(tables, 'thin-pool'), linesOfTarget(statuses, 'thin-pool')),
     active: thins.flatMap((thin) => {
@@ -68,11 +75,12 @@ function ownFacts(name: string): ActiveThin['own'] {
   return optionalAttribute(folder, 'dm/uuid')?.startsWith(OWN_UUID) ? { readOnly: isReadOnly(folder) } : null;
 }
 
-/** Where mapped devices are mounted, by their names, in the host's view and in that of every container. */
-function mountsByName(): Map<string, ThinMount[]> {
+/** Where mapped devices are mounted, by their names, in the host's view and in those of others. */
+function mountsByName(views: MountViews): Map<string, ThinMount[]> {
   const byNumber = new Map<string, ThinMount[]>();
   const own = { pid: null, mounts: parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')) };
-  for (const { pid, mounts } of [own, ...otherViews().map((view) => ({ ...view, pid: Number(view.pid) }))]) {
+  const others = views === 'all' ? otherViews() : daemonView();
+  for (const { pid, mounts } of [own, ...others.map((view) => ({ ...view, pid: Number(view.pid) }))]) {
     for (const { deviceNumber, mountPoint, filesystem } of mounts) {
       const known = byNumber.get(deviceNumber) ?? [];
       if (!known.some((each) => each.mountPoint === mountPoint))
@@ -97,9 +105,16 @@ export async function probePoolDevices(
   { root, directory }: PoolDeviceScope,
   launcher: Launcher,
 ): Promise<PoolDeviceFacts> {
-  const { active } = await probeKernelDevices(launcher);
+  const { active } = await probeKernelDevices(launcher, 'all');
   const docker = readDockerDevices(root);
   return { docker, active, directory: directory === null ? null : probeDirectory(directory) };
+}
+
+/** Old units give the daemon a view of its own (MountFlags=). */
+function daemonView(): ReturnType<typeof otherViews> {
+  const pid = daemonPid();
+  const text = pid === null ? null : processFile(pid, 'mountinfo');
+  return text === null ? [] : [{ pid: String(pid), mounts: parseMountinfo(text) }];
 }
 
 /** Looks at a directory that something is to be mounted on. */
