@@ -1,4 +1,8 @@
 import { Cleanup } from './commands/cleanup.ts';
+import { DeviceList } from './commands/device-list.ts';
+import { DeviceMount } from './commands/device-mount.ts';
+import { DeviceShow } from './commands/device-show.ts';
+import { DeviceUnmount } from './commands/device-unmount.ts';
 import { Resize } from './commands/resize.ts';
 import { Schema } from './commands/schema.ts';
 import { Setup } from './commands/setup.ts';
@@ -9,6 +13,10 @@ import { Teardown } from './commands/teardown.ts';
 export const COMMANDS = {
   cleanup: Cleanup,
   resize: Resize,
+  'device:list': DeviceList,
+  'device:mount': DeviceMount,
+  'device:show': DeviceShow,
+  'device:unmount': DeviceUnmount,
   schema: Schema,
   setup: Setup,
   status: Status,

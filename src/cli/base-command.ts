@@ -1,5 +1,12 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import { JournalUnreadable, JournalUnwritable, LockHeld, LockUnusable, ProgramMissing } from '../host/errors.ts';
+import {
+  JournalUnreadable,
+  JournalUnwritable,
+  LockHeld,
+  LockUnusable,
+  ProgramMissing,
+  SnapshotReserved,
+} from '../host/errors.ts';
 import { toJson } from '../report/json.ts';
 import { installRemedy } from '../tools/programs.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
@@ -33,16 +40,22 @@ export abstract class BaseCommand extends Command {
     if (error instanceof LockHeld) return EXIT.locked;
     if (error instanceof ProgramMissing || error instanceof UnreadableOutput) return EXIT.missingProgram;
     if (error instanceof Errors.CLIError) return EXIT.usage;
-    if ([JournalUnreadable, JournalUnwritable, LockUnusable].some((each) => error instanceof each)) return EXIT.refused;
+    if ([JournalUnreadable, JournalUnwritable, LockUnusable, SnapshotReserved].some((each) => error instanceof each))
+      return EXIT.refused;
     return EXIT.missingProgram;
   }
 
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
   protected answer({ exitCode, text, document }: Answer): void {
-    if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.id, exitCode, ...document }));
+    if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.spokenId(), exitCode, ...document }));
     else if (this.isResult(exitCode)) process.stdout.write(`${text}\n`);
     else process.stderr.write(`${text}\n`);
     process.exitCode = exitCode;
+  }
+
+  /** As it is typed: oclif joins the words of a command with colons. */
+  private spokenId(): string {
+    return (this.id ?? '').replaceAll(':', ' ');
   }
 
   /** Whether a text is what was asked for, or says why there is none. */
@@ -65,7 +78,7 @@ export abstract class BaseCommand extends Command {
     const remedy = remedyFor(error);
     this.answer({
       exitCode: this.errorExitCode(error),
-      text: [`dmtool ${this.id}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
+      text: [`dmtool ${this.spokenId()}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
       document: {
         outcome: 'error',
         error: { name: error instanceof Errors.CLIError ? 'UsageError' : error.name, message, remedy },
@@ -79,6 +92,8 @@ function remedyFor(error: Error): string | null {
   if (error instanceof LockHeld) return 'wait until it is done, then run this again';
   if (error instanceof LockUnusable)
     return `see what "flock --exclusive ${error.path} true" says: without its lock dmtool changes nothing`;
+  if (error instanceof SnapshotReserved)
+    return `if no other program reads them: dmsetup message ${error.pool} 0 release_metadata_snap; or leave --exact out`;
   if (error instanceof JournalUnreadable)
     return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
   if (error instanceof JournalUnwritable) return 'make it writable: without its journal dmtool changes nothing';

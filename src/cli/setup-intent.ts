@@ -80,7 +80,10 @@ function amount(flags: SetupFlags, part: 'data' | 'metadata'): Amount | undefine
   return { kind: 'percent', percent: parsed };
 }
 
-/** @throws UsageError */
+/**
+ * Reads a flag that takes a size above zero.
+ * @throws UsageError
+ */
 export function positiveSize(flag: string, text: string): Bytes {
   const size = parseSize(text);
   if (size === undefined || size === 0n) throw new UsageError(`${flag} "${text}": it takes a size like 200G or 512M`);

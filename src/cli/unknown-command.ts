@@ -2,13 +2,22 @@ import { EXIT } from './exit-codes.ts';
 
 /**
  * oclif answers an unknown command in words only: this one keeps the promise of a document with --json, too.
+ * @param known ids as oclif has them, like `setup` and `device:list`
  * @returns whether there was something to answer
  */
 export function answerUnknownCommand(argv: readonly string[], known: readonly string[]): boolean {
-  const [id] = argv;
+  const [id, second] = argv;
   if (id === undefined || id.startsWith('-') || known.includes(id)) return false;
+  const below = known.filter((each) => each.startsWith(`${id}:`));
+  if (below.length > 0 && (second === undefined || second.startsWith('-')))
+    return argv.includes('--json') && say(argv, id, below);
+  if (below.includes(`${id}:${second}`)) return false;
+  return say(argv, below.length > 0 ? `${id} ${second}` : id, below.length > 0 ? below : known);
+}
+
+function say(argv: readonly string[], id: string, known: readonly string[]): true {
   const message = `there is no command "${id}"`;
-  const remedy = `the commands are ${known.join(', ')}; see dmtool --help`;
+  const remedy = `the commands are ${known.map((each) => each.replace(':', ' ')).join(', ')}; see dmtool --help`;
   const document = {
     version: 1,
     command: id,

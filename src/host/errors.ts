@@ -74,6 +74,17 @@ export class LockUnusable extends Error {
   }
 }
 
+/** A pool's metadata are reserved by somebody else. */
+export class SnapshotReserved extends Error {
+  readonly pool: string;
+
+  constructor(pool: string) {
+    super(`the metadata of ${pool} are reserved by another program`);
+    this.name = 'SnapshotReserved';
+    this.pool = pool;
+  }
+}
+
 /** The journal can't be written: a run must not begin that nobody could recognise afterwards. */
 export class JournalUnwritable extends Error {
   readonly path: string;

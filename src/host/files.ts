@@ -6,8 +6,10 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -69,6 +71,15 @@ export function moveDurably(from: string, to: string): void {
 
 /** Makes a directory with its parents. @returns the topmost one that was made, for undo; undefined: it was there */
 export const makeDirectory = (path: string): string | undefined => mkdirSync(path, { recursive: true, mode: 0o755 });
+
+/** Removes a directory in which nothing is left. */
+export function removeIfEmpty(directory: string): void {
+  try {
+    if (readdirSync(directory).length === 0) rmdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
 
 /** Has a directory's entries written to disk. */
 export function syncDirectory(path: string): void {

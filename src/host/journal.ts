@@ -1,11 +1,10 @@
-import { readdirSync, rmdirSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { parseJson } from '../tools/shape.ts';
 import type { UnreadableOutput } from '../tools/unreadable.ts';
 import { bytes } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
-import { makeDirectory, readIfThere, removeFile, removeUnfinished, writeAtomically } from './files.ts';
+import { makeDirectory, readIfThere, removeFile, removeIfEmpty, removeUnfinished, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
 
 /** Runs that have begun, and of which nobody knows yet whether they got through. */
@@ -138,12 +137,4 @@ function replaceRecords(path: string, records: OwnershipRecord[]): void {
     2,
   );
   writeAtomically(path, `${text}\n`, 0o600);
-}
-
-function removeIfEmpty(directory: string): void {
-  try {
-    if (readdirSync(directory).length === 0) rmdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

@@ -7,7 +7,13 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import { DOCKER_PROGRAMS, GROWTH_PROGRAMS, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
+import {
+  DEVICE_PROGRAMS,
+  DOCKER_PROGRAMS,
+  GROWTH_PROGRAMS,
+  PROBE_PROGRAMS,
+  SETUP_PROGRAMS,
+} from '../tools/programs.ts';
 import { probeBackingDevices } from './backing-devices.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
@@ -15,6 +21,7 @@ import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
+import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
@@ -31,6 +38,8 @@ export interface ProbeScope {
   thinDevices: boolean;
   /** Whether the devices that pools stand on are wanted. */
   backingDevices: boolean;
+  /** Which devices of Docker's pool are wanted; absent: none. */
+  poolDevices?: PoolDeviceScope;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -46,7 +55,7 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  */
 export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
-  const programs = [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS, ...DOCKER_PROGRAMS])].filter(
+  const programs = [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS, ...DOCKER_PROGRAMS, ...DEVICE_PROGRAMS])].filter(
     (name) => findProgram(name) !== undefined,
   );
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
@@ -77,6 +86,7 @@ const NOTHING = {
   ownership: [],
   installed: [],
   docker: null,
+  poolDevices: null,
 };
 
 /**
@@ -105,7 +115,8 @@ async function probeWhatChanges(
     path,
     content: readIfThere(path),
   }));
-  return { ...pools, docker, thinDevices, backingDevices, files };
+  const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
+  return { ...pools, docker, thinDevices, backingDevices, poolDevices, files };
 }
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {

@@ -66,6 +66,10 @@ export function isSuspended(name: string): boolean {
 /** `major:minor` of a sysfs folder. */
 export const folderNumber = (folder: string): DeviceNumber => attribute(folder, 'dev');
 
+/** The device-mapper name of a number; null: it is gone, or no mapped device. */
+export const mappedName = (number: DeviceNumber): string | null =>
+  optionalAttribute(`/sys/dev/block/${number}`, 'dm/name');
+
 /** Without any dm device there is no pool, and perhaps no driver loaded that dmsetup could ask. */
 export const hasDmDevices = (): boolean => readdirSync('/sys/block').some((name) => name.startsWith('dm-'));
 

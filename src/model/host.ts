@@ -3,6 +3,7 @@ import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
+import type { PoolDeviceFacts } from './pool-device.ts';
 import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
@@ -35,6 +36,8 @@ export interface Host {
   installed: readonly OwnershipRecord[];
   /** null: not installed, or not asked about. */
   docker: DockerFacts | null;
+  /** The devices of Docker's pool; null: not asked about. */
+  poolDevices: PoolDeviceFacts | null;
 }
 
 /** A VG by name, or undefined. */

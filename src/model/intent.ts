@@ -74,6 +74,22 @@ export interface TeardownIntent {
   loop: boolean;
 }
 
+/** A device of a pool, by any word for it: its number, Docker's name for it, a container's name. */
+export interface DeviceIntent {
+  device: string;
+  /** By device-mapper name; null: Docker's. */
+  pool: string | null;
+}
+
+/** How to mount a device. */
+export interface DeviceMountIntent extends DeviceIntent {
+  /** null: what Docker made. */
+  filesystem: string | null;
+  /** Of a device that Docker knows nothing of any more; null: it is one that it knows. */
+  sizeBytes: Bytes | null;
+  writable: boolean;
+}
+
 /** The pool that Docker is to run on. */
 export type DockerTarget =
   | {

@@ -1,4 +1,5 @@
 import type { Host } from '../model/host.ts';
+import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
@@ -8,10 +9,11 @@ export type Condition =
   | PoolCondition
   | GrowthCondition
   | DockerCondition
+  | DeviceCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...dockerAnswers };
+const answers = { ...poolAnswers, ...growthAnswers, ...dockerAnswers, ...deviceAnswers };
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });

@@ -56,5 +56,8 @@ export type RefusalCode =
   | 'nothing-installed'
   | 'ambiguous'
   | 'not-ours'
+  | 'device-unknown'
+  | 'directory-unfit'
+  | 'filesystem-unknown'
   | 'in-use'
   | 'no-consent';

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
+import { deviceList } from './device-schema.ts';
+import { byteCount, head } from './schema-parts.ts';
 
-const byteCount = z.int().check(z.nonnegative());
 const percent = z.number().check(z.minimum(0), z.maximum(100));
-
-const head = { version: z.literal(1), command: z.string(), exitCode: z.int() };
 
 const errorDocument = z.strictObject({
   ...head,
@@ -102,6 +101,10 @@ export const DOCUMENTS = {
   resize: z.union([planned, refused, failed, errorDocument]),
   teardown: z.union([planned, refused, failed, errorDocument]),
   cleanup: z.union([planned, refused, failed, errorDocument]),
+  'device list': z.union([deviceList, refused, errorDocument]),
+  'device show': z.union([deviceList, refused, errorDocument]),
+  'device mount': z.union([planned, refused, failed, errorDocument]),
+  'device unmount': z.union([planned, refused, failed, errorDocument]),
   status: z.union([status, errorDocument]),
 } as const;
 

@@ -74,17 +74,6 @@ export const parseContainerIds = (text: string): string[] =>
  */
 export const parseContainer = (text: string): Container => parseJson('dockerd: /containers/ID/json', text, container);
 
-const repositories = z.object({ Repositories: z.record(z.string(), z.record(z.string(), z.string())) });
-
-/**
- * Reads the tags of images in a data root's image/DRIVER/repositories.json; digests stand there too.
- * @throws UnreadableOutput
- */
-export const parseRepositories = (text: string): string[] =>
-  Object.values(parseJson('repositories.json', text, repositories).Repositories)
-    .flatMap((references) => Object.keys(references))
-    .filter((reference) => !reference.includes('@'));
-
 const plugin = z.object({ plugin: z.object({ Name: z.string() }) });
 
 /**

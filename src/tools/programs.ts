@@ -42,6 +42,13 @@ const DOCKER_PACKAGES: Packages = {
   umount: { debian: 'mount', rhel: 'util-linux' },
 };
 
+/** The same for programs that read from thin devices. */
+const DEVICE_PACKAGES: Packages = {
+  mount: { debian: 'mount', rhel: 'util-linux' },
+  umount: { debian: 'mount', rhel: 'util-linux' },
+  thin_ls: { debian: 'thin-provisioning-tools', rhel: 'device-mapper-persistent-data' },
+};
+
 /** Every program that setting up a pool may run. */
 export const SETUP_PROGRAMS: readonly string[] = Object.keys(POOL_PACKAGES);
 
@@ -54,12 +61,16 @@ export const GROWTH_PROGRAMS: readonly string[] = [
 /** Every program that may run for Docker. */
 export const DOCKER_PROGRAMS: readonly string[] = Object.keys(DOCKER_PACKAGES);
 
+/** Every program that may run to read from thin devices. */
+export const DEVICE_PROGRAMS: readonly string[] = Object.keys(DEVICE_PACKAGES);
+
 /** Without these nothing can be looked at. */
 export const PROBE_PROGRAMS: readonly string[] = ['lvm', 'lvmconfig', 'lvmdiskscan', 'dmsetup', 'wipefs'];
 
 /** How to get a program, by package manager. */
 export function installRemedy(program: string): string {
-  const packages = POOL_PACKAGES[program] ?? GROWTH_PACKAGES[program] ?? DOCKER_PACKAGES[program];
+  const packages =
+    POOL_PACKAGES[program] ?? GROWTH_PACKAGES[program] ?? DOCKER_PACKAGES[program] ?? DEVICE_PACKAGES[program];
   if (!packages) return `install ${program}`;
   return `apt-get install ${packages.debian} (Debian, Ubuntu) or dnf install ${packages.rhel} (RHEL and its kin)`;
 }

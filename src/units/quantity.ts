@@ -28,6 +28,9 @@ export const extents = (count: bigint | number): Extents => BigInt(count) as Ext
 /** Sectors to bytes, exactly. */
 export const sectorsToBytes = (length: Sectors): Bytes => bytes(length * SECTOR_BYTES);
 
+/** Whole sectors in so many bytes. */
+export const bytesToSectors = (size: Bytes): Sectors => sectors(size / SECTOR_BYTES);
+
 /** Extents of the given size to bytes, exactly. */
 export const extentsToBytes = (count: Extents, extentSizeBytes: Bytes): Bytes => bytes(count * extentSizeBytes);
 

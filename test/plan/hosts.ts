@@ -65,6 +65,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   ownership: [],
   installed: [],
   docker: null,
+  poolDevices: null,
   ...facts,
 });
 

@@ -1,11 +1,5 @@
 import test from 'ava';
-import {
-  parseContainer,
-  parseContainerIds,
-  parseInfo,
-  parsePluginName,
-  parseRepositories,
-} from '../../src/tools/docker-api.ts';
+import { parseContainer, parseContainerIds, parseInfo, parsePluginName } from '../../src/tools/docker-api.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 const info = {
@@ -73,19 +67,12 @@ test('no restart policy is the policy no', (t) => {
   t.is(parseContainer(JSON.stringify({ ...container, HostConfig })).restartPolicy, 'no');
 });
 
-test('tags are told, digests are not', (t) => {
-  const text = `{"Repositories":{"busybox":{"busybox:1":"sha256:1","busybox@sha256:2":"sha256:1"},
-    "host:5000/a":{"host:5000/a:b":"sha256:1"}}}`;
-  t.deepEqual(parseRepositories(text), ['busybox:1', 'host:5000/a:b']);
-  t.deepEqual(parseRepositories('{"Repositories":{}}'), []);
-});
-
 test('a plugin goes by its name', (t) => {
   t.is(parsePluginName('{"plugin":{"Id":"1","Name":"vieux/sshfs:latest"}}'), 'vieux/sshfs:latest');
 });
 
 test('nothing is concluded from what is no answer', (t) => {
-  for (const parse of [parseInfo, parseContainerIds, parseContainer, parseRepositories, parsePluginName])
+  for (const parse of [parseInfo, parseContainerIds, parseContainer, parsePluginName])
     for (const text of ['', '{', 'null', '7', '{"Repositories":7}', '{"message":"page not found"}'])
       t.throws(() => parse(text), { instanceOf: UnreadableOutput }, `${parse.name}: ${text}`);
 });

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
   bytes,
+  bytesToSectors,
   extents,
   extentsToBytes,
   extentsToHold,
@@ -32,4 +33,9 @@ test('the extents that hold a size are the fewest that do, and those within it t
     }),
   );
   t.pass();
+});
+
+test('sectors are counted in whole ones', (t) => {
+  t.is(bytesToSectors(bytes(10_737_418_240n)), 20_971_520n as never);
+  t.is(bytesToSectors(bytes(1023n)), 1n as never);
 });

@@ -30,7 +30,7 @@ function placeOf(directory: string, mounts: readonly Mount[]): { deviceNumber: s
 }
 
 /** Mounts as other processes see them: one process for each namespace. */
-function otherViews(): { pid: string; mounts: Mount[] }[] {
+export function otherViews(): { pid: string; mounts: Mount[] }[] {
   const seen = new Set([namespaceOf('self')]);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -26,7 +26,7 @@ const isDaemon = (pid: number): boolean =>
   processFile(pid, 'comm')?.trim() === 'dockerd' && processFile(pid, 'cmdline') !== '';
 
 /** One of a process's files in /proc; null: the process is gone. */
-export function processFile(pid: number, name: 'comm' | 'cmdline' | 'environ'): string | null {
+export function processFile(pid: number, name: 'comm' | 'cmdline' | 'environ' | 'mountinfo'): string | null {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch (error) {

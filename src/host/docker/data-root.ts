@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DataRoot } from '../../model/docker.ts';
-import { parsePluginName, parseRepositories } from '../../tools/docker-api.ts';
+import { parsePluginName } from '../../tools/docker-api.ts';
+import { parseTags } from '../../tools/docker-files.ts';
 import { type Mount, parseMountinfo } from '../../tools/mountinfo.ts';
 import { type Bytes, bytes } from '../../units/quantity.ts';
 import { readIfThere } from '../files.ts';
@@ -56,7 +57,7 @@ const readMounts = (): Mount[] => parseMountinfo(readFileSync('/proc/self/mounti
 
 function tagsIn(path: string): string[] {
   const text = readIfThere(path);
-  return text === null ? [] : parseRepositories(text);
+  return text === null ? [] : parseTags(text).map(([tag]) => tag);
 }
 
 function pluginIn(path: string): string[] {

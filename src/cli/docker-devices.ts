@@ -1,0 +1,51 @@
+import { choosePool, configuredPool } from '../engines/docker/pool-of.ts';
+import { probeConfig } from '../host/docker/config.ts';
+import { readDockerDevices } from '../host/docker/docker-devices.ts';
+import { probeServices } from '../host/docker/services.ts';
+import { probeSettings } from '../host/docker/settings.ts';
+import type { Launcher } from '../host/launcher.ts';
+import { type KernelDevices, probeKernelDevices } from '../host/pool-devices.ts';
+import type { DockerDevices } from '../model/docker-devices.ts';
+import type { KernelThinPool } from '../model/thin-pool.ts';
+import { refusePool } from '../plan/device-site.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import { DOCKER_PLACES } from './docker-places.ts';
+
+/** What to look at, as typed. */
+export interface LookFlags {
+  pool?: string | undefined;
+  root?: string | undefined;
+}
+
+/** Docker's data root, and the pool that it is told to use. */
+interface DockerStore {
+  root: string;
+  configured: string | null;
+}
+
+/**
+ * Finds where Docker keeps what it knows of its devices, without a word to the daemon: it may not start.
+ * @param root the data root, where the operator names one
+ */
+export async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise<DockerStore> {
+  const settings = probeSettings(await probeServices(launcher));
+  const config = probeConfig(DOCKER_PLACES.config(settings));
+  return { root: root ?? DOCKER_PLACES.dataRoot(settings, config), configured: configuredPool(config, settings) };
+}
+
+/** All that is known of the devices of one pool. */
+export interface SeenDevices extends Pick<KernelDevices, 'active'> {
+  docker: DockerDevices;
+  /** null: the kernel does not run it. */
+  pool: KernelThinPool | null;
+}
+
+/** Looks at Docker's pool and its devices; a pool that is not active does not keep what Docker wrote from being read. */
+export async function lookAtDevices(flags: LookFlags, launcher: Launcher): Promise<SeenDevices | Refusal> {
+  const { root, configured } = await findDockerStore(flags, launcher);
+  const docker = readDockerDevices(root);
+  const { pools, active } = await probeKernelDevices(launcher, 'daemon');
+  const chosen = choosePool(pools, { asked: flags.pool ?? null, configured, loop: docker.loopPoolName });
+  if (chosen.kind === 'found') return { docker, active, pool: chosen.pool };
+  return chosen.kind === 'ambiguous' || flags.pool !== undefined ? refusePool(chosen) : { docker, active, pool: null };
+}

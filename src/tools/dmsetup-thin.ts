@@ -1,0 +1,97 @@
+import { type Sectors, sectors } from '../units/quantity.ts';
+import type { Argv } from './argv.ts';
+import { UnreadableOutput } from './unreadable.ts';
+
+/** dmsetup(8): the live tables of all devices, in one call however many there are. */
+export const allTables = (): Argv => ['dmsetup', 'table'];
+
+/** dmsetup(8): the same of what they say; --noflush as in statusCommand. */
+export const allStatuses = (): Argv => ['dmsetup', 'status', '--noflush'];
+
+/** dmsetup(8): what one pool says. */
+export const poolStatus = (name: string): Argv => [
+  'dmsetup',
+  'status',
+  '--noflush',
+  '--target',
+  'thin-pool',
+  '--',
+  name,
+];
+
+/** What dmtool makes is known by it, whatever it is called. */
+export const OWN_UUID = 'DMTOOL-';
+
+/** A thin device under a name of dmtool's own. */
+export interface ThinToActivate {
+  name: string;
+  /** By device-mapper name. */
+  poolName: string;
+  id: number;
+  lengthSectors: Sectors;
+  readOnly: boolean;
+}
+
+/** dmsetup(8): activates a thin device that its pool has; the kernel refuses an id that is not there. */
+export const activateThin = ({ name, poolName, id, lengthSectors, readOnly }: ThinToActivate): Argv => [
+  ...(['dmsetup', 'create', name] as const),
+  ...(readOnly ? ['--readonly'] : []),
+  ...['--uuid', `${OWN_UUID}${poolName}-${id}`],
+  ...['--table', `0 ${lengthSectors} thin /dev/mapper/${poolName} ${id}`],
+];
+
+/** `name: rest` for each line of one kind of target (thin, thin-pool), out of what dmsetup says of all devices. */
+export const linesOfTarget = (text: string, target: 'thin' | 'thin-pool'): string =>
+  text
+    .split('\n')
+    .filter((line) => /^\S+: \d+ \d+ (\S+)/.exec(line)?.[1] === target)
+    .join('\n');
+
+const TABLE = /^(?<name>\S+): 0 (?<length>\d+) thin (?<pool>\d+:\d+) (?<id>\d+)(?: \S+)?\s*$/;
+const STATUS = /^(?<name>\S+): 0 \d+ thin (?:(?<mapped>\d+) (?:\d+|-)|Fail|Error)\s*$/;
+
+/** A thin device by its table and its status. */
+export interface ThinLine {
+  name: string;
+  /** `major:minor`. */
+  poolNumber: string;
+  id: number;
+  lengthSectors: Sectors;
+  /** null: it has failed, or went between the two questions. */
+  mappedSectors: Sectors | null;
+}
+
+/**
+ * Puts tables `<start> <length> thin <pool dev> <id> [<external origin>]` and statuses `<start> <length> thin <mapped
+ * sectors> <highest mapped sector|->`, or `Fail`, or `Error`, together (thin-provisioning.rst).
+ * @throws UnreadableOutput
+ */
+export function parseThinDevices(tableText: string, statusText: string): ThinLine[] {
+  const mapped = new Map(
+    fieldsOf('dmsetup status', linesOfTarget(statusText, 'thin'), STATUS).map((fields) => [
+      fields['name'],
+      fields['mapped'],
+    ]),
+  );
+  return fieldsOf('dmsetup table', linesOfTarget(tableText, 'thin'), TABLE).map((fields) => {
+    const name = fields['name'] as string;
+    const text = mapped.get(name);
+    return {
+      name,
+      poolNumber: fields['pool'] as string,
+      id: Number(fields['id']),
+      lengthSectors: sectors(BigInt(fields['length'] as string)),
+      mappedSectors: text === undefined ? null : sectors(BigInt(text)),
+    };
+  });
+}
+
+const fieldsOf = (program: string, text: string, pattern: RegExp): Record<string, string | undefined>[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const fields = pattern.exec(line)?.groups;
+      if (!fields) throw new UnreadableOutput(program, 'no thin device', line);
+      return fields;
+    });
