@@ -26,7 +26,10 @@ const commands = {
   test: { prepare: prepareLab, run: runTests },
   check: { prepare: prepareCheck, run: runCheck },
   demo: { prepare: prepareLab, run: script('demo') },
-  bench: { prepare: prepareLab, run: (args) => script('bench')(args) || script('bench-devices')(args) },
+  bench: {
+    prepare: prepareLab,
+    run: (args) => script('bench')(args) || script('bench-devices')(args) || script('bench-stall')(args),
+  },
   fixtures: { prepare: prepareLab, run: script('fixtures') },
 };
 
