@@ -70,7 +70,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
 const placeOf = ({ path, file }: RawPool['data']): string => (file ? `${file.path} (${path})` : path);
 
 function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Refusal {
-  const { name, table, status } = pool;
+  const { name, table } = pool;
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal => ({
     code,
     subject: name,
@@ -89,8 +89,8 @@ function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Ref
   const rest = metadata === null ? capacityOf(pool.data) : now;
   const dataBytes = wholeSectors(wanted(data, now, rest));
   const metadataBytes = wholeSectors(wanted(metadata, metadataNow, metadataNow));
-  const lengthSectors = wholeBlocks(dataBytes, table);
-  if (lengthSectors < table.lengthSectors) {
+  const askedSectors = wholeBlocks(dataBytes, table);
+  if (askedSectors < wholeBlocks(now, table)) {
     return refuse(
       'smaller',
       `it holds ${formatSize(now)}, and no pool can shrink`,
@@ -105,12 +105,10 @@ function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Ref
     const most = formatSize(KERNEL_MAX_METADATA_BYTES);
     return refuse('metadata-too-large', `the kernel uses ${most} of metadata at most`, `ask for ${most} or less`);
   }
+  // A table that somebody else made may end within a block: that is no reason to change it.
+  const lengthSectors = askedSectors > table.lengthSectors ? askedSectors : table.lengthSectors;
   const needed = metadataGuidelineBytes(sectorsToBytes(lengthSectors), sectorsToBytes(table.dataBlockSizeSectors));
-  if (
-    lengthSectors > table.lengthSectors &&
-    metadataBytes < needed &&
-    status.totalMetadataBlocks * METADATA_BLOCK_BYTES < needed
-  ) {
+  if (lengthSectors > table.lengthSectors && metadataBytes < needed) {
     const reason = `for ${formatSize(sectorsToBytes(lengthSectors))} of data its metadata need ${formatSize(needed)}, and have ${formatSize(metadataBytes)}`;
     return refuse(
       'metadata-too-small',

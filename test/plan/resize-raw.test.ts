@@ -66,6 +66,14 @@ test('a table ends with a whole block, and a file with a whole sector', (t) => {
   t.regex(reload?.kind === 'reload-table' ? reload.table : '', /^0 6291584 /);
 });
 
+test('a table that ends within a block stays as it is, as long as nobody wants more', (t) => {
+  const host = loopHost({ table: { lengthSectors: 4_194_303n as never }, status: { totalDataBlocks: 32_767n } });
+  t.deepEqual(codes(host, { data: to(2n * GIB - 512n) }), []);
+  const { steps } = plan(host, { data: to(2n * GIB - 512n), metadata: to(128n * MIB) });
+  const reload = steps.at(-1)?.do;
+  t.regex(reload?.kind === 'reload-table' ? reload.table : '', /^0 4194303 /);
+});
+
 test('a block device has what it has', (t) => {
   const data = blockDevice('8:16', '/dev/sdb', 10n * GIB);
   const metadata = blockDevice('8:32', '/dev/sdc', GIB);
