@@ -39,8 +39,8 @@ type PoolFinding = Omit<Finding, 'pool'>;
 /** LVM's pools are mended by LVM; a raw table's owner has to do it by hand. */
 const remedies = ({ kind, name }: PoolReport): { repair: string; grow: string } =>
   kind === 'lvm'
-    ? { repair: 'lvconvert --repair', grow: `lvextend --extents +100%FREE ${name}` }
-    : { repair: 'thin_repair into a new metadata device', grow: 'a larger data device, then dmsetup load and resume' };
+    ? { repair: 'lvconvert --repair', grow: `dmtool resize +100%FREE --pool ${name}` }
+    : { repair: 'thin_repair into a new metadata device', grow: `dmtool resize SIZE --pool ${name}` };
 
 function modeFindings(pool: PoolReport): PoolFinding[] {
   const critical = (code: string, text: string, remedy: string): PoolFinding => ({
@@ -102,6 +102,6 @@ function usageFindings(part: 'data' | 'metadata', usage: Usage | null, mode: Poo
   const { warning, critical, code } = LIMITS[part];
   if (usage.usedPercent < warning) return [];
   const state = usage.usedPercent < critical ? 'WARNING' : 'CRITICAL';
-  const remedy = part === 'data' ? 'grow the pool, or remove what it holds' : 'lvextend --poolmetadatasize';
+  const remedy = part === 'data' ? 'dmtool resize, or remove what it holds' : 'dmtool resize --metadata';
   return [{ code, state, text: `${part} is ${usage.usedPercent} % full`, remedy }];
 }

@@ -3,7 +3,7 @@ import type { SetupIntent } from '../model/intent.ts';
 import { isOurs } from '../model/lvm.ts';
 import { parseProfile } from '../tools/profile.ts';
 import { installRemedy, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
-import { formatSize } from '../units/size.ts';
+import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
 import type { Refusal } from './refusal.ts';
@@ -150,7 +150,10 @@ function refusePoolDifferences(intent: SetupIntent, site: Site): Refusal[] {
   }
   if (intent.data?.kind === 'size' && pool.sizeBytes < intent.data.sizeBytes) {
     const reason = `it holds ${formatSize(pool.sizeBytes)}, not ${formatSize(intent.data.sizeBytes)}`;
-    differences.push([reason, `lvextend --size ${intent.data.sizeBytes}b ${intent.vg}/${intent.pool}`]);
+    differences.push([
+      reason,
+      `dmtool resize ${formatSizeForLvm(intent.data.sizeBytes)} --pool ${intent.vg}/${intent.pool}`,
+    ]);
   }
   const metadataBytes = pool.metadataSizeBytes;
   // What LVM can't use is not asked for in earnest: metadata at its limit is as much as was wanted.
@@ -158,7 +161,10 @@ function refusePoolDifferences(intent: SetupIntent, site: Site): Refusal[] {
   if (canGrow && intent.metadata?.kind === 'size' && metadataBytes < intent.metadata.sizeBytes) {
     const { sizeBytes } = intent.metadata;
     const reason = `its metadata holds ${formatSize(metadataBytes)}, not ${formatSize(sizeBytes)}`;
-    differences.push([reason, `lvextend --poolmetadatasize ${sizeBytes}b ${intent.vg}/${intent.pool}`]);
+    differences.push([
+      reason,
+      `dmtool resize --metadata ${formatSizeForLvm(sizeBytes)} --pool ${intent.vg}/${intent.pool}`,
+    ]);
   }
   return differences.map(([reason, remedy]) => ({
     code: 'pool-differs',
