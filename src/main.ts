@@ -2,7 +2,17 @@ import { execute } from '@oclif/core';
 import { answerUnknownCommand } from './cli/unknown-command.ts';
 import { COMMANDS } from './commands.ts';
 
-if (!answerUnknownCommand(process.argv.slice(2), Object.keys(COMMANDS))) {
+const argv = process.argv.slice(2);
+
+/** oclif takes a word after a command without arguments for a part of the command's name; `--` says that it is none. */
+function withoutTopics([id = '', ...words]: readonly string[]): string[] {
+  const command = COMMANDS[id as keyof typeof COMMANDS] as { args?: object } | undefined;
+  const isStray = words[0] !== undefined && !words[0].startsWith('-');
+  const takesNone = command !== undefined && Object.keys(command.args ?? {}).length === 0;
+  return isStray && takesNone ? [id, '--', ...words] : [id, ...words];
+}
+
+if (!answerUnknownCommand(argv, Object.keys(COMMANDS))) {
   // Not awaited: with `dmtool --help | head -1` an awaited promise never settles, and Node exits with 13.
-  void execute({ dir: import.meta.url });
+  void execute({ dir: import.meta.url, args: argv.length === 0 ? argv : withoutTopics(argv) });
 }

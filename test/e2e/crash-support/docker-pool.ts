@@ -4,7 +4,7 @@ import type { Guest } from '../../lab/guest.ts';
 import { importBusybox, runContainer } from '../support/containers.ts';
 import { dockerInfo, driverStatus } from '../support/docker.ts';
 import { diskOf, must } from '../support/shell.ts';
-import type { HostState } from './docker-host.ts';
+import { type HostState, hostState } from './docker-host.ts';
 import { patience } from './points.ts';
 
 /** Docker runs on the pool, and all that it had before lies in docker.bk; nothing of a run that was cut off is left. */
@@ -30,4 +30,11 @@ export async function useThePool(guest: Guest): Promise<void> {
   if (setup.exitCode !== 0) throw new LabFailure(setup.stderr);
   await importBusybox(guest);
   await runContainer(guest, 'fresh', { volume: 'later' });
+}
+
+/** The host while Docker works on the pool, without what changes by itself: how full the pool is, numbers of devices. */
+export async function stateOnPool(guest: Guest): Promise<HostState> {
+  const { docker, around } = await hostState(guest);
+  const [steady, moving] = [/^( +thinpool +\S+ +\S+) +\d+\.\d+ *$/gm, /\t\(\d+[:, ]+\d+\)$/gm];
+  return { docker, around: around.replaceAll(steady, '$1').replaceAll(moving, '') };
 }

@@ -1,0 +1,66 @@
+import test from 'ava';
+import { assertHostAsBefore, bootBusyDocker, hostState } from './crash-support/docker-host.ts';
+import * as at from './crash-support/docker-points.ts';
+import { stateOnPool, useThePool } from './crash-support/docker-pool.ts';
+import { failAt, nameOf, patience } from './crash-support/points.ts';
+import { diskOf } from './support/shell.ts';
+
+// Every step of teardown made to fail, one run after the other on one host where Docker is busy on the pool.
+
+const teardown = ['dmtool', 'teardown', '--yes'];
+
+for (const [title, points] of [
+  [
+    'stopping Docker and bringing its data back',
+    [
+      ...[at.containersBefore, at.containersAfter, at.stopBefore, at.stopAfter],
+      ...[at.backAsideBefore, at.backAsideHalf, at.asideAfter, at.bringBefore, at.bringAfter],
+    ],
+  ],
+  [
+    'daemon.json and starting Docker',
+    [at.configBefore, at.configAfter, at.startBefore, at.startAfter, at.containersStarted],
+  ],
+] as const) {
+  test(`${title}: each step fails once, and Docker stays on the pool with what it holds there`, async (t) => {
+    t.timeout(20 * 60_000);
+    await using guest = await bootBusyDocker();
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    const before = await hostState(guest);
+    await useThePool(guest);
+    const onPool = await stateOnPool(guest);
+    for (const point of points) {
+      const failed = await failAt(guest, teardown, point);
+      t.is(failed.exitCode, 1, `${nameOf(point)}: ${failed.stderr}`);
+      t.regex(failed.stderr, /by the lab\n[\s\S]*the machine is as before/);
+      t.deepEqual(await stateOnPool(guest), onPool, nameOf(point));
+    }
+    const again = await guest.run(teardown, patience);
+    t.is(again.exitCode, 0, again.stderr);
+    await assertHostAsBefore(t, guest, before, 'taken back');
+  });
+}
+
+test('each step that removes something fails once: Docker is as before already, and the next run goes on', async (t) => {
+  t.timeout(20 * 60_000);
+  await using guest = await bootBusyDocker();
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  const before = await hostState(guest);
+  await useThePool(guest);
+  for (const point of at.removal(diskOf(guest))) {
+    const failed = await failAt(guest, teardown, point);
+    t.is(failed.exitCode, 4, `${nameOf(point)}: ${failed.stderr}`);
+    t.regex(failed.stderr, /by the lab\n[\s\S]*Run the same command again to go on\. Left:\n {2}of "[^"]+": \S/);
+    t.regex(failed.stderr, leftAfter(point.step), nameOf(point));
+    t.deepEqual((await hostState(guest)).docker, before.docker, nameOf(point));
+  }
+  const again = await guest.run(teardown, patience);
+  t.is(again.exitCode, 0, again.stderr);
+  await assertHostAsBefore(t, guest, before, 'taken back');
+});
+
+/** What is left comes in the order of the steps; the last one is left whichever of them fails. */
+const leftAfter = (step: string): RegExp =>
+  step === 'profile'
+    ? /Left:\n.*rm.* \/etc\/lvm\/profile\/docker-thinpool\.profile\n {4}EIO: by the lab\n?$/
+    : /Left:[\s\S]*\n {2}of "Remove \/etc\/lvm\/profile\/docker-thinpool\.profile": /;
