@@ -16,12 +16,12 @@ export async function probeBackingDevices(
   const folders = [...numbers].map((number) => ({ number, folder: sysfsFolder(number) }));
   const hasLoops = folders.some(({ folder }) => isLoop(folder));
   const loops = hasLoops ? parseLosetup(await read(losetupList(), launcher)) : [];
-  return folders.map(({ number, folder }) => poolDevice(number, folder, loops));
+  return folders.map(({ number, folder }) => backingDevice(number, folder, loops));
 }
 
 const isLoop = (folder: string): boolean => optionalAttribute(folder, 'loop/backing_file') !== null;
 
-function poolDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): BackingDevice {
+function backingDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): BackingDevice {
   const path = devicePath(folder);
   const loop = loops.find((each) => each.path === path);
   return { number, path, sizeBytes: deviceSize(folder), file: loop ? loopFile(loop) : null };

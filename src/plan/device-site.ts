@@ -4,9 +4,8 @@ import type { Host } from '../model/host.ts';
 import type { DeviceMountIntent } from '../model/intent.ts';
 import type { PoolDevice, PoolDeviceFacts } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
-import { installRemedy } from '../tools/programs.ts';
 import type { Refusal } from './refusal.ts';
-import { hasLooked, refuseUser } from './setup-refusals.ts';
+import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 
 /** The device that is meant, and its pool. */
 export interface DeviceSite {
@@ -19,17 +18,7 @@ export interface DeviceSite {
 const NEEDED_PROGRAMS = ['lvm', 'lvmconfig', 'lvmdiskscan', 'wipefs', 'dmsetup', 'mount', 'umount', 'flock'];
 
 /** Reasons why nothing was seen, or could be changed. */
-export const refuseBlind = (host: Host): Refusal[] => [
-  ...refuseUser(host),
-  ...NEEDED_PROGRAMS.filter((name) => !host.programs.includes(name)).map(
-    (name): Refusal => ({
-      code: 'missing-program',
-      subject: name,
-      reason: 'this program is needed and was not found',
-      remedy: installRemedy(name),
-    }),
-  ),
-];
+export const refuseBlind = (host: Host): Refusal[] => [...refuseUser(host), ...refusePrograms(host, NEEDED_PROGRAMS)];
 
 /** Finds what is meant, or says why it can't be told. */
 export function surveyDevice(host: Host, intent: DeviceMountIntent): DeviceSite | Refusal[] {

@@ -15,10 +15,11 @@ import {
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import type { Refusal } from './refusal.ts';
 import { autoextendAfter, type CarePlan } from './resize-care.ts';
+import type { Growth } from './resize-growth.ts';
 import { lvmSteps } from './resize-lvm-steps.ts';
 import { newDevices, refuseNewDevices } from './resize-new-devices.ts';
-import type { Growth } from './resize-raw.ts';
 import type { LvmPool } from './resize-subject.ts';
+import { refuseUnusableVg } from './setup-refusals.ts';
 import { DEFAULT_DATA_PERCENT, MAX_METADATA_BYTES, metadataGuidelineBytes } from './sizing.ts';
 
 /** The sizes that a pool of LVM's is to have, and what its VG has left then. */
@@ -31,29 +32,21 @@ export interface LvmTarget {
 
 /** Plans a pool of LVM's: its VG first, then metadata, then data; never a table. */
 export function growLvmPool(host: Host, intent: ResizeIntent, pool: LvmPool): Growth | Refusal[] {
-  const refusals = [...refuseVg(pool), ...refuseNewDevices(host, pool)];
+  const refusals = [...refuseUnusableVg(pool.vg), ...refuseNewDevices(host, pool)];
   if (refusals.length > 0) return refusals;
-  const target = targetOf(host, intent, pool);
+  const room = roomOf(host, pool);
+  const target = targetOf(host, intent, pool, room);
   if ('code' in target) return [target];
   const care = autoextendAfter(host, intent, pool, target);
   return {
     steps: lvmSteps(host, intent, pool, target, care),
-    notes: [{ heading: `Thin pool ${pool.name}`, lines: linesOf(host, pool, target, care) }],
+    notes: [{ heading: `Thin pool ${pool.name}`, lines: linesOf(pool, room, target, care) }],
     warnings: care.warnings,
     dataSizeBytes: extentsToBytes(target.dataExtents, pool.vg.extentSizeBytes),
   };
 }
 
-function refuseVg({ vg }: LvmPool): Refusal[] {
-  if (!vg.partial && !vg.exported) return [];
-  const reason = vg.partial ? 'a PV of it is missing' : 'it is exported';
-  const remedy = vg.partial ? 'bring the PV back first: pvs' : `vgimport ${vg.name}`;
-  return [{ code: 'vg-unusable', subject: `VG ${vg.name}`, reason, remedy }];
-}
-
-function linesOf(host: Host, pool: LvmPool, target: LvmTarget, { sentence }: CarePlan): string[] {
-  const { vg } = pool;
-  const room = roomOf(host, pool);
+function linesOf({ vg }: LvmPool, room: Room, target: LvmTarget, { sentence }: CarePlan): string[] {
   const size = (count: Extents): string => formatSize(extentsToBytes(count, vg.extentSizeBytes));
   const change = (now: Extents, then: string): string => (size(now) === then ? then : `${size(now)} -> ${then}`);
   return [
@@ -87,8 +80,7 @@ function roomOf(host: Host, { vg, lv }: LvmPool): Room {
   };
 }
 
-function targetOf(host: Host, intent: ResizeIntent, pool: LvmPool): LvmTarget | Refusal {
-  const room = roomOf(host, pool);
+function targetOf(host: Host, intent: ResizeIntent, pool: LvmPool, room: Room): LvmTarget | Refusal {
   const metadataExtents = metadataFor(intent.metadata, room);
   const growth = metadataExtents - room.metadataNow;
   const spareGrowth = growth > 0n && metadataExtents > room.spare ? metadataExtents - room.spare : 0n;

@@ -1,7 +1,6 @@
-import { formatDockerSize } from '../engines/docker/sizes.ts';
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent, SizeWish } from '../model/intent.ts';
-import { METADATA_BLOCK_BYTES, type ThinPoolTable } from '../model/thin-pool.ts';
+import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { formatThinPoolTable } from '../tools/dmsetup.ts';
 import { type Bytes, bytes, MIB, SECTOR_BYTES, type Sectors, sectors, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
@@ -9,17 +8,10 @@ import type { Condition } from './condition.ts';
 import { step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { capacityOf, growDevice, promises } from './resize-device.ts';
+import { dockerExpectation, type Growth } from './resize-growth.ts';
 import type { RawPool } from './resize-subject.ts';
 import { KERNEL_MAX_METADATA_BYTES, metadataGuidelineBytes, usableMetadataBlocks } from './sizing.ts';
-import type { Note, Step } from './step.ts';
-
-/** How a pool is to grow, whoever's it is. */
-export interface Growth {
-  steps: Step[];
-  notes: Note[];
-  warnings: string[];
-  dataSizeBytes: Bytes;
-}
+import type { Step } from './step.ts';
 
 /** The sizes that a pool without LVM is to have. */
 interface Target {
@@ -161,20 +153,4 @@ function reloadStep(host: Host, pool: RawPool, { lengthSectors, metadataBytes }:
     ],
     final: 'done',
   });
-}
-
-/** What `docker info` must say, where a daemon runs that is on this pool. */
-export function dockerExpectation(
-  { docker }: Host,
-  { kernelName, table }: { kernelName: string; table: ThinPoolTable },
-  dataBlocks: bigint,
-  metadataBlocks: bigint | null,
-): Condition[] {
-  if (docker?.info?.driverStatus['Pool Name'] !== kernelName) return [];
-  const total = bytes(dataBlocks * sectorsToBytes(table.dataBlockSizeSectors));
-  const said = (name: string, size: Bytes): Condition => ({ is: 'docker-info', name, value: formatDockerSize(size) });
-  return [
-    said('Data Space Total', total),
-    ...(metadataBlocks === null ? [] : [said('Metadata Space Total', bytes(metadataBlocks * METADATA_BLOCK_BYTES))]),
-  ];
 }

@@ -1,6 +1,6 @@
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { isOurs } from '../model/lvm.ts';
+import { isOurs, type VolumeGroup } from '../model/lvm.ts';
 import { parseProfile } from '../tools/profile.ts';
 import { installRemedy, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
@@ -94,6 +94,14 @@ function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
 const parentOf = (host: Host, path: string): string | undefined =>
   host.devices.find((each) => each.kind === 'block' && each.partitions.includes(path))?.asked;
 
+/** Nothing is planned on a VG that is not whole, or not this host's. */
+export function refuseUnusableVg({ name, partial, exported }: VolumeGroup): Refusal[] {
+  if (!partial && !exported) return [];
+  const reason = partial ? 'a PV of it is missing' : 'it is exported';
+  const remedy = partial ? 'bring the PV back first: pvs' : `vgimport ${name}`;
+  return [{ code: 'vg-unusable', subject: `VG ${name}`, reason, remedy }];
+}
+
 function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal[] => [
     { code, subject: `VG ${intent.vg}`, reason, remedy },
@@ -102,10 +110,8 @@ function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
     if (intent.source.kind === 'devices') return [];
     return refuse('vg-absent', 'there is no VG of that name', 'look at vgs, or name a blank disk with --device');
   }
-  if (site.vg.partial || site.vg.exported) {
-    const reason = site.vg.partial ? 'a PV of it is missing' : 'it is exported';
-    return refuse('vg-unusable', reason, site.vg.partial ? 'bring the PV back first: pvs' : `vgimport ${intent.vg}`);
-  }
+  const unusable = refuseUnusableVg(site.vg);
+  if (unusable.length > 0) return unusable;
   if (intent.source.kind === 'free-space') return [];
   if (!isOurs(site.vg)) {
     const remedy = `choose another name with --vg, or leave --device out to use the free space of ${intent.vg}`;

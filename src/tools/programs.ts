@@ -49,6 +49,8 @@ const DEVICE_PACKAGES: Packages = {
   thin_ls: { debian: 'thin-provisioning-tools', rhel: 'device-mapper-persistent-data' },
 };
 
+const ALL_PACKAGES: Packages = { ...POOL_PACKAGES, ...GROWTH_PACKAGES, ...DOCKER_PACKAGES, ...DEVICE_PACKAGES };
+
 /** Every program that setting up a pool may run. */
 export const SETUP_PROGRAMS: readonly string[] = Object.keys(POOL_PACKAGES);
 
@@ -69,8 +71,7 @@ export const PROBE_PROGRAMS: readonly string[] = ['lvm', 'lvmconfig', 'lvmdisksc
 
 /** How to get a program, by package manager. */
 export function installRemedy(program: string): string {
-  const packages =
-    POOL_PACKAGES[program] ?? GROWTH_PACKAGES[program] ?? DOCKER_PACKAGES[program] ?? DEVICE_PACKAGES[program];
+  const packages = ALL_PACKAGES[program];
   if (!packages) return `install ${program}`;
   return `apt-get install ${packages.debian} (Debian, Ubuntu) or dnf install ${packages.rhel} (RHEL and its kin)`;
 }
