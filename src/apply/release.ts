@@ -1,4 +1,5 @@
-import { probeSelfMounts } from '../host/docker/data-root.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { probeMountsBelow, probeSelfMounts } from '../host/docker/data-root.ts';
 import type { Launcher } from '../host/launcher.ts';
 import { probeThinDevices } from '../host/thin-devices.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
@@ -14,10 +15,17 @@ export async function releasePool(poolName: string, run: RunChange, launcher: La
   for (const device of devices.filter((each) => each.poolName === poolName)) await run(removeDevice(device.name));
 }
 
+/** Containers' shims unmount when the daemon is gone already. */
+const SHIMS_DEADLINE_MS = 30_000;
+const PAUSE_MS = 250;
+
 /**
- * Unmounts what dockerd left mounted over itself: a data root in that state can't be renamed.
+ * Unmounts what dockerd left mounted over itself: a data root in that state can't be renamed. What containers had mounted
+ * on it goes first, by itself.
  * @throws CommandFailed when one is still in use
  */
 export async function releaseRoot(root: string, run: RunChange): Promise<void> {
+  const end = performance.now() + SHIMS_DEADLINE_MS;
+  while (probeMountsBelow(root).length > 0 && performance.now() < end) await sleep(PAUSE_MS);
   for (const mountPoint of probeSelfMounts(root)) await run(unmount(mountPoint));
 }

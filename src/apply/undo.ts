@@ -1,8 +1,10 @@
 import type { Host } from '../model/host.ts';
 import { holds } from '../plan/condition.ts';
-import type { Step, Undo } from '../plan/step.ts';
+import type { Action, Step, Undo } from '../plan/step.ts';
 import type { Machine } from './machine.ts';
 import type { Emit, Failure, Leftover, Outcome } from './outcome.ts';
+
+type Entry = Undo & { step: Step };
 
 /**
  * Takes back what the started steps left behind, last in, first out. What is there is looked at, not concluded: a step
@@ -21,39 +23,55 @@ export async function undo(
   const destroyed = started
     .filter((step) => step.id.startsWith('wipefs:') && !isSpared(step))
     .map(({ destroys }) => destroys ?? '');
-  const isThere = ({ when, still }: Undo, host: Host): boolean =>
-    holds(when, host) || (still !== undefined && before !== null && holds(when, before) && holds(still, host));
-  const left: (Leftover & Undo)[] = [];
-  const stuck = new Set<Step>();
-  let now = before;
-  for (const entry of entries) {
-    const { step, needs, do: action } = entry;
-    // What can't be seen may be somebody else's: it is left, and told.
-    if (now !== null && !isThere(entry, now)) continue;
-    // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
-    if (now === null || stuck.has(step) || (needs && !holds(needs, now))) {
-      left.push({ ...entry, remove: action, error: null });
-      stuck.add(step);
-      continue;
-    }
-    emit({ kind: 'undoing', step, action });
-    const error = await machine.perform(action).then(
-      () => null,
-      (reason: Error) => reason,
-    );
-    now = await lookOrNull(machine);
-    // A program that failed after its work left nothing behind.
-    if (now !== null && !isThere(entry, now)) continue;
-    left.push({ ...entry, remove: action, error });
-    stuck.add(step);
-  }
-  const last = now;
-  const leftovers: Leftover[] = left
-    .filter((entry) => last === null || isThere(entry, last))
-    .map(({ step, remove, error }) => ({ step, remove, error }));
+  const leftovers = await takeBack(entries, before, machine, emit);
   return leftovers.length === 0
     ? { kind: 'undone', failure, destroyed }
     : { kind: 'partly-done', way: 'back', failure, destroyed, leftovers };
 }
+
+/** Performs what is to be undone, in order. @returns what is there still in the end */
+async function takeBack(
+  entries: readonly Entry[],
+  before: Host | null,
+  machine: Machine,
+  emit: Emit,
+): Promise<Leftover[]> {
+  const left: { entry: Entry; error: Error | null }[] = [];
+  const stuck = new Set<Step>();
+  const leave = (entry: Entry, error: Error | null): void => {
+    // What clears the way leaves nothing behind, and keeps nothing from being tried.
+    if (entry.eases) return;
+    left.push({ entry, error });
+    stuck.add(entry.step);
+  };
+  let now = before;
+  for (const entry of entries) {
+    // What can't be seen may be somebody else's: it is left, and told.
+    if (now !== null && !isThere(entry, now, before)) continue;
+    // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
+    if (now === null || stuck.has(entry.step) || (entry.needs && !holds(entry.needs, now))) {
+      leave(entry, null);
+      continue;
+    }
+    emit({ kind: 'undoing', step: entry.step, action: entry.do });
+    const error = await attempt(entry.do, machine);
+    now = await lookOrNull(machine);
+    // A program that failed after its work left nothing behind.
+    if (now === null || isThere(entry, now, before)) leave(entry, error);
+  }
+  const last = now;
+  return left
+    .filter(({ entry }) => last === null || isThere(entry, last, before))
+    .map(({ entry, error }) => ({ step: entry.step, remove: entry.do, error }));
+}
+
+const isThere = ({ when, still }: Undo, host: Host, before: Host | null): boolean =>
+  holds(when, host) || (still !== undefined && before !== null && holds(when, before) && holds(still, host));
+
+const attempt = (action: Action, machine: Machine): Promise<Error | null> =>
+  machine.perform(action).then(
+    () => null,
+    (reason: Error) => reason,
+  );
 
 const lookOrNull = (machine: Machine): Promise<Host | null> => machine.lookAtAll().catch(() => null);

@@ -11,6 +11,9 @@ import type { Action, Place, Step, Undo } from './step.ts';
 /** For a daemon that ran before: it takes seconds. */
 const RETURN_DEADLINE_MS = 120_000;
 
+/** For one that is about to be stopped again. */
+const SETTLE_DEADLINE_MS = 60_000;
+
 /** Shims unmount their containers after the daemon is gone. */
 const QUIET_DEADLINE_MS = 30_000;
 
@@ -101,6 +104,15 @@ const containersGoFirst = ({ manager, info }: DockerFacts): boolean =>
 export const stopContainersUndo = (docker: DockerFacts, containers: readonly string[]): Undo[] =>
   containers.length > 0 && containersGoFirst(docker)
     ? [{ when: not({ is: 'no-container-runs' }), do: exec(dockerStop(containers)) }]
+    : [];
+
+/**
+ * A daemon that is only coming up has containers up already, and can't be asked to stop them yet: it is waited for, so
+ * that they are not left behind, running from a data root that is to be moved.
+ */
+export const settleUndo = (docker: DockerFacts): Undo[] =>
+  containersGoFirst(docker)
+    ? [{ when: all(not(STOPPED), not(ANSWERS)), eases: true, do: { ...awaitAnswer, deadlineMs: SETTLE_DEADLINE_MS } }]
     : [];
 
 /** Nothing lies in the backup, and nothing is on its way there. */
@@ -236,6 +248,8 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom, is
       title: 'Start Docker',
       do: { kind: 'service', verb: 'start', manager, names },
       undo: [
+        // One that begins on an empty data root has no containers yet.
+        ...(place === null ? settleUndo(docker) : []),
         ...stopContainersUndo(docker, owns.restart),
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),

@@ -47,6 +47,8 @@ export interface Undo {
   still?: Condition;
   /** Where this does not hold it is not safe to take the step back: what is left is told instead. */
   needs?: Condition;
+  /** It only clears the way for what comes after, which is tried all the same when this fails. */
+  eases?: true;
   do: Action;
 }
 

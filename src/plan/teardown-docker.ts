@@ -17,6 +17,7 @@ import {
   releaseRootUndo,
   releaseSteps,
   STOPPED,
+  settleUndo,
   stopContainersUndo,
   stopSteps,
 } from './docker-steps.ts';
@@ -187,6 +188,7 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
     title: 'Start Docker',
     do: { kind: 'service', verb: 'start', manager, names },
     undo: [
+      ...settleUndo(docker),
       ...stopContainersUndo(docker, containers),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),

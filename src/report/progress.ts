@@ -19,6 +19,7 @@ export const verboseProgress = (print: (line: string) => void): Progress => ({
     if (event.kind === 'step-started' && event.step.do.kind !== 'exec') print(shellAction(event.step.do));
     if (event.kind === 'step-ended' && event.state === 'skipped') print('# already so');
     if (event.kind === 'undo-started') print('# Undoing what this run made');
+    if (event.kind === 'undoing' && event.action.kind !== 'exec') print(shellAction(event.action));
   },
   onCommand: ({ argv, exitCode, stdout, stderr }) => {
     print(`$ ${shellLine(argv)}`);

@@ -1,9 +1,12 @@
 import test from 'ava';
 import { apply } from '../../src/apply/apply.ts';
+import { planResize } from '../../src/plan/resize.ts';
 import type { Plan } from '../../src/plan/step.ts';
+import { GIB } from '../../src/units/quantity.ts';
 import { usedTree } from '../plan/docker-hosts.ts';
-import { carryOut, setupPlan, teardownPlan } from '../plan/docker-runs.ts';
+import { carryOut, ready, setupPlan, teardownPlan } from '../plan/docker-runs.ts';
 import { situate } from '../plan/docker-situations.ts';
+import { growthWish, loopHost, to } from '../plan/growing-hosts.ts';
 import { type FakeMachine, fakeMachine, type Trouble } from './fake-machine.ts';
 
 const situation = situate({ on: 'disk', scene: { tree: usedTree() }, carryVolumes: false, storageOptions: [] });
@@ -81,4 +84,25 @@ test('what a removal left in spite of its word is told as not seen', async (t) =
   const outcome = await run(machine);
   t.like(outcome, { kind: 'partly-done', failure: { kind: 'not-seen', step: { id: 'zero:/dev/sdb' } } } as never);
   t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step }) => step.id), ['zero:/dev/sdb']);
+});
+
+test('a step that happens at once or not at all is undone when it did not happen, and gone on from when it did', async (t) => {
+  const host = loopHost();
+  const plan = ready(planResize(host, growthWish({ data: to(4n * GIB) })));
+  const reloadingWith = (trouble: 'fails-before' | 'fails-after') =>
+    fakeMachine(host, { at: (_, action) => (action.kind === 'reload-table' ? trouble : undefined) });
+  const before = reloadingWith('fails-before');
+  t.is((await run(before, plan)).kind, 'undone');
+  t.deepEqual(before.host, host);
+  const after = reloadingWith('fails-after');
+  t.like(await run(after, plan), { kind: 'partly-done', way: 'forward', leftovers: [] } as never);
+  t.deepEqual(after.host, carryOut(host, plan));
+});
+
+test('past a step that happened at once nobody interrupts any more', async (t) => {
+  const host = loopHost();
+  const plan = ready(planResize(host, growthWish({ data: to(4n * GIB) })));
+  const machine = fakeMachine(host);
+  const outcome = await run(machine, plan, () => machine.performed.length === plan.steps.length);
+  t.is(outcome.kind, 'done');
 });

@@ -130,3 +130,26 @@ test('data without a known signature is told as gone once it is written over', a
   const { destroyed } = await undo(failure, wipe, fakeMachine(play(raw, wipe)), () => {});
   t.is(destroyed.length, 1);
 });
+
+test('what only clears the way is tried, and no reason to leave the rest when it fails or nothing can be seen', async (t) => {
+  const clearing = { kind: 'exec', argv: ['clear'] } as const;
+  const [first] = steps as [(typeof steps)[0]];
+  const eased = {
+    ...first,
+    undo: [{ when: { is: 'docker-stopped' }, eases: true, do: clearing } as const, ...first.undo],
+  };
+  const always = { ...eased, undo: eased.undo.map((each) => (each.eases ? { ...each, when: first.done } : each)) };
+  const machine = fakeMachine(play(host, steps.slice(0, 1)), failing('clear'));
+  t.is((await undo(failure, [always], machine, () => {})).kind, 'undone');
+  t.deepEqual(machine.performed[0], clearing);
+  t.deepEqual(machine.host, host);
+  const unneeded = fakeMachine(play(host, steps.slice(0, 1)));
+  await undo(failure, [eased], unneeded, () => {});
+  t.false(unneeded.performed.includes(clearing));
+  const blind = await undo(failure, [always], fakeMachine(host, { blindFrom: 0 }), () => {});
+  const left = blind.kind === 'partly-done' ? blind.leftovers : [];
+  t.deepEqual(
+    left.map(({ remove }) => remove),
+    first.undo.map((each) => each.do),
+  );
+});

@@ -2,8 +2,8 @@ import test from 'ava';
 import { assertHostAsBefore, bootBusyDocker, hostState } from './crash-support/docker-host.ts';
 import * as at from './crash-support/docker-points.ts';
 import { stateOnPool, useThePool } from './crash-support/docker-pool.ts';
-import { failAt, nameOf, patience } from './crash-support/points.ts';
-import { diskOf } from './support/shell.ts';
+import { failAt, nameOf, patience, standStillAt } from './crash-support/points.ts';
+import { diskOf, must } from './support/shell.ts';
 
 // Every step of teardown made to fail, one run after the other on one host where Docker is busy on the pool.
 
@@ -22,7 +22,7 @@ for (const [title, points] of [
     [at.configBefore, at.configAfter, at.startBefore, at.startAfter, at.containersStarted],
   ],
 ] as const) {
-  test(`${title}: each step fails once, and Docker stays on the pool with what it holds there`, async (t) => {
+  test.serial(`${title}: each step fails once, and Docker stays on the pool with what it holds there`, async (t) => {
     t.timeout(20 * 60_000);
     await using guest = await bootBusyDocker();
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
@@ -41,23 +41,62 @@ for (const [title, points] of [
   });
 }
 
-test('each step that removes something fails once: Docker is as before already, and the next run goes on', async (t) => {
-  t.timeout(20 * 60_000);
-  await using guest = await bootBusyDocker();
-  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  const before = await hostState(guest);
-  await useThePool(guest);
-  for (const point of at.removal(diskOf(guest))) {
-    const failed = await failAt(guest, teardown, point);
-    t.is(failed.exitCode, 4, `${nameOf(point)}: ${failed.stderr}`);
-    t.regex(failed.stderr, /by the lab\n[\s\S]*Run the same command again to go on\. Left:\n {2}of "[^"]+": \S/);
-    t.regex(failed.stderr, leftAfter(point.step), nameOf(point));
-    t.deepEqual((await hostState(guest)).docker, before.docker, nameOf(point));
-  }
-  const again = await guest.run(teardown, patience);
-  t.is(again.exitCode, 0, again.stderr);
-  await assertHostAsBefore(t, guest, before, 'taken back');
-});
+test.serial(
+  'each step that removes something fails once: Docker is as before already, and the next run goes on',
+  async (t) => {
+    t.timeout(20 * 60_000);
+    await using guest = await bootBusyDocker();
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    const before = await hostState(guest);
+    await useThePool(guest);
+    for (const point of at.removal(diskOf(guest))) {
+      const failed = await failAt(guest, teardown, point);
+      t.is(failed.exitCode, 4, `${nameOf(point)}: ${failed.stderr}`);
+      t.regex(failed.stderr, /by the lab\n[\s\S]*Run the same command again to go on\. Left:\n {2}of "[^"]+": \S/);
+      t.regex(failed.stderr, leftAfter(point.step), nameOf(point));
+      t.deepEqual((await hostState(guest)).docker, before.docker, nameOf(point));
+    }
+    const again = await guest.run(teardown, patience);
+    t.is(again.exitCode, 0, again.stderr);
+    await assertHostAsBefore(t, guest, before, 'taken back');
+  },
+);
+
+test.serial(
+  'a Docker that is still coming up is heard out before it is stopped again: no container outlives it',
+  async (t) => {
+    t.timeout(20 * 60_000);
+    await using guest = await bootBusyDocker();
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    await useThePool(guest);
+    const onPool = await stateOnPool(guest);
+    const { job, fault } = await standStillAt(
+      guest,
+      ['sh', '-c', 'exec dmtool teardown --yes --verbose 2> /run/words'],
+      at.startAfter,
+    );
+    await must(guest, frozenWithContainer);
+    job.kill('SIGTERM');
+    await fault.release();
+    await must(guest, thawedWhenHeard);
+    const { exitCode } = await job.result;
+    await fault.remove();
+    const words = await must(guest, 'cat /run/words');
+    t.is(exitCode, 130, words);
+    t.regex(words, /the machine is as before/);
+    t.deepEqual(await stateOnPool(guest), onPool);
+  },
+);
+
+/** Init scripts kill a daemon that is not through with its containers in ten seconds: it has one, and answers nobody. */
+const frozenWithContainer = `
+until grep -q ' /var/lib/docker/overlay2/[^ ]*/merged ' /proc/self/mountinfo; do :; done
+pkill -STOP -x dockerd`;
+
+/** It goes on when it is waited for; one that was stopped as it stood there is dead by then. */
+const thawedWhenHeard = `
+until sed '1,/^# Undoing/d' /run/words | grep -Eq 'docker info|Stopping'; do :; done
+pkill -CONT -x dockerd`;
 
 /** What is left comes in the order of the steps; the last one is left whichever of them fails. */
 const leftAfter = (step: string): RegExp =>

@@ -160,6 +160,8 @@ test('a PV that an earlier run had begun is known by its UUID, or by what it lef
   const foreign = made as Host;
   t.deepEqual(codes(foreign), ['device-is-pv']);
   t.deepEqual(ids(plan({ ...foreign, ownership: [whole.owns] })).slice(-3), ['vgextend', 'lvextend:data', 'refresh']);
+  const others = foreign.physicalVolumes.map((pv) => (pv.vgName === null ? { ...pv, uuid: 'another' } : pv));
+  t.deepEqual(codes({ ...foreign, physicalVolumes: others, ownership: [whole.owns] }), ['device-is-pv']);
   const stale = { ...host, devices: [{ ...second, edges: 'stale-lvm-metadata' as const }] };
   t.deepEqual(codes(stale), ['device-not-blank']);
   t.is(plan({ ...stale, ownership: [whole.owns] }).owns.adds?.[0]?.pvUuid, 'new-0');

@@ -72,5 +72,8 @@ function freeBytes(path: string): Bytes {
   return bytes(bavail * bsize);
 }
 
+/** Mount points in a data root that no daemon runs on any more: those of containers that have not gone yet. */
+export const probeMountsBelow = (realPath: string): string[] => mountsOfOthers(realPath, readMounts(), false);
+
 /** Directories in a data root that are mounted over themselves, innermost first. */
 export const probeSelfMounts = (realPath: string): string[] => selfMounts(realPath, readMounts());
