@@ -11,31 +11,40 @@ const METADATA_MAGIC = Buffer.from(' LVM2 x[5A%r0N*>', 'latin1');
 export function readEdges(path: string, sizeBytes: Bytes): EdgeContent {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const length = Math.min(MIB_BYTES, Number(sizeBytes));
-    const start = readAt(fd, 0, length);
-    const end = readAt(fd, Number(sizeBytes) - length, length);
-    if (!isZero(end) || !isZero(start.subarray(0, METADATA_AREA_OFFSET_BYTES))) return 'data';
-    const area = start.subarray(METADATA_AREA_OFFSET_BYTES);
-    if (isZero(area)) return 'blank';
-    return area.subarray(4, 4 + METADATA_MAGIC.length).equals(METADATA_MAGIC) ? 'stale-lvm-metadata' : 'data';
+    const size = Number(sizeBytes);
+    const length = Math.min(MIB_BYTES, size);
+    if (!isZero(fd, size - length, size) || !isZero(fd, 0, Math.min(METADATA_AREA_OFFSET_BYTES, length))) return 'data';
+    if (isZero(fd, METADATA_AREA_OFFSET_BYTES, length)) return 'blank';
+    const magic = readAt(fd, METADATA_AREA_OFFSET_BYTES + 4, Buffer.alloc(METADATA_MAGIC.length));
+    return magic.equals(METADATA_MAGIC) ? 'stale-lvm-metadata' : 'data';
   } finally {
     closeSync(fd);
   }
 }
 
-function readAt(fd: number, offset: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length);
+/** Piece by piece: memory that was never touched costs more than reading does. */
+const PIECE_BYTES = 64 * 1024;
+const ZEROS = Buffer.alloc(PIECE_BYTES);
+
+function isZero(fd: number, from: number, to: number): boolean {
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let offset = from; offset < to; offset += PIECE_BYTES) {
+    const content = readAt(fd, offset, piece.subarray(0, Math.min(PIECE_BYTES, to - offset)));
+    if (!content.equals(ZEROS.subarray(0, content.length))) return false;
+  }
+  return true;
+}
+
+/** Fills the buffer from there on. */
+function readAt(fd: number, offset: number, buffer: Buffer): Buffer {
   let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, buffer, filled, length - filled, offset + filled);
+  while (filled < buffer.length) {
+    const count = readSync(fd, buffer, filled, buffer.length - filled, offset + filled);
     if (count === 0) throw new Error(`the device ends at ${offset + filled} bytes, before its size`);
     filled += count;
   }
   return buffer;
 }
-
-const ZEROS = Buffer.alloc(MIB_BYTES);
-const isZero = (content: Buffer): boolean => content.equals(ZEROS.subarray(0, content.length));
 
 /** Whether somebody holds the device exclusively: on a block device, O_EXCL fails with EBUSY then (open(2)). */
 export function isBusy(path: string): boolean {
