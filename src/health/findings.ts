@@ -76,7 +76,7 @@ function modeFindings(pool: PoolReport): PoolFinding[] {
         code: 'DM106',
         state: 'WARNING',
         text: 'it is not active',
-        remedy: `lvchange --activate y ${name}`,
+        remedy: `dmtool activate --pool ${name}`,
       });
       break;
     case 'unreadable':

@@ -1,11 +1,19 @@
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import type { BackingDevice, LoopFile } from '../model/backing-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { type LoopDevice, losetupList, parseLosetup } from '../tools/losetup.ts';
 import { bytes } from '../units/quantity.ts';
 import type { Launcher } from './launcher.ts';
 import { read } from './run.ts';
-import { type DeviceNumber, deviceNumber, devicePath, deviceSize, optionalAttribute, sysfsFolder } from './sysfs.ts';
+import {
+  blockDeviceNumber,
+  type DeviceNumber,
+  deviceNumber,
+  devicePath,
+  deviceSize,
+  optionalAttribute,
+  sysfsFolder,
+} from './sysfs.ts';
 
 /** The devices that pools stand on, each once. */
 export async function probeBackingDevices(
@@ -24,7 +32,18 @@ const isLoop = (folder: string): boolean => optionalAttribute(folder, 'loop/back
 function backingDevice(number: DeviceNumber, folder: string, loops: readonly LoopDevice[]): BackingDevice {
   const path = devicePath(folder);
   const loop = loops.find((each) => each.path === path);
-  return { number, path, sizeBytes: deviceSize(folder), file: loop ? loopFile(loop) : null };
+  const file = loop ? loopFile(loop) : null;
+  return { number, path, stablePath: stablePath(number, path), sizeBytes: deviceSize(folder), file };
+}
+
+const BY_ID = '/dev/disk/by-id';
+
+/** A mapped device's name is its own; of the other links to a device the first one in order will do. */
+function stablePath(number: DeviceNumber, path: string): string {
+  if (path.startsWith('/dev/mapper/') || !existsSync(BY_ID)) return path;
+  const links = readdirSync(BY_ID).sort();
+  const link = links.find((name) => blockDeviceNumber(`${BY_ID}/${name}`) === number);
+  return link === undefined ? path : `${BY_ID}/${link}`;
 }
 
 function loopFile({ file, fileInode, fileSystem, offsetBytes, sizeLimitBytes }: LoopDevice): LoopFile {

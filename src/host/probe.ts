@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
+import type { ActivationFacts } from '../model/raw-pool.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
@@ -14,8 +16,10 @@ import {
   PROBE_PROGRAMS,
   SETUP_PROGRAMS,
 } from '../tools/programs.ts';
+import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { probeBackingDevices } from './backing-devices.ts';
 import { kernelPath, probeDevice } from './devices.ts';
+import { lastLogLines } from './docker/log.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
@@ -23,6 +27,7 @@ import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
 import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
+import { probeRawParts, readRawPools } from './raw-pools.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
@@ -40,6 +45,8 @@ export interface ProbeScope {
   backingDevices: boolean;
   /** Which devices of Docker's pool are wanted; absent: none. */
   poolDevices?: PoolDeviceScope;
+  /** Whether it is asked what pools need to come back after a reboot. */
+  activation?: true;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -68,6 +75,7 @@ export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host
     lvm,
     devices: await probeDevices(scope.devices, lvm, launcher),
     ...(await probeWhatChanges(lvm, scope, launcher, undefined)),
+    rawPools: readRawPools(),
     ownership: readJournal(),
     installed: readInstalled(),
   };
@@ -85,6 +93,8 @@ const NOTHING = {
   files: [],
   ownership: [],
   installed: [],
+  rawPools: [],
+  activation: null,
   docker: null,
   poolDevices: null,
 };
@@ -111,13 +121,22 @@ async function probeWhatChanges(
   const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
   const backingDevices = scope.backingDevices ? await probeBackingDevices(pools.thinPools, launcher) : [];
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
-  const files = [...profilePaths(lvm, scope.profiles), ...configPaths].map((path) => ({
+  const files = [...profilePaths(lvm, scope.profiles), ...configPaths, RAW_POOLS_PATH].map((path) => ({
     path,
     content: readIfThere(path),
   }));
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
-  return { ...pools, docker, thinDevices, backingDevices, poolDevices, files };
+  const activation = scope.activation ? await probeActivation(docker, launcher) : null;
+  return { ...pools, docker, thinDevices, backingDevices, poolDevices, activation, files };
 }
+
+/** So many of its last lines tell why a daemon did not start. */
+const LOG_LINES = 40;
+
+const probeActivation = async (docker: DockerFacts | null, launcher: Launcher): Promise<ActivationFacts> => ({
+  ...(await probeRawParts(readRawPools(), launcher)),
+  dockerLog: docker === null ? [] : await lastLogLines(docker.manager, LOG_LINES, launcher),
+});
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {
   if (profiles !== 'all') return profiles.map((name) => `${profileDirectory}/${name}.profile`);

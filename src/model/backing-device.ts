@@ -5,6 +5,8 @@ export interface BackingDevice {
   /** `major:minor`, as the pool's table names it. */
   number: string;
   path: string;
+  /** One that leads to it after a reboot, too, where udev knows one. */
+  stablePath: string;
   sizeBytes: Bytes;
   /** null: not a loop device. */
   file: LoopFile | null;

@@ -4,6 +4,7 @@ import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
 import type { PoolDeviceFacts } from './pool-device.ts';
+import type { ActivationFacts, RawPoolRecord } from './raw-pool.ts';
 import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
@@ -34,6 +35,10 @@ export interface Host {
   ownership: readonly OwnershipRecord[];
   /** Finished ones that teardown can take back. */
   installed: readonly OwnershipRecord[];
+  /** How pools without LVM are made, as far as dmtool wrote it down. */
+  rawPools: readonly RawPoolRecord[];
+  /** What it takes to bring pools back after a reboot; null: not asked about. */
+  activation: ActivationFacts | null;
   /** null: not installed, or not asked about. */
   docker: DockerFacts | null;
   /** The devices of Docker's pool; null: not asked about. */

@@ -61,6 +61,12 @@ export interface ResizeIntent {
   profileTemplate: string;
 }
 
+/** What the operator asked of `activate`. */
+export interface ActivateIntent {
+  /** As it was typed; null: all that dmtool or Docker needs. */
+  pool: string | null;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;

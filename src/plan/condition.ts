@@ -1,4 +1,5 @@
 import type { Host } from '../model/host.ts';
+import { type ActivationCondition, activationAnswers } from './activation-condition.ts';
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
@@ -8,12 +9,13 @@ import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 export type Condition =
   | PoolCondition
   | GrowthCondition
+  | ActivationCondition
   | DockerCondition
   | DeviceCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...dockerAnswers, ...deviceAnswers };
+const answers = { ...poolAnswers, ...growthAnswers, ...activationAnswers, ...dockerAnswers, ...deviceAnswers };
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });

@@ -44,6 +44,7 @@ export type RefusalCode =
   | 'pool-used'
   | 'swarm-member'
   | 'pool-absent'
+  | 'metadata-foreign'
   | 'pool-inactive'
   | 'pool-suspended'
   | 'needs-check'

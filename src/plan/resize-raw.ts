@@ -4,11 +4,13 @@ import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { formatThinPoolTable } from '../tools/dmsetup.ts';
 import { type Bytes, bytes, MIB, SECTOR_BYTES, type Sectors, sectors, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, holds } from './condition.ts';
 import { step } from './make-step.ts';
+import { recordRawPool } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
 import { capacityOf, growDevice, promises } from './resize-device.ts';
 import { dockerExpectation, type Growth } from './resize-growth.ts';
+import { resizeRecordName } from './resize-new-devices.ts';
 import type { RawPool } from './resize-subject.ts';
 import { KERNEL_MAX_METADATA_BYTES, metadataGuidelineBytes, usableMetadataBlocks } from './sizing.ts';
 import type { Step } from './step.ts';
@@ -37,10 +39,11 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
   const now = sectorsToBytes(pool.table.lengthSectors);
   const then = sectorsToBytes(target.lengthSectors);
   const metadataNow = capacityOf(pool.metadata);
+  const grow = [...(metadata as Step[]), ...(data as Step[]), reloadStep(host, pool, target)];
   const change = (one: Bytes, other: Bytes): string =>
     one === other ? formatSize(one) : `${formatSize(one)} -> ${formatSize(other)}`;
   return {
-    steps: [...(metadata as Step[]), ...(data as Step[]), reloadStep(host, pool, target)],
+    steps: [...grow, ...recordSteps(host, pool, target, grow)],
     notes: [
       {
         heading: `Thin pool ${pool.name}`,
@@ -57,6 +60,13 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
     warnings: [],
     dataSizeBytes: then,
   };
+}
+
+/** How it is made is written down when it grows, or when a run that was cut off may not have come to it. */
+function recordSteps(host: Host, pool: RawPool, { lengthSectors }: Target, grow: readonly Step[]): Step[] {
+  const isUnfinished = host.ownership.some(({ name }) => name === resizeRecordName(pool.name));
+  const grows = grow.some(({ done }) => !holds(done, host));
+  return grows || isUnfinished ? recordRawPool(host, pool, { ...pool.table, lengthSectors }) : [];
 }
 
 const placeOf = ({ path, file }: RawPool['data']): string => (file ? `${file.path} (${path})` : path);

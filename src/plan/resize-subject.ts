@@ -79,7 +79,7 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
     reason,
     remedy,
   });
-  if (!kernel) return refuse('pool-inactive', 'it is not active', `lvchange --activate y ${name}`);
+  if (!kernel) return refuse('pool-inactive', 'it is not active', `dmtool activate --pool ${name}`);
   if (kernel.suspended) {
     return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
   }

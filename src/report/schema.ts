@@ -98,6 +98,7 @@ const status = z.strictObject({
 /** What each command prints with --json: exactly one of these. */
 export const DOCUMENTS = {
   setup: z.union([planned, refused, failed, errorDocument]),
+  activate: z.union([planned, refused, failed, errorDocument]),
   resize: z.union([planned, refused, failed, errorDocument]),
   teardown: z.union([planned, refused, failed, errorDocument]),
   cleanup: z.union([planned, refused, failed, errorDocument]),

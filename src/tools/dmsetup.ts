@@ -34,6 +34,9 @@ export const parseThinTables = (text: string): { name: string; poolNumber: strin
       return { name, poolNumber };
     });
 
+/** dmsetup(8): makes a mapped device. */
+export const createDevice = (name: string, table: string): Argv => ['dmsetup', 'create', name, '--table', table];
+
 /** dmsetup(8): puts a table into the inactive slot, while I/O goes on through the live one. */
 export const loadTable = (name: string, table: string): Argv => ['dmsetup', 'load', name, '--table', table];
 

@@ -24,6 +24,17 @@ export const losetupList = (): Argv => ['losetup', '--list', '--json', '--output
 /** losetup(8): has a loop device look again how large its file is. */
 export const losetupGrow = (device: string): Argv => ['losetup', '--set-capacity', device];
 
+/** losetup(8): attaches a file to a loop device that nobody uses; it fails when somebody does by now. */
+export const losetupAttach = (device: string, file: string, offsetBytes: Bytes, sizeLimitBytes: Bytes): Argv => [
+  'losetup',
+  ...(offsetBytes === 0n ? [] : ['--offset', `${offsetBytes}`]),
+  ...(sizeLimitBytes === 0n ? [] : ['--sizelimit', `${sizeLimitBytes}`]),
+  ...['--', device, file],
+];
+
+/** losetup(8): the inverse of losetupAttach. */
+export const losetupDetach = (device: string): Argv => ['losetup', '--detach', device];
+
 /** truncate(1): gives a file that exists another length; what it gains is a hole. */
 export const truncate = (path: string, sizeBytes: Bytes): Argv => [
   'truncate',

@@ -60,6 +60,9 @@ export const GROWTH_PROGRAMS: readonly string[] = [
   ...Object.keys(GROWTH_PACKAGES),
 ];
 
+/** Every program that bringing pools back may run, beside those that look. */
+export const ACTIVATION_PROGRAMS: readonly string[] = ['lvchange', 'losetup', 'flock'];
+
 /** Every program that may run for Docker. */
 export const DOCKER_PROGRAMS: readonly string[] = Object.keys(DOCKER_PACKAGES);
 

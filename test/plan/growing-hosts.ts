@@ -43,6 +43,7 @@ export const loopFile = (path: string, sizeBytes: bigint, facts: Partial<LoopFil
 export const loopDevice = (index: number, file: LoopFile, facts: Partial<BackingDevice> = {}): BackingDevice => ({
   number: `7:${index}`,
   path: `/dev/loop${index}`,
+  stablePath: `/dev/loop${index}`,
   sizeBytes: bytes(file.sizeBytes - file.offsetBytes),
   file,
   ...facts,
@@ -51,6 +52,7 @@ export const loopDevice = (index: number, file: LoopFile, facts: Partial<Backing
 export const blockDevice = (number: string, path: string, sizeBytes: bigint): BackingDevice => ({
   number,
   path,
+  stablePath: `/dev/disk/by-id/of-${number}`,
   sizeBytes: bytes(sizeBytes),
   file: null,
 });

@@ -64,6 +64,8 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   files: [{ path: PROFILE_PATH, content: null }],
   ownership: [],
   installed: [],
+  rawPools: [],
+  activation: null,
   docker: null,
   poolDevices: null,
   ...facts,

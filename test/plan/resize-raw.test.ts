@@ -6,6 +6,7 @@ import { planResize } from '../../src/plan/resize.ts';
 import { resizeRecordName } from '../../src/plan/resize-new-devices.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { shellAction } from '../../src/report/script.ts';
+import { parseRawPools, RAW_POOLS_PATH } from '../../src/tools/raw-pools.ts';
 import { bytes, GIB, MIB } from '../../src/units/quantity.ts';
 import { dockerFacts } from './docker-hosts.ts';
 import { carryOut, ready, walk } from './docker-runs.ts';
@@ -179,4 +180,42 @@ test('a run that was killed after its last step is looked at once more, and clos
     ['look'],
   );
   t.deepEqual(carryOut(host, plan(host, { data: to(2n * GIB) })).ownership, []);
+});
+
+test('how a pool is made is written down when it grows, with the others; Docker makes its own anew', (t) => {
+  const named = (facts: Partial<Host> = {}): Host => {
+    const host = loopHost({ host: facts });
+    return { ...host, thinPools: host.thinPools.map((pool) => ({ ...pool, name: 'files' })) };
+  };
+  const last = (host: Host): string => plan(host, { data: to(4n * GIB) }).steps.at(-1)?.id ?? '';
+  t.is(last(loopHost()), 'reload-table');
+  const host = named();
+  const grown = plan(host, { data: to(4n * GIB) });
+  const { do: record, undo } = grown.steps.at(-1) as (typeof grown.steps)[0];
+  const written = record.kind === 'write-file' ? record.content : '';
+  t.deepEqual(
+    parseRawPools(written).map(({ name, table, data }) => [name, table.lengthSectors, data.path]),
+    [['files', 8_388_608n, '/var/lib/docker/data']] as never,
+  );
+  t.deepEqual(undo[0]?.do, { kind: 'remove-file', path: RAW_POOLS_PATH });
+  t.deepEqual(plan(host, { data: to(2n * GIB) }).steps, []);
+  // Killed right before it was written down.
+  const after = walk(host, grown.steps.slice(0, -1)).at(-1) as Host;
+  t.deepEqual(
+    plan({ ...after, ownership: [grown.owns] }, { data: to(4n * GIB) }).steps.map(({ id }) => id),
+    ['record'],
+  );
+  const [other] = parseRawPools(written.replace('"files"', '"other"'));
+  const kept = { path: RAW_POOLS_PATH, content: written };
+  const beside = plan(named({ rawPools: [other as never], files: [kept] }), { data: to(4n * GIB) }).steps.at(-1);
+  const both = beside?.do.kind === 'write-file' ? beside.do.content : '';
+  t.deepEqual(
+    parseRawPools(both).map(({ name }) => name),
+    ['other', 'files'],
+  );
+  t.deepEqual(beside?.undo[0]?.do, { kind: 'write-file', ...kept, mode: 0o600 });
+  const disks = { data: blockDevice('8:16', '/dev/sdb', 10n * GIB), metadata: blockDevice('8:32', '/dev/sdc', GIB) };
+  const size = { table: { lengthSectors: ((4n * GIB) / 512n) as never }, status: { totalDataBlocks: 65536n } };
+  const raw = plan(loopHost({ ...disks, ...size, pool: { name: 'disks' } }), {}).steps.at(-1)?.do;
+  t.regex(raw?.kind === 'write-file' ? raw.content : '', /"path": "\/dev\/disk\/by-id\/of-8:16",\s+"loop": null/);
 });

@@ -8,7 +8,7 @@ import { control, docker, empty, release, unmount } from './simulated/docker-dae
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
-import { losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
+import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
@@ -96,6 +96,8 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return lvextend(host, words);
     case 'truncate':
       return truncate(host, words);
+    case 'dmsetup':
+      return createPool(host, words);
     case 'losetup':
       return losetup(host, words);
     case 'wipefs':

@@ -15,8 +15,8 @@ dmsetup message "$3" 0 'create_thin 0'
 dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/$3 0"`;
 
 /** A pool on two sparse files, as Docker's loop-lvm makes it, and a thin volume of 4 GiB: /dev/mapper/vol. */
-export const makeLoopPool = (guest: Guest, dataSize: string, metadataSize: string): Promise<string> =>
-  must(guest, make, dataSize, metadataSize, POOL);
+export const makeLoopPool = (guest: Guest, dataSize: string, metadataSize: string, name = POOL): Promise<string> =>
+  must(guest, make, dataSize, metadataSize, name);
 
 const writer = `use Fcntl; my ($device, $blocks) = @ARGV;
 my $ended = 0; $SIG{TERM} = sub { $ended = 1 };

@@ -1,11 +1,13 @@
 import type { BackingDevice } from '../../../src/model/backing-device.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { dmName, findLv, SPARE_LV } from '../../../src/model/lvm.ts';
+import type { RawPart, RawPartFacts } from '../../../src/model/raw-pool.ts';
 import { METADATA_BLOCK_BYTES, type ThinPoolStatus, type ThinPoolTable } from '../../../src/model/thin-pool.ts';
 import type { Action } from '../../../src/plan/step.ts';
 import { parseThinPoolTable } from '../../../src/tools/dmsetup.ts';
 import { bytes, extents, MIB, sectors } from '../../../src/units/quantity.ts';
 import { parseSize } from '../../../src/units/size.ts';
+import { kernelPool } from '../hosts.ts';
 import { allocate, changeVg, extentsIn, lvNamed, operands, option, refuse, split, vgNamed } from './common.ts';
 
 export function vgextend(host: Host, words: readonly string[]): Host {
@@ -108,7 +110,42 @@ export function truncate(host: Host, words: readonly string[]): Host {
   );
 }
 
-export const losetup = (host: Host, words: readonly string[]): Host =>
+/** Attaches, detaches, or has a loop device look at its file again. */
+export function losetup(host: Host, words: readonly string[]): Host {
+  if (words.includes('--set-capacity')) return setCapacity(host, words);
+  const [device = '', path] = words.includes('--detach') ? [words.at(-1)] : operands(words);
+  return changeParts(host, (part, recorded) => {
+    if (path === undefined) return part.device === device ? { ...part, device: null } : part;
+    if (part.device === device) refuse(`${device}: failed to set up loop device: Device or resource busy`);
+    return recorded.path === path ? { ...part, device } : part;
+  });
+}
+
+function changeParts(host: Host, change: (part: RawPartFacts, recorded: RawPart) => RawPartFacts): Host {
+  const { activation, rawPools } = host;
+  if (activation === null) return refuse('nobody looked');
+  const parts = activation.parts.map((each, index) => {
+    const recorded = rawPools[index] ?? refuse('no record');
+    return { ...each, data: change(each.data, recorded.data), metadata: change(each.metadata, recorded.metadata) };
+  });
+  return { ...host, activation: { ...activation, parts } };
+}
+
+/** A pool comes up with what its table says, on devices that are there. */
+export function createPool(host: Host, words: readonly string[]): Host {
+  const [, name = ''] = words;
+  const table = parseThinPoolTable(option(words, '--table') ?? '') ?? refuse('Invalid argument');
+  const facts = host.activation?.parts.find((each) => each.name === name) ?? refuse('no such pool');
+  if (facts.data.device !== table.dataDevice || facts.metadata.device !== table.metadataDevice)
+    return refuse('device is not there');
+  if (host.thinPools.some((pool) => pool.name === name)) refuse('Device or resource busy');
+  const totalDataBlocks = table.lengthSectors / table.dataBlockSizeSectors;
+  const made = kernelPool(name);
+  const status = { ...(made.status as ThinPoolStatus), totalDataBlocks };
+  return { ...host, thinPools: [...host.thinPools, { ...made, table, status }] };
+}
+
+const setCapacity = (host: Host, words: readonly string[]): Host =>
   changeDevices(host, (device) =>
     device.path === words.at(-1) && device.file
       ? { ...device, sizeBytes: bytes(device.file.sizeBytes - device.file.offsetBytes) }

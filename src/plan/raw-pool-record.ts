@@ -1,0 +1,45 @@
+import type { BackingDevice } from '../model/backing-device.ts';
+import { fileContent, type Host } from '../model/host.ts';
+import { isMadeByDocker, type RawPart, type RawPoolRecord } from '../model/raw-pool.ts';
+import type { ThinPoolTable } from '../model/thin-pool.ts';
+import { formatRawPools, RAW_POOLS_PATH } from '../tools/raw-pools.ts';
+import type { Condition } from './condition.ts';
+import { step } from './make-step.ts';
+import type { RawPool } from './resize-subject.ts';
+import type { Step } from './step.ts';
+
+/**
+ * Writes down how a pool without LVM is made, for after a reboot. None for Docker's own, which Docker makes anew, nor for one
+ * whose file can't be told.
+ */
+export function recordRawPool(host: Host, pool: RawPool, table: ThinPoolTable): Step[] {
+  const { kernelName: name, data, metadata } = pool;
+  const canTell = [data, metadata].every(({ file }) => file?.isThere !== false);
+  if (isMadeByDocker(name) || !canTell) return [];
+  const record: RawPoolRecord = { name, table, data: partOn(data), metadata: partOn(metadata) };
+  const content = formatRawPools([...host.rawPools.filter((each) => each.name !== name), record]);
+  const before = fileContent(host, RAW_POOLS_PATH);
+  const done: Condition = { is: 'file-is', path: RAW_POOLS_PATH, content };
+  return [
+    step({
+      id: 'record',
+      title: `Write down in ${RAW_POOLS_PATH} how ${name} is made`,
+      do: { kind: 'write-file', path: RAW_POOLS_PATH, content, mode: 0o600 },
+      undo: [
+        {
+          when: done,
+          do:
+            before === null
+              ? { kind: 'remove-file', path: RAW_POOLS_PATH }
+              : { kind: 'write-file', path: RAW_POOLS_PATH, content: before, mode: 0o600 },
+        },
+      ],
+      done,
+    }),
+  ];
+}
+
+const partOn = ({ stablePath, file }: BackingDevice): RawPart =>
+  file === null
+    ? { path: stablePath, loop: null }
+    : { path: file.path, loop: { offsetBytes: file.offsetBytes, sizeLimitBytes: file.sizeLimitBytes } };
