@@ -1,57 +1,24 @@
 import test from 'ava';
-import type { DockerFacts } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
-import type { RawPartFacts, RawPoolRecord } from '../../src/model/raw-pool.ts';
-import type { ThinPoolTable } from '../../src/model/thin-pool.ts';
 import { planActivate } from '../../src/plan/activate.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { shellAction } from '../../src/report/script.ts';
-import { parseThinPoolTable } from '../../src/tools/dmsetup.ts';
-import { bytes, GIB, MIB } from '../../src/units/quantity.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
+import {
+  asleep,
+  cameUp,
+  missed,
+  onDisks,
+  onFiles,
+  onMoreFiles,
+  rebooted,
+  stopped,
+  withDocker,
+} from './activation-hosts.ts';
 import { dockerFacts } from './docker-hosts.ts';
 import { carryOut, ready, walk } from './docker-runs.ts';
 import { lvmHost } from './growing-hosts.ts';
 import { blankHost, kernelPool, thinPool, volumeGroup } from './hosts.ts';
-
-const table = parseThinPoolTable('0 4194304 thin-pool 7:9 7:8 128 0 1 skip_block_zeroing') as ThinPoolTable;
-const loop = { offsetBytes: bytes(0n), sizeLimitBytes: bytes(0n) };
-const onFiles: RawPoolRecord = {
-  name: 'files',
-  table,
-  data: { path: '/var/pool/data', loop },
-  metadata: { path: '/var/pool/metadata', loop: { offsetBytes: bytes(MIB), sizeLimitBytes: bytes(8n * MIB) } },
-};
-const onDisks: RawPoolRecord = {
-  name: 'disks',
-  table,
-  data: { path: '/dev/disk/by-id/one', loop: null },
-  metadata: { path: '/dev/disk/by-id/two', loop: null },
-};
-const onMoreFiles: RawPoolRecord = {
-  ...onFiles,
-  name: 'more',
-  data: { path: '/srv/data', loop },
-  metadata: { path: '/srv/metadata', loop },
-};
-const whole: RawPartFacts = { sizeBytes: bytes(2n * GIB), device: null, beginsAsMetadata: true };
-
-type Parts = { data?: Partial<RawPartFacts>; metadata?: Partial<RawPartFacts> };
-
-/** A host after a reboot: nothing is attached, and no pool runs. */
-const rebooted = (records: readonly RawPoolRecord[], parts: Parts = {}, facts: Partial<Host> = {}): Host =>
-  blankHost([], {
-    rawPools: records,
-    activation: {
-      parts: records.map(({ name, data, metadata }) => ({
-        name,
-        data: { ...whole, device: data.loop ? null : data.path, ...parts.data },
-        metadata: { ...whole, device: metadata.loop ? null : metadata.path, ...parts.metadata },
-      })),
-      freeLoops: ['/dev/loop3', '/dev/loop4', '/dev/loop5', '/dev/loop6'],
-      dockerLog: [],
-    },
-    ...facts,
-  });
 
 const plan = (host: Host, pool: string | null = null): Plan => ready(planActivate(host, { pool }));
 const commands = ({ steps }: Plan): string[] => steps.map((step) => shellAction(step.do).split('\n')[0] as string);
@@ -108,15 +75,6 @@ test('nothing is made of what is gone, cut, or no metadata', (t) => {
   t.deepEqual(codes(rebooted([onFiles], {}, { thinPools: [suspended] })), ['pool-suspended']);
 });
 
-const asleep = (host: Host): Host => ({
-  ...host,
-  thinPools: [],
-  volumeGroups: host.volumeGroups.map((vg) => ({
-    ...vg,
-    logicalVolumes: vg.logicalVolumes.map((lv) => ({ ...lv, active: false })),
-  })),
-});
-
 test('of LVM’s pools those that dmtool made, or that Docker is to use; any by its name', (t) => {
   const ours = asleep(lvmHost());
   t.deepEqual(commands(plan(ours)), ['lvchange --activate y --monitor y -- docker/thinpool']);
@@ -156,20 +114,6 @@ test('whoever is not root is told so; a host without pools, and a VG that is not
   t.deepEqual(codes({ ...ours, volumeGroups: ours.volumeGroups.map((vg) => ({ ...vg, partial: true })) }), [
     'vg-unusable',
   ]);
-});
-
-const missed =
-  'level=fatal msg="failed to start daemon: error initializing graphdriver: devmapper: Non existing device docker-thinpool"';
-const cameUp = 'level=info msg="Daemon has completed initialization"';
-const stopped: DockerFacts = dockerFacts({
-  info: null,
-  containers: [],
-  services: [{ name: 'docker', state: 'stopped' }],
-});
-const withDocker = (host: Host, dockerLog: readonly string[], docker: DockerFacts = stopped): Host => ({
-  ...host,
-  docker,
-  activation: { parts: [], freeLoops: [], dockerLog },
 });
 
 test('a Docker that missed its pool is started again, once the pool is there', (t) => {

@@ -189,6 +189,8 @@ test('how a pool is made is written down when it grows, with the others; Docker 
   };
   const last = (host: Host): string => plan(host, { data: to(4n * GIB) }).steps.at(-1)?.id ?? '';
   t.is(last(loopHost()), 'reload-table');
+  const lost = loopDevice(1, loopFile('/m', 64n * MIB, { isThere: false }));
+  t.is(last(loopHost({ metadata: lost, pool: { name: 'files' } })), 'reload-table');
   const host = named();
   const grown = plan(host, { data: to(4n * GIB) });
   const { do: record, undo } = grown.steps.at(-1) as (typeof grown.steps)[0];
