@@ -21,8 +21,11 @@ interface Candidate {
   kernel: KernelThinPool | undefined;
   /** dmtool made it or wrote it down, or Docker is to use it. */
   isNeeded: boolean;
-  from: { vg: VolumeGroup; lv: LogicalVolume } | RawPoolRecord;
+  /** null: it runs, and that is all that is known. */
+  from: { vg: VolumeGroup; lv: LogicalVolume } | RawPoolRecord | null;
 }
+
+const isActive = ({ kernel }: Candidate): boolean => kernel?.table != null;
 
 /** Plans what brings pools back after a reboot, and the Docker that missed one; nothing for those that are active. */
 export function planActivate(host: Host, intent: ActivateIntent): Planned {
@@ -78,7 +81,11 @@ function candidates(host: Host): Candidate[] {
     const kernel = thinPools.find(({ name }) => name === record.name);
     return { name: record.name, kernelName: record.name, kernel, isNeeded: true, from: record };
   });
-  return [...ofLvm, ...raw];
+  const known = [...ofLvm, ...raw];
+  const others = thinPools
+    .filter((pool) => known.every(({ kernel }) => kernel !== pool))
+    .map((kernel) => ({ name: kernel.name, kernelName: kernel.name, kernel, isNeeded: false, from: null }));
+  return [...known, ...others];
 }
 
 /** What is named; or else what is needed; or else the only one there is. */
@@ -89,7 +96,7 @@ function choose(all: readonly Candidate[], asked: string | null): readonly Candi
     short === undefined
       ? all.filter(({ isNeeded }) => isNeeded)
       : all.filter(({ name, kernelName, from }) =>
-          [name, kernelName, ...('lv' in from ? [from.lv.name] : [])].includes(short),
+          [name, kernelName, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(short),
         );
   const chosen = found.length > 0 || asked !== null ? found : all;
   if (chosen.length === 0) {
@@ -101,19 +108,26 @@ function choose(all: readonly Candidate[], asked: string | null): readonly Candi
       remedy: 'look at lvs --all; Docker makes its own pools on files when it starts',
     };
   }
-  if (chosen.length > 1 && (asked !== null || found.length === 0)) {
-    const reason = `there is more than one: ${chosen.map(({ name }) => name).join(', ')}`;
+  const unneeded = found.length > 0 ? [] : chosen.filter((each) => !isActive(each));
+  const doubtful = asked === null ? unneeded : chosen;
+  if (doubtful.length > 1) {
+    const reason = `there is more than one: ${doubtful.map(({ name }) => name).join(', ')}`;
     return { code: 'ambiguous', subject, reason, remedy: 'name one with --pool' };
   }
   return chosen;
 }
 
-function wayBack(host: Host, { name, kernel, from }: Candidate, freeLoops: string[]): (Step | Refusal)[] {
+function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
+  const { name, kernel, from } = pool;
   if (kernel?.suspended) {
     const reason = 'it is suspended: all that is sent to it waits';
     return [{ code: 'pool-suspended', subject: name, reason, remedy: `dmsetup resume ${kernel.name}` }];
   }
-  if (kernel?.table) return [];
+  if (isActive(pool)) return [];
+  if (from === null) {
+    const reason = 'the kernel has it without a live table, and nobody knows how it is made';
+    return [{ code: 'pool-inactive', subject: name, reason, remedy: `dmsetup info ${name} tells who has it` }];
+  }
   if (!('lv' in from)) return makeRawPool(host, from, freeLoops);
   const { vg, lv } = from;
   const unusable = refuseUnusableVg(vg);

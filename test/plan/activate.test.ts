@@ -65,6 +65,15 @@ test('a loop device that has the file already is used, and so are block devices 
   ]);
 });
 
+test('a pool goes by its name; those that run already, Docker’s own on files too, need nothing', (t) => {
+  t.is(plan(rebooted([onFiles, onDisks]), 'disks').steps.length, 1);
+  const own = kernelPool('docker-8:1-77-pool');
+  t.deepEqual(plan(rebooted([], {}, { thinPools: [own] })).steps, []);
+  t.deepEqual(plan(rebooted([], {}, { thinPools: [own, kernelPool('other')] })).steps, []);
+  t.deepEqual(codes(rebooted([], {}, { thinPools: [kernelPool('loaded', { table: null })] })), ['pool-inactive']);
+  t.is(plan(rebooted([onDisks], {}, { thinPools: [own] })).steps.length, 1);
+});
+
 test('nothing is made of what is gone, cut, or no metadata', (t) => {
   t.deepEqual(codes(rebooted([onFiles], { data: { sizeBytes: null } })), ['file-gone']);
   t.deepEqual(codes(rebooted([onDisks], { metadata: { sizeBytes: null } })), ['device-absent']);
