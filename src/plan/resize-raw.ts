@@ -1,6 +1,6 @@
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent, SizeWish } from '../model/intent.ts';
-import type { ThinPoolTable } from '../model/thin-pool.ts';
+import { METADATA_BLOCK_BYTES, type ThinPoolTable } from '../model/thin-pool.ts';
 import { formatThinPoolTable } from '../tools/dmsetup.ts';
 import { type Bytes, bytes, MIB, SECTOR_BYTES, type Sectors, sectors, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
@@ -36,7 +36,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
   if (refusals.length > 0) return refusals;
   const now = sectorsToBytes(pool.table.lengthSectors);
   const then = sectorsToBytes(target.lengthSectors);
-  const metadataNow = capacityOf(pool.metadata);
+  const metadataNow = metadataInUse(pool);
   const change = (one: Bytes, other: Bytes): string =>
     one === other ? formatSize(one) : `${formatSize(one)} -> ${formatSize(other)}`;
   return {
@@ -59,6 +59,13 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
   };
 }
 
+/** A device that was made larger is taken when the pool's table is loaded again, and not before. */
+const metadataInUse = ({ metadata, status }: RawPool): Bytes => {
+  const room = capacityOf(metadata);
+  const inUse = bytes(status.totalMetadataBlocks * METADATA_BLOCK_BYTES);
+  return status.totalMetadataBlocks < usableMetadataBlocks(room) ? inUse : room;
+};
+
 const placeOf = ({ path, file }: RawPool['data']): string => (file ? `${file.path} (${path})` : path);
 
 function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Refusal {
@@ -77,10 +84,11 @@ function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Ref
     );
   }
   const now = sectorsToBytes(table.lengthSectors);
-  const metadataNow = capacityOf(pool.metadata);
+  const metadataNow = metadataInUse(pool);
+  const metadataRoom = capacityOf(pool.metadata);
   const rest = metadata === null ? capacityOf(pool.data) : now;
   const dataBytes = wholeSectors(wanted(data, now, rest));
-  const metadataBytes = wholeSectors(wanted(metadata, metadataNow, metadataNow));
+  const metadataBytes = wholeSectors(wanted(metadata, metadataNow, metadataRoom));
   const askedSectors = wholeBlocks(dataBytes, table);
   if (askedSectors < wholeBlocks(now, table)) {
     return refuse(
@@ -92,6 +100,11 @@ function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Ref
   if (metadataBytes < metadataNow) {
     const reason = `its metadata have ${formatSize(metadataNow)}, and can't shrink`;
     return refuse('smaller', reason, `name a size above ${formatSize(metadataNow)} with --metadata`);
+  }
+  if (metadataBytes < metadataRoom) {
+    const size = formatSize(metadataRoom);
+    const reason = `its metadata device has ${size}, and the kernel takes all of it`;
+    return refuse('smaller', reason, `leave --metadata out, or ask for ${size}`);
   }
   if (metadata !== null && metadataBytes > KERNEL_MAX_METADATA_BYTES) {
     const most = formatSize(KERNEL_MAX_METADATA_BYTES);
