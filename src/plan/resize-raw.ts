@@ -1,26 +1,19 @@
 import type { Host } from '../model/host.ts';
-import type { ResizeIntent, SizeWish } from '../model/intent.ts';
-import type { ThinPoolTable } from '../model/thin-pool.ts';
+import type { ResizeIntent } from '../model/intent.ts';
 import { formatThinPoolTable } from '../tools/dmsetup.ts';
-import { type Bytes, bytes, MIB, SECTOR_BYTES, type Sectors, sectors, sectorsToBytes } from '../units/quantity.ts';
-import { formatSize, formatSizeForLvm } from '../units/size.ts';
+import { type Bytes, sectorsToBytes } from '../units/quantity.ts';
+import { formatSize } from '../units/size.ts';
 import { type Condition, holds } from './condition.ts';
 import { step } from './make-step.ts';
 import { recordRawPool } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
-import { capacityOf, growDevice, promises } from './resize-device.ts';
+import { growDevice, promises } from './resize-device.ts';
 import { dockerExpectation, type Growth } from './resize-growth.ts';
 import { resizeRecordName } from './resize-new-devices.ts';
+import { metadataInUse, type RawTarget, rawTarget } from './resize-raw-target.ts';
 import type { RawPool } from './resize-subject.ts';
-import { KERNEL_MAX_METADATA_BYTES, metadataGuidelineBytes, usableMetadataBlocks } from './sizing.ts';
+import { usableMetadataBlocks } from './sizing.ts';
 import type { Step } from './step.ts';
-
-/** The sizes that a pool without LVM is to have. */
-interface Target {
-  lengthSectors: Sectors;
-  dataBytes: Bytes;
-  metadataBytes: Bytes;
-}
 
 /** Plans a pool on loop files or on block devices: what it stands on first, and then its table, in one freeze. */
 export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Growth | Refusal[] {
@@ -30,7 +23,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
       { code: 'no-vg', subject: pool.name, reason, remedy: `grow ${pool.data.path} itself, and leave --device out` },
     ];
   }
-  const target = targetOf(pool, intent);
+  const target = rawTarget(pool, intent);
   if ('code' in target) return [target];
   const data = growDevice(pool, 'data', pool.data, target.dataBytes);
   const metadata = growDevice(pool, 'metadata', pool.metadata, target.metadataBytes);
@@ -38,7 +31,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
   if (refusals.length > 0) return refusals;
   const now = sectorsToBytes(pool.table.lengthSectors);
   const then = sectorsToBytes(target.lengthSectors);
-  const metadataNow = capacityOf(pool.metadata);
+  const metadataNow = metadataInUse(pool);
   const grow = [...(metadata as Step[]), ...(data as Step[]), reloadStep(host, pool, target)];
   const change = (one: Bytes, other: Bytes): string =>
     one === other ? formatSize(one) : `${formatSize(one)} -> ${formatSize(other)}`;
@@ -63,7 +56,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
 }
 
 /** How it is made is written down when it grows, or when a run that was cut off may not have come to it. */
-function recordSteps(host: Host, pool: RawPool, { lengthSectors }: Target, grow: readonly Step[]): Step[] {
+function recordSteps(host: Host, pool: RawPool, { lengthSectors }: RawTarget, grow: readonly Step[]): Step[] {
   const isUnfinished = host.ownership.some(({ name }) => name === resizeRecordName(pool.name));
   const grows = grow.some(({ done }) => !holds(done, host));
   return grows || isUnfinished ? recordRawPool(host, pool, { ...pool.table, lengthSectors }) : [];
@@ -71,71 +64,8 @@ function recordSteps(host: Host, pool: RawPool, { lengthSectors }: Target, grow:
 
 const placeOf = ({ path, file }: RawPool['data']): string => (file ? `${file.path} (${path})` : path);
 
-function targetOf(pool: RawPool, { data, metadata }: ResizeIntent): Target | Refusal {
-  const { name, table } = pool;
-  const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal => ({
-    code,
-    subject: name,
-    reason,
-    remedy,
-  });
-  if (data?.kind === 'free-share' || metadata?.kind === 'free-share') {
-    return refuse(
-      'no-vg',
-      'it is in no VG: there is no free space to take a share of',
-      'name a size, like 200G or +20G',
-    );
-  }
-  const now = sectorsToBytes(table.lengthSectors);
-  const metadataNow = capacityOf(pool.metadata);
-  const rest = metadata === null ? capacityOf(pool.data) : now;
-  const dataBytes = wholeSectors(wanted(data, now, rest));
-  const metadataBytes = wholeSectors(wanted(metadata, metadataNow, metadataNow));
-  const askedSectors = wholeBlocks(dataBytes, table);
-  if (askedSectors < wholeBlocks(now, table)) {
-    return refuse(
-      'smaller',
-      `it holds ${formatSize(now)}, and no pool can shrink`,
-      `name a size above ${formatSize(now)}`,
-    );
-  }
-  if (metadataBytes < metadataNow) {
-    const reason = `its metadata have ${formatSize(metadataNow)}, and can't shrink`;
-    return refuse('smaller', reason, `name a size above ${formatSize(metadataNow)} with --metadata`);
-  }
-  if (metadata !== null && metadataBytes > KERNEL_MAX_METADATA_BYTES) {
-    const most = formatSize(KERNEL_MAX_METADATA_BYTES);
-    return refuse('metadata-too-large', `the kernel uses ${most} of metadata at most`, `ask for ${most} or less`);
-  }
-  // A table that somebody else made may end within a block: that is no reason to change it.
-  const lengthSectors = askedSectors > table.lengthSectors ? askedSectors : table.lengthSectors;
-  const needed = metadataGuidelineBytes(sectorsToBytes(lengthSectors), sectorsToBytes(table.dataBlockSizeSectors));
-  if (lengthSectors > table.lengthSectors && metadataBytes < needed) {
-    const reason = `for ${formatSize(sectorsToBytes(lengthSectors))} of data its metadata need ${formatSize(needed)}, and have ${formatSize(metadataBytes)}`;
-    return refuse(
-      'metadata-too-small',
-      reason,
-      `--metadata ${formatSizeForLvm(bytes(((needed + MIB - 1n) / MIB) * MIB))}`,
-    );
-  }
-  return { lengthSectors, dataBytes, metadataBytes };
-}
-
-const wanted = (wish: Exclude<SizeWish, { kind: 'free-share' }> | null, now: Bytes, otherwise: Bytes): Bytes => {
-  if (wish === null) return otherwise;
-  return wish.kind === 'to' ? wish.sizeBytes : bytes(now + wish.sizeBytes);
-};
-
-const wholeSectors = (size: Bytes): Bytes => bytes(size - (size % SECTOR_BYTES));
-
-/** A table ends with a whole data block. */
-const wholeBlocks = (size: Bytes, { dataBlockSizeSectors }: ThinPoolTable): Sectors => {
-  const length = size / SECTOR_BYTES;
-  return sectors(length - (length % dataBlockSizeSectors));
-};
-
 /** The live table with another length, and nothing else changed. */
-function reloadStep(host: Host, pool: RawPool, { lengthSectors, metadataBytes }: Target): Step {
+function reloadStep(host: Host, pool: RawPool, { lengthSectors, metadataBytes }: RawTarget): Step {
   const { kernelName: poolName, table, status } = pool;
   const formerTable = formatThinPoolTable(table);
   const dataBlocks = lengthSectors / table.dataBlockSizeSectors;

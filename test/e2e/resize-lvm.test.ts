@@ -2,7 +2,7 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
 import { killAtPoint, nameOf, type Point } from './crash-support/points.ts';
-import { makeThinVolume } from './support/growth.ts';
+import { lvmPoolState, makeThinVolume } from './support/growth.ts';
 import { poolFacts } from './support/pool.ts';
 import { endWriter, startWriter } from './support/raw-pool.ts';
 import { diskOf, dmtool, dmtoolJson, must, refusalCodes, setupPool } from './support/shell.ts';
@@ -55,15 +55,6 @@ test.serial(
   },
 );
 
-const state = (guest: Guest): Promise<string> =>
-  must(
-    guest,
-    `lvs -a --noheadings -o lv_name,lv_attr,lv_size,lv_metadata_size docker; vgs --noheadings; pvs --noheadings -o pv_name,vg_name,pv_free
-    wipefs --parsable "$1"; head -c 1M "$1" | tr -d '\\0' | wc -c; cat /etc/lvm/profile/docker-thinpool.profile
-    dmsetup table docker-thinpool; dmsetup info --columns --noheadings --options name,suspended; ls -A /var/lib/dmtool 2> /dev/null || true`,
-    diskOf(guest, 1),
-  );
-
 const pointsOn = (disk: string): Point[] =>
   (['before', 'after'] as const).flatMap((mode) => [
     { step: 'pvcreate', program: 'pvcreate', when: disk, mode },
@@ -79,14 +70,14 @@ test.serial(
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const writer = startWriter(guest, volume, 64);
     const resize = ['dmtool', 'resize', '--device', diskOf(guest, 1), '--yes'];
-    const before = await state(guest);
+    const before = await lvmPoolState(guest, diskOf(guest, 1));
     for (const point of pointsOn(diskOf(guest, 1))) {
       const { program, when, mode } = point as { program: string; when: string; mode: 'before' };
       const fault = await guest.failProgram(program, { when, mode, once: true, stderr: 'by the lab\n' });
       const failed = await guest.run(resize);
       await fault.remove();
       t.is(failed.exitCode, 1, `${nameOf(point)}: ${failed.stderr}`);
-      t.is(await state(guest), before, nameOf(point));
+      t.is(await lvmPoolState(guest, diskOf(guest, 1)), before, nameOf(point));
     }
     const fault = await guest.failProgram('lvextend', { when: 'docker/thinpool', mode: 'after', once: true });
     const failed = await guest.run(resize);

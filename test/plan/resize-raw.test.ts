@@ -98,6 +98,29 @@ test('a block device has what it has', (t) => {
   t.deepEqual(codes(host, { metadata: to(2n * GIB) }), ['no-room']);
 });
 
+test('metadata whose device has grown count as what the kernel has of them, and the whole device is taken', (t) => {
+  const metadata = blockDevice('8:32', '/dev/sdc', 96n * MIB);
+  const host = loopHost({ metadata, status: { totalMetadataBlocks: (64n * MIB) / 4096n } });
+  const grown = plan(host, { metadata: by(32n * MIB) });
+  t.deepEqual(
+    grown.steps.map(({ id }) => id),
+    ['reload-table'],
+  );
+  t.is(grown.notes[0]?.lines[1], 'metadata  64 MiB -> 96 MiB, on /dev/sdc');
+  t.deepEqual(carryOut(host, grown).thinPools, carryOut(host, plan(host, {})).thinPools);
+  t.deepEqual(refusals(host, { metadata: to(80n * MIB) }), [
+    [
+      'smaller',
+      'its metadata device has 96 MiB, and the kernel takes all of it',
+      'leave --metadata out, or ask for 96 MiB',
+    ],
+  ]);
+  t.deepEqual(codes(host, { metadata: by(64n * MIB) }), ['no-room']);
+  const huge = blockDevice('8:32', '/dev/sdc', 20n * GIB);
+  const full = loopHost({ metadata: huge, status: { totalMetadataBlocks: 33_292_800n / 8n } });
+  t.is(plan(full, { data: to(2n * GIB) }).notes[0]?.lines[1], 'metadata  20 GiB, on /dev/sdc');
+});
+
 test('nothing shrinks, and metadata have their bounds', (t) => {
   t.deepEqual(codes(loopHost(), { data: to(GIB) }), ['smaller']);
   t.deepEqual(codes(loopHost(), { metadata: to(MIB) }), ['smaller']);

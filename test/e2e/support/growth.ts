@@ -53,3 +53,14 @@ export const promisedGrowth = ({ document }: JsonAnswer): PromisedGrowth => {
   if (document.pool === undefined) throw new LabFailure(`no pool in ${JSON.stringify(document)}`);
   return document.pool['autoextend'] as PromisedGrowth;
 };
+
+/** What a resize could leave different of setup's pool: its VG, itself, its profile, and the disk that the VG is to get. */
+export const lvmPoolState = (guest: Guest, disk: string): Promise<string> =>
+  must(
+    guest,
+    `lvs -a --noheadings -o lv_name,lv_attr,lv_size,lv_metadata_size docker; vgs --noheadings; pvs --noheadings -o pv_name,vg_name,pv_free
+    wipefs --parsable "$1"; head -c 1M "$1" | tr -d '\\0' | wc -c
+    ls -A --format=single-column /etc/lvm/profile; cat /etc/lvm/profile/docker-thinpool.profile
+    dmsetup table docker-thinpool; dmsetup info --columns --noheadings --options name,suspended; ls -A /var/lib/dmtool 2> /dev/null || true`,
+    disk,
+  );
