@@ -25,6 +25,10 @@ test("LVM's pool is told once, by VG and LV, with what the kernel says of it", (
         data: { usedBytes: bytes(0), totalBytes: bytes(968n * MIB), usedPercent: 0 },
         metadata: { usedBytes: bytes(213 * 4096), totalBytes: bytes(8n * MIB), usedPercent: 10.4 },
         chunkSizeBytes: bytes(MIB / 2n),
+        vg: { name: 'docker', sizeBytes: bytes(1020n * MIB), freeBytes: bytes(36n * MIB), freePercent: 3.52 },
+        outlook: { kind: 'profile-unread', profile: 'docker-thinpool' },
+        devices: ['/dev/ubdb'],
+        profile: 'docker-thinpool',
       },
     ]);
   }
