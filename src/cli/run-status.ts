@@ -22,8 +22,8 @@ export interface StatusFlags extends ThresholdFlags {
   verbose: boolean;
 }
 
-/** For the programs before and after LVM's, and for Node.js to start: what is left of the time is LVM's. */
-const OWN_TIME_MS = 1500;
+/** For Node.js to start, and to tell what was seen. */
+const OWN_TIME_MS = 1000;
 
 /**
  * `dmtool status`, from the host to its answer.
@@ -32,7 +32,7 @@ const OWN_TIME_MS = 1500;
  */
 export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promise<Answer> {
   const wish = thresholdWish(flags);
-  const deadlineMs = lvmTime(flags.timeout);
+  const deadlineMs = lookingTime(flags.timeout);
   if (process.geteuid?.() !== 0) throw new Error('only root may look at device-mapper and LVM: run it again with sudo');
   await using launcher = openLauncher();
   const survey = await surveyPools(launcher, deadlineMs);
@@ -54,7 +54,7 @@ const WITHOUT_LOCK = 'another LVM command is at work: LVM was read without its l
 const isSilent = ({ quiet, output }: StatusFlags, state: State): boolean =>
   output !== undefined || (quiet && state === 'OK');
 
-function lvmTime(timeout: string): number {
+function lookingTime(timeout: string): number {
   const seconds = Number(timeout);
   if (!/^\d+$/.test(timeout) || seconds < 2)
     throw new UsageError(`--timeout "${timeout}": it takes whole seconds, 2 or more`);

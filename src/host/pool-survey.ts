@@ -12,15 +12,19 @@ import { devicePath, optionalAttribute, sysfsFolder } from './sysfs.ts';
 
 /** Where LVM keeps its profiles, unless lvm.conf says otherwise: asking it would take a program more. */
 const PROFILES = '/etc/lvm/profile';
+/** A program that has no time left at all could not even begin. */
+const LEAST_MS = 500;
 
 /**
  * Looks at all pools of the host: two programs of device-mapper, which never wait, one of LVM, which may, and files.
- * @param deadlineMs how long LVM may take
- * @throws CommandFailed, DeadlinePassed, UnreadableOutput
+ * @param deadlineMs how long all of it may take
+ * @throws CommandFailed, DeadlinePassed when even device-mapper does not answer, UnreadableOutput
  */
 export async function surveyPools(launcher: Launcher, deadlineMs: number): Promise<PoolSurvey> {
-  const thinPools = await probeKernelPools(launcher);
-  const lvm = await askLvm(launcher, deadlineMs);
+  const end = performance.now() + deadlineMs;
+  const remaining = (): number => Math.max(LEAST_MS, Math.round(end - performance.now()));
+  const thinPools = await probeKernelPools(launcher, remaining());
+  const lvm = await askLvm(launcher, remaining);
   const names = new Set(lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.map(({ profile }) => profile)));
   const numbers = thinPools.flatMap(({ table }) => (table ? [table.dataDevice, table.metadataDevice] : []));
   return {
@@ -38,26 +42,22 @@ interface LvmWord {
 }
 
 /** Where somebody holds the lock of a VG, its report is read without: what is written at that moment may be half there. */
-async function askLvm(launcher: Launcher, deadlineMs: number): Promise<LvmWord> {
+async function askLvm(launcher: Launcher, remaining: () => number): Promise<LvmWord> {
   try {
-    return report(await read(fullreport('no-wait'), launcher, deadlineMs), null);
+    const text = await read(fullreport('no-wait'), launcher, remaining()).catch(noneWhileLocked);
+    if (text !== null) return report(text, null);
+    return report(await read(fullreport('no-lock'), launcher, remaining()), { kind: 'without-lock' });
   } catch (error) {
-    if (error instanceof DeadlinePassed) return silence(deadlineMs);
-    if (!(error instanceof CommandFailed) || !/lock/i.test(error.stderr)) throw error;
-  }
-  try {
-    return report(await read(fullreport('no-lock'), launcher, deadlineMs), { kind: 'without-lock' });
-  } catch (error) {
-    if (error instanceof DeadlinePassed) return silence(deadlineMs);
-    throw error;
+    if (!(error instanceof DeadlinePassed)) throw error;
+    const lvmDoubt = { kind: 'no-answer', seconds: error.deadlineMs / 1000 } as const;
+    return { physicalVolumes: [], volumeGroups: [], lvmDoubt };
   }
 }
 
-const silence = (deadlineMs: number): LvmWord => ({
-  physicalVolumes: [],
-  volumeGroups: [],
-  lvmDoubt: { kind: 'no-answer', seconds: deadlineMs / 1000 },
-});
+function noneWhileLocked(error: unknown): null {
+  if (error instanceof CommandFailed && /lock/i.test(error.stderr)) return null;
+  throw error;
+}
 
 function report(text: string, lvmDoubt: LvmDoubt | null): LvmWord {
   const { volumeGroups, physicalVolumes } = parseFullReport(text);
