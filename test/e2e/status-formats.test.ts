@@ -51,7 +51,7 @@ test.serial('an auto-extension that can not run is found, by what really is wron
   t.deepEqual(codes(await dmtoolJson(guest, ['status'])), ['DM109']);
   await must(guest, 'lvchange --monitor y docker/thinpool; mv /etc/lvm/profile/docker-thinpool.profile /var/');
   t.deepEqual(codes(await dmtoolJson(guest, ['status'])), ['DM110']);
-  await must(guest, 'mv /var/docker-thinpool.profile /etc/lvm/profile/; pkill -x dmeventd');
+  await must(guest, 'mv /var/docker-thinpool.profile /etc/lvm/profile/');
   await must(guest, 'lvcreate -q -y -n rest -l 100%FREE docker');
   t.deepEqual(
     codes(await dmtoolJson(guest, ['status'])).filter((code) => code === 'DM108'),
