@@ -1,4 +1,5 @@
 import type { Argv } from '../tools/argv.ts';
+import type { Condition } from './condition.ts';
 import type { Action, Step } from './step.ts';
 
 /** Running a program, as an action. */
@@ -12,3 +13,7 @@ export const step = (facts: Pick<Step, 'id' | 'title' | 'do' | 'done'> & Partial
   onlyIfNeeded: false,
   ...facts,
 });
+
+/** All that is left of a run that was killed after its last step: one look, and then its record is closed. */
+export const lookStep = (title: string, condition: Condition): Step =>
+  step({ id: 'look', title, do: { kind: 'await', condition, deadlineMs: 1000 }, done: condition });

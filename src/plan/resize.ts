@@ -2,8 +2,8 @@ import type { Host } from '../model/host.ts';
 import type { ResizeIntent } from '../model/intent.ts';
 import { GROWTH_PROGRAMS } from '../tools/programs.ts';
 import { formatSize } from '../units/size.ts';
-import { all, type Condition, holds } from './condition.ts';
-import { step } from './make-step.ts';
+import { all, holds } from './condition.ts';
+import { lookStep } from './make-step.ts';
 import { growLvmPool } from './resize-lvm.ts';
 import { addedDevices } from './resize-lvm-steps.ts';
 import { resizeRecordName } from './resize-new-devices.ts';
@@ -11,7 +11,7 @@ import { growRawPool } from './resize-raw.ts';
 import { lostWrites, refuseSick } from './resize-refusals.ts';
 import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
-import type { Planned, Step } from './step.ts';
+import type { Planned } from './step.ts';
 
 /**
  * Plans how a pool grows while it runs (reference: "Increase capacity on a running device"), whoever made it: nothing
@@ -36,8 +36,11 @@ export function planResize(host: Host, intent: ResizeIntent): Planned {
     kind: 'ready',
     plan: {
       subject: `Thin pool ${pool.name} grows while it runs`,
-      // Killed after its last step: one look is left, and then its record is closed.
-      steps: grows ? missing : isUnfinished ? [lookStep(growth.steps)] : [],
+      steps: grows
+        ? missing
+        : isUnfinished
+          ? [lookStep('See that it has grown', all(...growth.steps.map(({ done }) => done)))]
+          : [],
       warnings: [...lostWrites(pool), ...growth.warnings],
       notes: growth.notes,
       owns: { name, pool: null, docker: null, adds: addsOf(host, intent, pool) },
@@ -55,13 +58,3 @@ export function planResize(host: Host, intent: ResizeIntent): Planned {
 
 const addsOf = (host: Host, intent: ResizeIntent, pool: LvmPool | RawPool) =>
   pool.kind === 'lvm' ? addedDevices(host, intent, pool) : [];
-
-function lookStep(steps: readonly Step[]): Step {
-  const grown: Condition = all(...steps.map(({ done }) => done));
-  return step({
-    id: 'look',
-    title: 'See that it has grown',
-    do: { kind: 'await', condition: grown, deadlineMs: 1000 },
-    done: grown,
-  });
-}

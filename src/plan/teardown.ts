@@ -5,7 +5,7 @@ import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { all, holds, not } from './condition.ts';
 import { refuseDocker } from './docker-refusals.ts';
-import { step } from './make-step.ts';
+import { lookStep } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
@@ -56,7 +56,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
   const rest = [...returning, ...removing];
   // Killed after its last step: one look is left, and then its record is closed.
-  const steps = rest.length > 0 ? rest : [lookStep(record)];
+  const steps = rest.length > 0 ? rest : [closingStep(record)];
   const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
   const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return {
@@ -76,14 +76,9 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   };
 }
 
-function lookStep({ pool }: OwnershipRecord): Step {
+function closingStep({ pool }: OwnershipRecord): Step {
   const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();
-  return step({
-    id: 'look',
-    title: 'See that nothing of it is left',
-    do: { kind: 'await', condition: gone, deadlineMs: 1000 },
-    done: gone,
-  });
+  return lookStep('See that nothing of it is left', gone);
 }
 
 const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
+import { killAtPoint, nameOf, type Point } from './crash-support/points.ts';
 import { importBusybox, runContainer } from './support/containers.ts';
 import { bootDocker, dockerInfo, startDocker, stopDocker, tryToStartDocker } from './support/docker.ts';
 import { makeLoopPool } from './support/raw-pool.ts';
@@ -87,6 +88,37 @@ test.serial(
       );
     }
     t.like((await dmtoolJson(guest, activate)).document, { outcome: 'done' });
+  },
+);
+
+const points: readonly Point[] = [
+  { step: 'attach data', program: 'losetup', when: '/var/pool/data', mode: 'after' },
+  { step: 'attach metadata', program: 'losetup', when: '/var/pool/metadata', mode: 'before' },
+  { step: 'create', program: 'dmsetup', when: 'create', mode: 'before' },
+  { step: 'create', program: 'dmsetup', when: 'create', mode: 'after' },
+];
+
+test.serial(
+  'killed at each step: the next run ends where it would have ended, and attaches nothing twice',
+  async (t) => {
+    if (isHost) return t.pass('the host’s loop devices are not counted');
+    await using guest = await boot();
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    await makeLoopPool(guest, '1G', '8M', 'files');
+    t.like((await dmtoolJson(guest, ['resize', '2G', '--yes'])).document, { outcome: 'done' });
+    const whole = await loops(guest);
+    await must(guest, 'dmsetup remove vol; dmsetup remove files; losetup --detach-all');
+    for (const point of points) {
+      for (const then of ['release', 'remove'] as const) {
+        await killAtPoint(guest, ['dmtool', ...activate], point, then);
+        const next = await dmtool(guest, activate);
+        t.is(next.exitCode, 0, `${nameOf(point)}, ${then}: ${next.stderr}`);
+        t.is(await loops(guest), whole, nameOf(point));
+        t.regex(await must(guest, 'dmsetup table files'), /^0 4194304 thin-pool /);
+        t.is(await must(guest, 'ls -A /var/lib/dmtool'), 'raw-pools.json\n', nameOf(point));
+        await must(guest, 'dmsetup remove files; losetup --detach-all');
+      }
+    }
   },
 );
 
