@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
-import type { ActivationFacts } from '../model/raw-pool.ts';
+import type { ActivationFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
@@ -75,7 +75,6 @@ export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host
     lvm,
     devices: await probeDevices(scope.devices, lvm, launcher),
     ...(await probeWhatChanges(lvm, scope, launcher, undefined)),
-    rawPools: readRawPools(),
     ownership: readJournal(),
     installed: readInstalled(),
   };
@@ -126,15 +125,20 @@ async function probeWhatChanges(
     content: readIfThere(path),
   }));
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
-  const activation = scope.activation ? await probeActivation(docker, launcher) : null;
-  return { ...pools, docker, thinDevices, backingDevices, poolDevices, activation, files };
+  const rawPools = readRawPools();
+  const activation = scope.activation ? await probeActivation(rawPools, docker, launcher) : null;
+  return { ...pools, docker, thinDevices, backingDevices, poolDevices, rawPools, activation, files };
 }
 
 /** So many of its last lines tell why a daemon did not start. */
 const LOG_LINES = 40;
 
-const probeActivation = async (docker: DockerFacts | null, launcher: Launcher): Promise<ActivationFacts> => ({
-  ...(await probeRawParts(readRawPools(), launcher)),
+const probeActivation = async (
+  rawPools: readonly RawPoolRecord[],
+  docker: DockerFacts | null,
+  launcher: Launcher,
+): Promise<ActivationFacts> => ({
+  ...(await probeRawParts(rawPools, launcher)),
   dockerLog: docker === null ? [] : await lastLogLines(docker.manager, LOG_LINES, launcher),
 });
 

@@ -53,7 +53,7 @@ export function refusePool(chosen: Exclude<ChosenPool, { kind: 'found' }>): Refu
     code: 'pool-absent',
     subject: chosen.name ?? 'thin pool',
     reason: 'the kernel does not run it',
-    remedy: 'activate it first: dmtool activate --pool NAME; one of Docker’s on files comes back with Docker',
+    remedy: "activate it first: dmtool activate --pool NAME; one of Docker's on files comes back with Docker",
   };
 }
 
