@@ -3,6 +3,7 @@ import { boot } from '../lab/boot.ts';
 import { fillBlocks, makeThinVolume } from './support/growth.ts';
 import { diskOf, dmtool, dmtoolJson, must, setupPool } from './support/shell.ts';
 import { lvmState } from './support/state.ts';
+import { deviceOver } from './support/under.ts';
 
 // The same truth for check plugins, cron and Prometheus, also when LVM says nothing.
 
@@ -61,8 +62,8 @@ test.serial('an auto-extension that can not run is found, by what really is wron
 
 test.serial('a lock that somebody holds, and an LVM that hangs, do not keep it from answering', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
-  await must(guest, 'dmsetup create under --table "0 $(blockdev --getsz "$1") linear $1 0"', diskOf(guest));
-  const made = await dmtool(guest, [...setupPool, '--device', '/dev/mapper/under', '--yes']);
+  const device = await deviceOver(guest, diskOf(guest));
+  const made = await dmtool(guest, [...setupPool, '--device', device, '--yes']);
   t.is(made.exitCode, 0, made.stderr);
   await must(
     guest,
