@@ -105,13 +105,13 @@ const reportInactive = (host: PoolSurvey, vg: VolumeGroup, lv: LogicalVolume): P
   ...lvmFacts(host, vg, lv),
 });
 
-function lvmFacts({ physicalVolumes = [], profiles }: PoolSurvey, vg: VolumeGroup, lv: LogicalVolume) {
+function lvmFacts({ physicalVolumes, profiles }: PoolSurvey, vg: VolumeGroup, lv: LogicalVolume) {
   const [sizeBytes, freeBytes] = [vg.extentCount, vg.freeExtents].map((count) =>
     extentsToBytes(count, vg.extentSizeBytes),
   ) as [Bytes, Bytes];
   return {
     vg: { name: vg.name, sizeBytes, freeBytes, freePercent: usedPercent(vg.freeExtents, vg.extentCount) },
-    outlook: outlookOf(vg, lv, profiles?.get(lv.profile ?? '') ?? null),
+    outlook: outlookOf(vg, lv, profiles.get(lv.profile ?? '') ?? null),
     devices: physicalVolumes.filter(({ vgName }) => vgName === vg.name).map(({ path }) => path),
     profile: lv.profile,
   };
@@ -120,7 +120,7 @@ function lvmFacts({ physicalVolumes = [], profiles }: PoolSurvey, vg: VolumeGrou
 const rawFacts = ({ places }: PoolSurvey, table: ThinPoolTable | null) => ({
   vg: null,
   outlook: null,
-  devices: table === null ? [] : [table.dataDevice, table.metadataDevice].map((each) => places?.get(each) ?? each),
+  devices: table === null ? [] : [table.dataDevice, table.metadataDevice].map((each) => places.get(each) ?? each),
   profile: null,
 });
 

@@ -8,11 +8,11 @@ export type LvmDoubt = { kind: 'without-lock' } | { kind: 'no-answer'; seconds: 
 export interface PoolSurvey {
   volumeGroups: readonly VolumeGroup[];
   thinPools: readonly KernelThinPool[];
-  physicalVolumes?: readonly PhysicalVolume[];
+  physicalVolumes: readonly PhysicalVolume[];
   /** The texts of profiles by their names, as far as they are there. */
-  profiles?: ReadonlyMap<string, string>;
+  profiles: ReadonlyMap<string, string>;
   /** What a device number stands for, in words. */
-  places?: ReadonlyMap<string, string>;
+  places: ReadonlyMap<string, string>;
   /** What LVM could not tell; null: it told all. */
-  lvmDoubt?: LvmDoubt | null;
+  lvmDoubt: LvmDoubt | null;
 }

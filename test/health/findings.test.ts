@@ -9,6 +9,7 @@ import { bytes } from '../../src/units/quantity.ts';
 import { type AlertRange, parseRange } from '../../src/units/range.ts';
 import { corrupted } from '../tools/corrupt.ts';
 import { recorded } from '../tools/recorded.ts';
+import { survey } from './surveys.ts';
 
 const usage = (usedPercent: number) => ({ usedBytes: bytes(0), totalBytes: bytes(0), usedPercent });
 
@@ -93,10 +94,9 @@ test('an auto-extension that was arranged and can not run is told', (t) => {
 });
 
 test('an LVM that does not answer is nothing that could be OK', (t) => {
-  const survey = { volumeGroups: [], thinPools: [] };
-  t.deepEqual(findingsOfLvm(survey), []);
-  t.deepEqual(findingsOfLvm({ ...survey, lvmDoubt: { kind: 'without-lock' } }), []);
-  t.like(findingsOfLvm({ ...survey, lvmDoubt: { kind: 'no-answer', seconds: 6 } })[0], {
+  t.deepEqual(findingsOfLvm(survey()), []);
+  t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'without-lock' } })), []);
+  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'no-answer', seconds: 6 } }))[0], {
     code: 'DM112',
     state: 'UNKNOWN',
   });
@@ -126,7 +126,7 @@ test('the worst state wins, and none at all is OK', (t) => {
 
 const stateOf = (table: string, status: string): State =>
   worstState(
-    reportPools({ volumeGroups: [], thinPools: parseThinPools(table, status) })
+    reportPools(survey({ thinPools: parseThinPools(table, status) }))
       .flatMap((each) => findingsOf(each))
       .map(({ state }) => state),
   );

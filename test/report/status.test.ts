@@ -6,6 +6,7 @@ import { reportPools } from '../../src/health/pool-report.ts';
 import { renderStatus } from '../../src/report/status.ts';
 import { parseThinPools } from '../../src/tools/dmsetup.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
+import { survey } from '../health/surveys.ts';
 import { recorded } from '../tools/recorded.ts';
 
 function status(...names: readonly string[]): string {
@@ -15,7 +16,7 @@ function status(...names: readonly string[]): string {
       recorded('dmsetup', `${name}.status`)[0] as string,
     ),
   );
-  const pools = reportPools({ volumeGroups: [], thinPools });
+  const pools = reportPools(survey({ thinPools }));
   const findings = pools.flatMap((pool) => findingsOf(pool));
   return renderStatus({ state: worstState(findings.map(({ state }) => state)), pools, findings, wish: {}, notes: [] });
 }
@@ -55,15 +56,12 @@ test('a failed pool shows no fill level', (t) => {
 });
 
 test('a pool whose chunk size is not known is told without one', (t) => {
-  const [pool] = reportPools({ volumeGroups: [], thinPools: parseThinPools('', 'p: 0 8 thin-pool 0 1/2 3/4 - rw\n') });
+  const [pool] = reportPools(survey({ thinPools: parseThinPools('', 'p: 0 8 thin-pool 0 1/2 3/4 - rw\n') }));
   t.notRegex(renderStatus({ ...nothing, pools: pool ? [pool] : [] }), /chunk/);
 });
 
 const ofLvm = (outlook: Outlook): PoolReport => ({
-  ...(reportPools({
-    volumeGroups: [],
-    thinPools: parseThinPools('', 'p: 0 8 thin-pool 0 1/2 3/4 - rw\n'),
-  })[0] as PoolReport),
+  ...(reportPools(survey({ thinPools: parseThinPools('', 'p: 0 8 thin-pool 0 1/2 3/4 - rw\n') }))[0] as PoolReport),
   kind: 'lvm',
   name: 'docker/thinpool',
   vg: { name: 'docker', sizeBytes: bytes(10n * GIB), freeBytes: bytes(GIB), freePercent: 10 },
