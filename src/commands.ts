@@ -4,6 +4,7 @@ import { DeviceList } from './commands/device-list.ts';
 import { DeviceMount } from './commands/device-mount.ts';
 import { DeviceShow } from './commands/device-show.ts';
 import { DeviceUnmount } from './commands/device-unmount.ts';
+import { Doctor } from './commands/doctor.ts';
 import { Explain } from './commands/explain.ts';
 import { Resize } from './commands/resize.ts';
 import { Schema } from './commands/schema.ts';
@@ -15,6 +16,7 @@ import { Teardown } from './commands/teardown.ts';
 export const COMMANDS = {
   activate: Activate,
   cleanup: Cleanup,
+  doctor: Doctor,
   explain: Explain,
   resize: Resize,
   'device:list': DeviceList,

@@ -1,30 +1,32 @@
 import { growthWithin } from '../model/growth.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm.ts';
-import { parseProfile } from '../tools/profile.ts';
+import { type ProfileValues, parseProfile } from '../tools/profile.ts';
 import { type Bytes, extentsToBytes, extentsWithin } from '../units/quantity.ts';
 
 /** What LVM's auto-extension can do for a pool, without anybody's doing. */
 export type Outlook =
-  | { kind: 'can'; rule: Rule; times: number; totalBytes: Bytes }
+  | { kind: 'can'; rule: ProfileValues; times: number; totalBytes: Bytes }
   /** The VG has not the room for one step. */
-  | { kind: 'no-room'; rule: Rule; stepBytes: Bytes }
-  | { kind: 'not-watched'; rule: Rule }
-  /** No profile, or one that switches it off. */
+  | { kind: 'no-room'; rule: ProfileValues; stepBytes: Bytes }
+  | { kind: 'not-watched'; rule: ProfileValues }
+  /** A threshold of 100. */
   | { kind: 'off' }
   /** A profile is attached, and its file is not there, or says nothing. */
   | { kind: 'profile-unread'; profile: string };
 
-/** At so much use it extends by so much, both in percent. */
-interface Rule {
-  thresholdPercent: number;
-  stepPercent: number;
-}
-
-/** @param profileText the attached profile's file; null: not there */
-export function outlookOf(vg: VolumeGroup, lv: LogicalVolume, profileText: string | null): Outlook {
-  if (lv.profile === null) return { kind: 'off' };
-  const rule = profileText === null ? null : parseProfile(profileText);
-  if (rule === null) return { kind: 'profile-unread', profile: lv.profile };
+/**
+ * @param profileText the attached profile's file; null: not there
+ * @param defaults what holds without a profile, in the same format
+ */
+export function outlookOf(
+  vg: VolumeGroup,
+  lv: LogicalVolume,
+  profileText: string | null,
+  defaults: string | null,
+): Outlook {
+  const text = lv.profile === null ? defaults : profileText;
+  const rule = text === null ? null : parseProfile(text);
+  if (rule === null) return lv.profile === null ? { kind: 'off' } : { kind: 'profile-unread', profile: lv.profile };
   if (rule.thresholdPercent >= 100) return { kind: 'off' };
   if (lv.monitor !== 'monitored') return { kind: 'not-watched', rule };
   const data = extentsWithin(lv.sizeBytes, vg.extentSizeBytes);

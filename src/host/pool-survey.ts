@@ -1,38 +1,83 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ConfigFile, SettingsFile } from '../model/docker.ts';
 import type { PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
-import type { LvmDoubt, PoolSurvey } from '../model/pool-survey.ts';
-import { fullreport } from '../tools/lvm-commands.ts';
+import type { DockerWord, LvmDoubt, PoolSurvey } from '../model/pool-survey.ts';
+import type { KernelThinPool } from '../model/thin-pool.ts';
+import { autoextendDefaults, fullreport } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { kernelPath } from './devices.ts';
-import { CommandFailed, DeadlinePassed } from './errors.ts';
+import { probeConfig } from './docker/config.ts';
+import { daemonPid, processFile } from './docker/daemon.ts';
+import type { DockerPlaces } from './docker/probe-docker.ts';
+import { probeSettings } from './docker/settings.ts';
+import { CommandFailed, DeadlinePassed, ProgramMissing } from './errors.ts';
 import { readIfThere } from './files.ts';
+import { readKernelWords } from './kernel-log.ts';
 import type { Launcher } from './launcher.ts';
+import { noSpaceTimeoutSeconds, placesOf, seatsOf, uptimeSeconds } from './pool-places.ts';
 import { probeKernelPools } from './probe.ts';
 import { read } from './run.ts';
-import { devicePath, optionalAttribute, sysfsFolder } from './sysfs.ts';
+import { isSuspended } from './sysfs.ts';
 
 /** Where LVM keeps its profiles, unless lvm.conf says otherwise: asking it would take a program more. */
 const PROFILES = '/etc/lvm/profile';
 /** A program that has no time left at all could not even begin. */
 const LEAST_MS = 500;
+/** A pool whose table is just being swapped is suspended for less. */
+const SWAP_MS = 300;
+
+/** What Docker's settings are told by. */
+export interface DockerReaders {
+  places: DockerPlaces;
+  word(config: ConfigFile, settings: readonly SettingsFile[]): DockerWord;
+}
 
 /**
- * Looks at all pools of the host: two programs of device-mapper, which never wait, one of LVM, which may, and files.
+ * Looks at all pools of the host: two programs of device-mapper, which never wait, one of LVM, which may, and files. Where a
+ * pool of LVM's has no profile, lvmconfig is asked what holds for it.
  * @param deadlineMs how long all of it may take
  * @throws CommandFailed, DeadlinePassed when even device-mapper does not answer, UnreadableOutput
  */
-export async function surveyPools(launcher: Launcher, deadlineMs: number): Promise<PoolSurvey> {
+export async function surveyPools(launcher: Launcher, deadlineMs: number, docker: DockerReaders): Promise<PoolSurvey> {
   const end = performance.now() + deadlineMs;
   const remaining = (): number => Math.max(LEAST_MS, Math.round(end - performance.now()));
-  const thinPools = await probeKernelPools(launcher, remaining());
+  const thinPools = await reallySuspended(await probeKernelPools(launcher, remaining()));
   const lvm = await askLvm(launcher, remaining);
-  const names = new Set(lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.map(({ profile }) => profile)));
-  const numbers = thinPools.flatMap(({ table }) => (table ? [table.dataDevice, table.metadataDevice] : []));
+  const pools = lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.filter(({ kind }) => kind === 'thin-pool'));
+  const names = new Set(pools.map(({ profile }) => profile));
+  const isWell = thinPools.every(({ status }) => status.state === 'working' && status.mode === 'rw');
   return {
     ...lvm,
     thinPools,
     profiles: new Map([...names].flatMap((name) => profileEntry(name))),
-    places: new Map(numbers.map((number) => [number, placeOf(number)])),
+    lvmDefaults: names.has(null) ? await read(autoextendDefaults(), launcher, remaining()) : null,
+    dmeventdRuns: dmeventdRuns(),
+    places: placesOf(thinPools),
+    ...seatsOf(thinPools),
+    docker: readDocker(docker),
+    kernelLog: isWell ? [] : readKernelWords(),
+    uptimeSeconds: uptimeSeconds(),
+    noSpaceTimeoutSeconds: noSpaceTimeoutSeconds(),
   };
+}
+
+/** Whoever swaps a table suspends the pool for a moment: only what still is a little later is worth a word. */
+async function reallySuspended(pools: readonly KernelThinPool[]): Promise<KernelThinPool[]> {
+  if (pools.some(({ suspended }) => suspended)) await setTimeout(SWAP_MS);
+  return pools.map((pool) => ({ ...pool, suspended: pool.suspended && isSuspended(pool.name) }));
+}
+
+/** Its pid file may outlive it. */
+function dmeventdRuns(): boolean {
+  const pid = Number(readIfThere('/run/dmeventd.pid') ?? 0);
+  return pid > 0 && processFile(pid, 'comm')?.trim() === 'dmeventd';
+}
+
+/** As far as files tell it: where Docker was never configured, and does not run, it has no pool. */
+function readDocker({ places, word }: DockerReaders): DockerWord | null {
+  const settings = probeSettings({ manager: 'sysv', services: [], unit: null, pid: daemonPid(), isStray: false });
+  const config = probeConfig(places.config(settings));
+  return config.content === null && settings.length === 0 ? null : word(config, settings);
 }
 
 interface LvmWord {
@@ -48,10 +93,14 @@ async function askLvm(launcher: Launcher, remaining: () => number): Promise<LvmW
     if (text !== null) return report(text, null);
     return report(await read(fullreport('no-lock'), launcher, remaining()), { kind: 'without-lock' });
   } catch (error) {
-    if (!(error instanceof DeadlinePassed)) throw error;
-    const lvmDoubt = { kind: 'no-answer', seconds: error.deadlineMs / 1000 } as const;
-    return { physicalVolumes: [], volumeGroups: [], lvmDoubt };
+    return { physicalVolumes: [], volumeGroups: [], lvmDoubt: doubtFor(error) };
   }
+}
+
+function doubtFor(error: unknown): LvmDoubt {
+  if (error instanceof DeadlinePassed) return { kind: 'no-answer', seconds: error.deadlineMs / 1000 };
+  if (error instanceof ProgramMissing) return { kind: 'absent' };
+  throw error;
 }
 
 function noneWhileLocked(error: unknown): null {
@@ -71,15 +120,4 @@ function report(text: string, lvmDoubt: LvmDoubt | null): LvmWord {
 function profileEntry(name: string | null): [string, string][] {
   const text = name === null ? null : readIfThere(`${PROFILES}/${name}.profile`);
   return name === null || text === null ? [] : [[name, text]];
-}
-
-/** A device, or the file behind it. */
-function placeOf(number: string): string {
-  try {
-    const folder = sysfsFolder(number);
-    return optionalAttribute(folder, 'loop/backing_file') ?? devicePath(folder);
-  } catch {
-    // Gone since the table was read.
-    return number;
-  }
 }

@@ -1,8 +1,12 @@
+import type { Bytes } from '../units/quantity.ts';
 import type { PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { KernelThinPool } from './thin-pool.ts';
 
-/** Why LVM's word is not the whole: somebody holds its lock, and it was read without; or it did not answer in time. */
-export type LvmDoubt = { kind: 'without-lock' } | { kind: 'no-answer'; seconds: number };
+/**
+ * Why LVM's word is not the whole: somebody holds its lock, and it was read without; it did not answer in time; it is not
+ * installed.
+ */
+export type LvmDoubt = { kind: 'without-lock' } | { kind: 'no-answer'; seconds: number } | { kind: 'absent' };
 
 /** What is seen of a host for a word about its pools. */
 export interface PoolSurvey {
@@ -11,8 +15,54 @@ export interface PoolSurvey {
   physicalVolumes: readonly PhysicalVolume[];
   /** The texts of profiles by their names, as far as they are there. */
   profiles: ReadonlyMap<string, string>;
-  /** What a device number stands for, in words. */
-  places: ReadonlyMap<string, string>;
+  /** What lvm.conf has for pools without a profile, as lvmconfig prints it; null: nobody needs to know. */
+  lvmDefaults: string | null;
+  dmeventdRuns: boolean;
+  /** What device numbers of pools stand for. */
+  places: ReadonlyMap<string, Place>;
+  /** Names of some devices on each pool, by the pool's own name: they tell whose it is. */
+  riders: ReadonlyMap<string, readonly string[]>;
+  docker: DockerWord | null;
+  /** What the kernel's log says of pools that are not well, oldest first, by device number. */
+  kernelLog: readonly KernelWord[];
+  /** The numbers of the pools themselves, by name. */
+  numbers: ReadonlyMap<string, string>;
+  /** Since the kernel began. */
+  uptimeSeconds: number;
+  /** How long writes wait for space (dm_thin_pool's parameter); null: for good, or not known. */
+  noSpaceTimeoutSeconds: number | null;
   /** What LVM could not tell; null: it told all. */
   lvmDoubt: LvmDoubt | null;
+}
+
+/** A device in words, and the file behind it when it is a loop device. */
+export interface Place {
+  path: string;
+  file: FileRoom | null;
+}
+
+/** A file that is written to as its pool fills, and the filesystem that it has its room from. */
+export interface FileRoom {
+  path: string;
+  sizeBytes: Bytes;
+  /** What it takes of the filesystem already. */
+  allocatedBytes: Bytes;
+  /** Of the filesystem. */
+  freeBytes: Bytes;
+  totalBytes: Bytes;
+}
+
+/** What Docker's settings say of its pool. */
+export interface DockerWord {
+  /** By device-mapper name; null: none. */
+  poolName: string | null;
+  /** At less it starts no container (dm.min_free_space). */
+  minimumFreePercent: number;
+}
+
+/** A line of the kernel's log about a device. */
+export interface KernelWord {
+  number: string;
+  atSeconds: number;
+  text: string;
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent } from '../model/intent.ts';
 import type { OwnedDevice } from '../model/ownership.ts';
+import { usableMetadataBlocks } from '../model/pool-metadata.ts';
 import * as lvm from '../tools/lvm-commands.ts';
 import { type Extents, extentsToBytes, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -12,7 +13,6 @@ import type { LvmTarget } from './resize-lvm.ts';
 import { begunDevice, newDevices } from './resize-new-devices.ts';
 import type { LvmPool } from './resize-subject.ts';
 import { pvcreateStep } from './setup-device-steps.ts';
-import { usableMetadataBlocks } from './sizing.ts';
 import type { Action, Step } from './step.ts';
 
 /** The devices that a run gives to the VG, with the UUIDs that their PVs have or will have. */

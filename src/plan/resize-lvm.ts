@@ -1,6 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent, SizeWish } from '../model/intent.ts';
 import { findLv, SPARE_LV } from '../model/lvm.ts';
+import { MAX_METADATA_BYTES, metadataGuidelineBytes } from '../model/pool-metadata.ts';
 import { percentOfExtents } from '../units/percent.ts';
 import {
   type Bytes,
@@ -20,7 +21,7 @@ import { lvmSteps } from './resize-lvm-steps.ts';
 import { newDevices, refuseNewDevices } from './resize-new-devices.ts';
 import type { LvmPool } from './resize-subject.ts';
 import { refuseUnusableVg } from './setup-refusals.ts';
-import { DEFAULT_DATA_PERCENT, MAX_METADATA_BYTES, metadataGuidelineBytes } from './sizing.ts';
+import { DEFAULT_DATA_PERCENT } from './sizing.ts';
 
 /** The sizes that a pool of LVM's is to have, and what its VG has left then. */
 export interface LvmTarget {

@@ -1,11 +1,11 @@
 import type { ResizeIntent, SizeWish } from '../model/intent.ts';
+import { KERNEL_MAX_METADATA_BYTES, metadataGuidelineBytes, usableMetadataBlocks } from '../model/pool-metadata.ts';
 import { METADATA_BLOCK_BYTES, type ThinPoolTable } from '../model/thin-pool.ts';
 import { type Bytes, bytes, MIB, SECTOR_BYTES, type Sectors, sectors, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import type { Refusal } from './refusal.ts';
 import { capacityOf } from './resize-device.ts';
 import type { RawPool } from './resize-subject.ts';
-import { KERNEL_MAX_METADATA_BYTES, metadataGuidelineBytes, usableMetadataBlocks } from './sizing.ts';
 
 /** The sizes that a pool without LVM is to have. */
 export interface RawTarget {

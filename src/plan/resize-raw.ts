@@ -1,5 +1,6 @@
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent } from '../model/intent.ts';
+import { usableMetadataBlocks } from '../model/pool-metadata.ts';
 import { formatThinPoolTable } from '../tools/dmsetup.ts';
 import { type Bytes, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -12,7 +13,6 @@ import { dockerExpectation, type Growth } from './resize-growth.ts';
 import { resizeRecordName } from './resize-new-devices.ts';
 import { metadataInUse, type RawTarget, rawTarget } from './resize-raw-target.ts';
 import type { RawPool } from './resize-subject.ts';
-import { usableMetadataBlocks } from './sizing.ts';
 import type { Step } from './step.ts';
 
 /** Plans a pool on loop files or on block devices: what it stands on first, and then its table, in one freeze. */

@@ -1,6 +1,7 @@
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
 import { isOurs, type VolumeGroup } from '../model/lvm.ts';
+import { MAX_METADATA_BYTES } from '../model/pool-metadata.ts';
 import { parseProfile } from '../tools/profile.ts';
 import { installRemedy, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
@@ -8,7 +9,6 @@ import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
 import type { Refusal } from './refusal.ts';
 import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
-import { MAX_METADATA_BYTES } from './sizing.ts';
 
 /** Every reason not to begin, apart from those that only sizing finds. */
 export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusal[] {

@@ -1,6 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
 import { type PoolOwnership, recordName } from '../model/ownership.ts';
+import { metadataGuidelineBytes } from '../model/pool-metadata.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
@@ -11,7 +12,6 @@ import { deviceSteps, plannedDevices } from './setup-device-steps.ts';
 import { refuseSetup } from './setup-refusals.ts';
 import { type Site, surveySite } from './setup-site.ts';
 import { careSteps, poolSteps } from './setup-steps.ts';
-import { metadataGuidelineBytes } from './sizing.ts';
 import type { Action, Planned } from './step.ts';
 
 /**

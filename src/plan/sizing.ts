@@ -1,6 +1,6 @@
 import { LARGEST_STEP_PERCENT } from '../model/growth.ts';
 import type { Amount } from '../model/intent.ts';
-import { METADATA_BLOCK_BYTES } from '../model/thin-pool.ts';
+import { MAX_METADATA_BYTES, MIN_METADATA_BYTES } from '../model/pool-metadata.ts';
 import { percentOfExtents } from '../units/percent.ts';
 import { type Bytes, type Extents, extents, extentsToBytes, extentsToHold, extentsWithin } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -11,15 +11,6 @@ export const DEFAULT_DATA: Amount = { kind: 'percent', percent: DEFAULT_DATA_PER
 export const DEFAULT_METADATA: Amount = { kind: 'percent', percent: 1 };
 export const DEFAULT_CHUNK_SIZE_BYTES = (512n * 1024n) as Bytes;
 
-/** What LVM uses of a metadata LV at most: 15.81 GiB (DM_THIN_MAX_METADATA_SIZE in lvm2, lib/metadata/metadata-exported.h). */
-export const MAX_METADATA_BYTES = (33_161_216n * 512n) as Bytes;
-/** What the kernel uses of a metadata device at most (THIN_METADATA_MAX_SECTORS, drivers/md/dm-thin-metadata.h). */
-export const KERNEL_MAX_METADATA_BYTES = (33_292_800n * 512n) as Bytes;
-/** The kernel's smallest metadata device (thin-provisioning.rst). */
-const MIN_METADATA_BYTES = (2n * 1024n * 1024n) as Bytes;
-/** Bytes of metadata that the kernel's guideline counts for each data block (thin-provisioning.rst). */
-const METADATA_BYTES_PER_BLOCK = 48n;
-
 /** Where a pool is to be cut from. */
 export interface Room {
   extentSizeBytes: Bytes;
@@ -29,10 +20,6 @@ export interface Room {
   /** LVM's spare metadata LV, shared by all pools of a VG: as many extents as it already has. */
   spareExtents: Extents;
 }
-
-/** The blocks that the kernel makes of a metadata device. */
-export const usableMetadataBlocks = (sizeBytes: Bytes): bigint =>
-  (sizeBytes < KERNEL_MAX_METADATA_BYTES ? sizeBytes : KERNEL_MAX_METADATA_BYTES) / METADATA_BLOCK_BYTES;
 
 export interface PoolWish {
   data: Amount;
@@ -47,12 +34,6 @@ export interface PoolSize {
   metadataExtents: Extents;
   /** What is left in the VG afterwards: the reserve for auto-extension. */
   freeExtents: Extents;
-}
-
-/** The kernel's guideline for metadata: 48 bytes a data block, at least 2 MiB (thin-provisioning.rst). */
-export function metadataGuidelineBytes(dataSizeBytes: Bytes, chunkSizeBytes: Bytes): Bytes {
-  const guideline = (METADATA_BYTES_PER_BLOCK * dataSizeBytes) / chunkSizeBytes;
-  return (guideline > MIN_METADATA_BYTES ? guideline : MIN_METADATA_BYTES) as Bytes;
 }
 
 /**

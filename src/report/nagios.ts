@@ -1,5 +1,7 @@
 import type { PoolReport } from '../health/pool-report.ts';
 import { canGrow, type Threshold, thresholdsFor } from '../health/thresholds.ts';
+import type { Bytes } from '../units/quantity.ts';
+import { type AlertRange, scaledRange } from '../units/range.ts';
 import type { StatusFacts } from './status.ts';
 
 /**
@@ -43,15 +45,19 @@ function summary(pools: readonly PoolReport[]): string {
   ].join(' ');
 }
 
-/** In percent, and in bytes with the same thresholds as far as they can be told in bytes. */
+/** In percent, and in bytes with the same thresholds. */
 function usageData(pool: PoolReport, part: 'data' | 'metadata', threshold: Threshold): string[] {
   const usage = pool[part];
   if (usage === null) return [];
   const { usedBytes, totalBytes, usedPercent } = usage;
   const label = `${pool.name} ${part}`;
-  const inBytes = `${quote(`${label}_bytes`)}=${usedBytes}B;;;0;${totalBytes}`;
+  const [warning, critical] = [threshold.warning, threshold.critical].map((range) => inBytesOf(range, totalBytes));
+  const inBytes = `${quote(`${label}_bytes`)}=${usedBytes}B;${warning};${critical};0;${totalBytes}`;
   return [percentOf(label, usedPercent, threshold), inBytes];
 }
+
+const inBytesOf = (range: AlertRange | null, totalBytes: Bytes): string =>
+  range === null ? '' : scaledRange(range, totalBytes);
 
 const percentOf = (label: string, value: number, { warning, critical }: Threshold): string =>
   `${quote(label)}=${value}%;${warning?.text ?? ''};${critical?.text ?? ''};0;100`;

@@ -26,6 +26,7 @@ const METRICS: readonly Metric[] = [
     help: 'Whether writes wait, or fail, for want of space.',
     value: isMode('out_of_data_space'),
   },
+  { name: 'suspended', help: 'Whether all I/O to it waits.', value: ({ suspended }) => Number(suspended) },
   { name: 'needs_check', help: 'Whether its metadata need a check.', value: ({ needsCheck }) => Number(needsCheck) },
   {
     name: 'autoextend_steps',
@@ -47,12 +48,16 @@ export function renderPrometheus({
     });
     return series.length > 0 ? [...head(`dmtool_pool_${name}`, help), ...series] : [];
   });
-  const found = findings.map(({ code, pool, state: of }) => `dmtool_finding${labels({ code, pool, state: of })} 1`);
+  const found = findings.map(
+    ({ code, pool, state: of }) => `dmtool_pool_finding${labels({ code, pool, state: of })} 1`,
+  );
   return [
     ...head('dmtool_state', 'The worst state: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.'),
     `dmtool_state ${STATES[state]}`,
     ...values,
-    ...(found.length > 0 ? [...head('dmtool_finding', 'What is wrong with a pool.'), ...found] : []),
+    ...(found.length > 0
+      ? [...head('dmtool_pool_finding', 'What is wrong with a pool; dmtool explain CODE tells more.'), ...found]
+      : []),
     '',
   ].join('\n');
 }

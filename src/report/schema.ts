@@ -95,6 +95,7 @@ const status = z.strictObject({
       device: z.string(),
       mode: z.enum(['rw', 'ro', 'out_of_data_space', 'fail', 'error', 'unreadable', 'inactive']),
       needsCheck: z.boolean(),
+      suspended: z.boolean(),
       data: usage,
       metadata: usage,
       chunkSizeBytes: z.nullable(byteCount),
@@ -104,13 +105,41 @@ const status = z.strictObject({
         )
         .check(z.describe("null: not LVM's.")),
       outlook: z.nullable(outlook).check(z.describe("What LVM's auto-extension can do for it; null: not LVM's.")),
+      waterMark: z.nullable(z.strictObject({ blocks: byteCount, wantedBlocks: byteCount })),
       devices: z.array(z.string()),
+      files: z.array(
+        z.strictObject({
+          path: z.string(),
+          sizeBytes: byteCount,
+          allocatedBytes: byteCount,
+          freeBytes: byteCount,
+          totalBytes: byteCount,
+        }),
+      ),
       profile: z.nullable(z.string()),
+      isOurs: z.boolean(),
+      engine: z.nullable(z.enum(['Docker', 'containerd', 'LVM'])),
+      minimumFreePercent: z.nullable(percent),
+      shortage: z.nullable(
+        z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('waits'), secondsLeft: z.nullable(z.int().check(z.nonnegative())) }),
+          z.strictObject({ kind: z.literal('fails'), waitedBefore: z.boolean() }),
+        ]),
+      ),
+      cause: z.nullable(z.string()).check(z.describe("The kernel's last word on why it is not well.")),
+      discards: z.nullable(z.enum(['ignored', 'kept', 'passed down'])),
     }),
   ),
   notes: z.array(z.string()),
   findings: z.array(
-    z.strictObject({ code: z.string(), state: z.string(), pool: z.string(), text: z.string(), remedy: z.string() }),
+    z.strictObject({
+      code: z.string(),
+      state: z.enum(['INFO', 'WARNING', 'UNKNOWN', 'CRITICAL']),
+      pool: z.string(),
+      text: z.string(),
+      remedy: z.string().check(z.describe('A command.')),
+      facts: z.record(z.string(), z.nullable(z.union([z.string(), z.number()]))),
+    }),
   ),
 });
 
@@ -139,6 +168,7 @@ export const DOCUMENTS = {
   'device show': z.union([deviceList, refused, errorDocument]),
   'device mount': z.union([planned, refused, failed, errorDocument]),
   'device unmount': z.union([planned, refused, failed, errorDocument]),
+  doctor: z.union([status, errorDocument]),
   explain: z.union([explained, errorDocument]),
   status: z.union([status, errorDocument]),
 } as const;

@@ -1,4 +1,4 @@
-import type { Finding, State } from '../health/findings.ts';
+import type { Finding, State } from '../health/finding.ts';
 import type { Outlook } from '../health/outlook.ts';
 import type { PoolReport, Usage } from '../health/pool-report.ts';
 import { canGrow, type Threshold, type ThresholdWish, thresholdsFor } from '../health/thresholds.ts';
@@ -19,23 +19,36 @@ export interface StatusFacts {
 
 /** The state of all pools, for people: a verdict, then each pool as a picture, and what is wrong with it. */
 export function renderStatus({ state, pools, findings, wish, notes }: StatusFacts): string {
-  const count = `${pools.length} thin pool${pools.length > 1 ? 's' : ''}`;
-  const verdict = pools.length === 0 ? 'no thin pool on this host' : count;
   const others = findings.filter((finding) => pools.every(({ name }) => name !== finding.pool));
   return [
-    `${state}: ${verdict}`,
+    verdict(state, pools, findings),
     ...pools.map((pool) => renderPool(pool, findings, wish)),
     ...others.map(renderFinding),
     ...notes.map((note) => `Note: ${note}`),
   ].join('\n');
 }
 
+/** One line: the state, how many pools, and how much was found. */
+export function verdict(state: State, pools: readonly PoolReport[], findings: readonly Finding[]): string {
+  if (pools.length === 0 && findings.length === 0) return `${state}: no thin pool on this host`;
+  const found = findings.length === 0 ? '' : `, ${counted(findings.length, 'finding')}`;
+  return `${state}: ${counted(pools.length, 'thin pool')}${found}`;
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What a pool is, and who is on it. */
+export const kindOf = ({ kind, engine }: PoolReport): string =>
+  [KINDS[kind], ...(engine === null ? [] : [ENGINES[engine]])].join(', ');
+
+const ENGINES = { Docker: 'Docker', containerd: 'containerd', LVM: "LVM's own thin volumes" } as const;
+
 function renderPool(pool: PoolReport, findings: readonly Finding[], wish: ThresholdWish): string {
   const { data, metadata, vg, outlook, devices } = pool;
   const thresholds = thresholdsFor(wish, canGrow(pool));
   const taken = vg && { usedPercent: 100 - vg.freePercent, usedBytes: vg.sizeBytes - vg.freeBytes, free: vg.freeBytes };
   return [
-    `${pool.name} (${KINDS[pool.kind]})`,
+    `${pool.name} (${kindOf(pool)})`,
     ...usageLine('data', data, thresholds.data),
     ...usageLine('metadata', metadata, thresholds.metadata),
     ...(vg && taken
@@ -47,15 +60,22 @@ function renderPool(pool: PoolReport, findings: readonly Finding[], wish: Thresh
         ]
       : []),
     ...(outlook ? [line('growth', describeOutlook(outlook))] : []),
-    line('mode', [pool.mode, ...(pool.needsCheck ? ['needs_check'] : []), ...chunkOf(pool)].join(', ')),
+    line('mode', [...modeOf(pool), ...chunkOf(pool)].join(', ')),
     ...(devices.length > 0 ? [line('on', devices.join(', '))] : []),
     ...(pool.profile === null ? [] : [line('profile', pool.profile)]),
     ...findings.filter((finding) => finding.pool === pool.name).map((finding) => renderFinding(finding)),
   ].join('\n');
 }
 
-const renderFinding = ({ code, state, text, remedy }: Finding): string =>
+/** What is wrong, and under it what helps. */
+export const renderFinding = ({ code, state, text, remedy }: Finding): string =>
   `  ${state} ${code}: ${text}\n    -> ${remedy}`;
+
+const modeOf = ({ mode, needsCheck, suspended }: PoolReport): string[] => [
+  mode,
+  ...(needsCheck ? ['needs_check'] : []),
+  ...(suspended ? ['suspended'] : []),
+];
 
 const NO_MARKS: Threshold = { warning: null, critical: null };
 
@@ -88,6 +108,6 @@ function describeOutlook(outlook: Outlook): string {
     case 'profile-unread':
       return `does not extend by itself: profile ${outlook.profile} is not there`;
     case 'off':
-      return 'does not extend by itself: no profile says so';
+      return 'does not extend by itself: nothing says so';
   }
 }

@@ -1,5 +1,6 @@
 import { type Sectors, sectors } from '../units/quantity.ts';
 import type { Argv } from './argv.ts';
+import { FAILED_THIN } from './dmsetup.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
 /** dmsetup(8): the live tables of all devices, in one call however many there are. */
@@ -63,7 +64,8 @@ export interface ThinLine {
 
 /**
  * Puts tables `<start> <length> thin <pool dev> <id> [<external origin>]` and statuses `<start> <length> thin <mapped
- * sectors> <highest mapped sector|->`, or `Fail`, or `Error`, together (thin-provisioning.rst).
+ * sectors> <highest mapped sector|->`, or `Fail`, or `Error`, together (thin-provisioning.rst). Where the pool has failed the
+ * table says no more than that, and nobody can tell whose the device is: it is left out.
  * @throws UnreadableOutput
  */
 export function parseThinDevices(tableText: string, statusText: string): ThinLine[] {
@@ -73,7 +75,10 @@ export function parseThinDevices(tableText: string, statusText: string): ThinLin
       fields['mapped'],
     ]),
   );
-  return fieldsOf('dmsetup table', linesOfTarget(tableText, 'thin'), TABLE).map((fields) => {
+  const tables = linesOfTarget(tableText, 'thin')
+    .split('\n')
+    .filter((line) => !FAILED_THIN.test(line));
+  return fieldsOf('dmsetup table', tables.join('\n'), TABLE).map((fields) => {
     const name = fields['name'] as string;
     const text = mapped.get(name);
     return {

@@ -18,16 +18,19 @@ export const messagePool = (name: string, message: string): Argv => ['dmsetup', 
 /** dmsetup(8): the live tables of all thin devices. */
 export const thinTableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin'];
 
+/** What stands for the rest of a thin device's table, too, once its pool has failed (thin_status, drivers/md/dm-thin.c). */
+export const FAILED_THIN = /\bthin Fail\s*$/;
+
 const THIN_TABLE = /^\d+ \d+ thin (?<pool>\d+:\d+) \d+(?: \S+)?\s*$/;
 
 /**
  * Reads thin devices, `<start> <length> thin <pool dev> <dev id> [<external origin dev>]` (thin-provisioning.rst): the number
- * of each one's pool. One without a live table is left out: it can't be told whose it is.
+ * of each one's pool. One without a live table is left out, and one whose pool has failed: it can't be told whose it is.
  * @throws UnreadableOutput
  */
 export const parseThinTables = (text: string): { name: string; poolNumber: string }[] =>
   [...parseLines('dmsetup table', text)]
-    .filter(([, table]) => table.trim() !== '')
+    .filter(([, table]) => table.trim() !== '' && !FAILED_THIN.test(table))
     .map(([name, table]) => {
       const poolNumber = THIN_TABLE.exec(table)?.groups?.['pool'];
       if (poolNumber === undefined) throw new UnreadableOutput('dmsetup table', 'no thin device', table);

@@ -142,5 +142,12 @@ export const lvmconfig = (): Argv => [
   ...['--type', 'full', 'devices', 'config/profile_dir', 'global/thin_check_executable', 'activation/monitoring'],
 ];
 
+/** lvmconfig(8): threshold and step of pools that have no profile; parseProfile reads it. */
+export const autoextendDefaults = (): Argv => [
+  'lvmconfig',
+  ...['--type', 'full'],
+  ...['activation/thin_pool_autoextend_threshold', 'activation/thin_pool_autoextend_percent'],
+];
+
 /** lvmdiskscan(8): the devices that LVM's filters let through. */
 export const lvmdiskscan = (): Argv => ['lvmdiskscan'];

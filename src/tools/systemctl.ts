@@ -102,6 +102,17 @@ function environmentFile([, , value]: [string, string, string]): EnvironmentFile
   return match ? [{ path: match[1] as string, optional: match[2] === 'yes' }] : [];
 }
 
+/** systemctl(1): what Docker's service needs, and what it waits for. */
+export const systemctlShowOrder = (): Argv =>
+  systemctl('show', ['docker.service'], '--property=Requires,Wants,BindsTo,After');
+
+/** Units that a service both wants and waits for: only these are there when it starts. */
+export function parseBootOrder(text: string): string[] {
+  const units = (name: string): string[] => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
+  const after = units('After');
+  return ['Requires', 'Wants', 'BindsTo'].flatMap(units).filter((unit) => unit !== '' && after.includes(unit));
+}
+
 const SERVICE_STATES: Readonly<Record<Unit['activeState'], Service['state']>> = {
   active: 'running',
   reloading: 'running',

@@ -30,6 +30,14 @@ export function parseRange(text: string): AlertRange | undefined {
 export const alerts = ({ start, end, inside }: AlertRange, value: number): boolean =>
   inside === (value >= start && value <= end);
 
+/** The same range of a share in percent, told in units of the whole, rounded down. */
+export function scaledRange({ start, end, inside }: AlertRange, whole: bigint): string {
+  const scaled = (percent: number): bigint => (whole * BigInt(Math.round(percent * 100))) / 10_000n;
+  const from =
+    start === Number.NEGATIVE_INFINITY ? '~:' : start === 0 && Number.isFinite(end) ? '' : `${scaled(start)}:`;
+  return `${inside ? '@' : ''}${from}${Number.isFinite(end) ? scaled(end) : ''}`;
+}
+
 /** The lowest value from which on it alerts, for a mark on a bar; null: it does not alert by growing. */
 export const upperMark = ({ start, end, inside }: AlertRange): number | null => {
   const mark = inside ? start : end;

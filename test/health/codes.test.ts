@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { CODES } from '../../src/health/codes.ts';
 import { renderCode, renderCodes } from '../../src/report/explain.ts';
 
-const source = readFileSync(new URL('../../src/health/findings.ts', import.meta.url), 'utf8');
+const folder = new URL('../../src/health/', import.meta.url);
+const source = readdirSync(folder)
+  .filter((name) => name !== 'codes.ts')
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .join('\n');
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 test('every code that a finding can have is explained, and listed in the README', (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { type Finding, findingsOf, findingsOfLvm, type State, worstState } from '../../src/health/findings.ts';
+import { type Finding, type State, worstState } from '../../src/health/finding.ts';
+import { findingsOf, findingsOfLvm } from '../../src/health/findings.ts';
 import { type PoolReport, reportPools } from '../../src/health/pool-report.ts';
 import { parseThinPools } from '../../src/tools/dmsetup.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
@@ -9,36 +10,22 @@ import { bytes } from '../../src/units/quantity.ts';
 import { type AlertRange, parseRange } from '../../src/units/range.ts';
 import { corrupted } from '../tools/corrupt.ts';
 import { recorded } from '../tools/recorded.ts';
-import { survey } from './surveys.ts';
+import { poolReport, survey } from './surveys.ts';
 
 const usage = (usedPercent: number) => ({ usedBytes: bytes(0), totalBytes: bytes(0), usedPercent });
 
-const pool = (facts: Partial<PoolReport> = {}): PoolReport => ({
-  name: 'docker/thinpool',
-  kind: 'lvm',
-  device: '/dev/mapper/docker-thinpool',
-  mode: 'rw',
-  needsCheck: false,
-  data: usage(10),
-  metadata: usage(10),
-  chunkSizeBytes: null,
-  vg: null,
-  outlook: null,
-  devices: [],
-  profile: null,
-  ...facts,
-});
+const pool = poolReport;
 
 const codes = (facts: Partial<PoolReport>): string[] =>
-  findingsOf(pool(facts)).map(({ state, code }) => `${state} ${code}`);
+  findingsOf(pool(facts), survey(), {}).map(({ state, code }) => `${state} ${code}`);
 
 test('a healthy pool has no findings', (t) => {
-  t.deepEqual(findingsOf(pool()), []);
+  t.deepEqual(findingsOf(pool(), survey(), {}), []);
 });
 
 test('each ill mode is a finding of its own weight', (t) => {
   t.deepEqual(codes({ mode: 'ro' }), ['CRITICAL DM101']);
-  t.deepEqual(codes({ mode: 'out_of_data_space' }), ['CRITICAL DM101']);
+  t.deepEqual(codes({ mode: 'out_of_data_space', shortage: { kind: 'waits', secondsLeft: 3 } }), ['CRITICAL DM113']);
   t.deepEqual(codes({ mode: 'fail', data: null, metadata: null }), ['CRITICAL DM103']);
   t.deepEqual(codes({ mode: 'error', data: null, metadata: null }), ['CRITICAL DM103']);
   t.deepEqual(codes({ mode: 'inactive', data: null, metadata: null }), ['WARNING DM106']);
@@ -64,7 +51,7 @@ test('where LVM can extend it, nobody is woken before 85 %; what was asked for h
   const outlook = { kind: 'can', rule, times: 1, totalBytes: bytes(1) } as const;
   t.deepEqual(codes({ data: usage(85), outlook }), []);
   t.deepEqual(codes({ data: usage(85.01), outlook }), ['WARNING DM104']);
-  const asked = findingsOf(pool({ data: usage(70), outlook, vg }), {
+  const asked = findingsOf(pool({ data: usage(70), outlook, vg }), survey(), {
     data: { warning: parseRange('60') as AlertRange },
     vg: { critical: parseRange('5:') as AlertRange },
   });
@@ -75,7 +62,7 @@ test('where LVM can extend it, nobody is woken before 85 %; what was asked for h
       ['DM111', 'CRITICAL'],
     ],
   );
-  const warned = findingsOf(pool({ vg }), { vg: { warning: parseRange('5:') as AlertRange } });
+  const warned = findingsOf(pool({ vg }), survey(), { vg: { warning: parseRange('5:') as AlertRange } });
   t.deepEqual(
     warned.map(({ code, state }) => [code, state]),
     [['DM111', 'WARNING']],
@@ -86,10 +73,10 @@ test('an auto-extension that was arranged and can not run is told', (t) => {
   t.deepEqual(codes({ outlook: { kind: 'not-watched', rule } }), ['WARNING DM109']);
   t.deepEqual(codes({ outlook: { kind: 'profile-unread', profile: 'p' } }), ['WARNING DM110']);
   const noRoom = { kind: 'no-room', rule, stepBytes: bytes(1) } as const;
-  t.deepEqual(codes({ outlook: noRoom, vg, data: usage(79) }), []);
+  t.deepEqual(codes({ outlook: noRoom, vg, data: usage(79) }), ['INFO DM108']);
   t.deepEqual(codes({ outlook: noRoom, vg, data: usage(80) }), ['WARNING DM108']);
   t.deepEqual(codes({ outlook: noRoom, data: usage(80) }), ['WARNING DM108']);
-  t.deepEqual(codes({ outlook: noRoom, vg, data: null, mode: 'inactive' }), ['WARNING DM106']);
+  t.deepEqual(codes({ outlook: noRoom, vg, data: null, mode: 'inactive' }), ['WARNING DM106', 'INFO DM108']);
   t.deepEqual(codes({ outlook: { kind: 'off' } }), []);
 });
 
@@ -109,7 +96,7 @@ test('a running pool that does not say how full it is is not told as well', (t) 
 
 test('each finding says which pool, what is wrong and what to do', (t) => {
   const ill = pool({ mode: 'out_of_data_space', needsCheck: true, data: usage(100), metadata: usage(100) });
-  const findings: readonly Finding[] = findingsOf(ill);
+  const findings: readonly Finding[] = findingsOf(ill, survey(), {});
   t.is(findings.length, 4);
   for (const { pool: name, text, remedy } of findings) {
     t.is(name, 'docker/thinpool');
@@ -119,7 +106,8 @@ test('each finding says which pool, what is wrong and what to do', (t) => {
 
 test('the worst state wins, and none at all is OK', (t) => {
   t.is(worstState([]), 'OK');
-  t.is(worstState(['OK', 'WARNING']), 'WARNING');
+  t.is(worstState(['INFO']), 'OK');
+  t.is(worstState(['INFO', 'WARNING']), 'WARNING');
   t.is(worstState(['UNKNOWN', 'WARNING']), 'UNKNOWN');
   t.is(worstState(['UNKNOWN', 'CRITICAL', 'WARNING']), 'CRITICAL');
 });
@@ -127,7 +115,7 @@ test('the worst state wins, and none at all is OK', (t) => {
 const stateOf = (table: string, status: string): State =>
   worstState(
     reportPools(survey({ thinPools: parseThinPools(table, status) }))
-      .flatMap((each) => findingsOf(each))
+      .flatMap((each) => findingsOf(each, survey(), {}))
       .map(({ state }) => state),
   );
 

@@ -10,13 +10,13 @@ const pool = thinPool('thinpool', 950n, 10n, { profile: 'p' });
 
 test('a step that fits can run, as often as there is room', (t) => {
   const rule = { thresholdPercent: 80, stepPercent: 1 };
-  t.deepEqual(outlookOf(vg, pool, profile(80, 1)), {
+  t.deepEqual(outlookOf(vg, pool, profile(80, 1), null), {
     kind: 'can',
     rule,
     times: 3,
     totalBytes: (30n * 4n * MIB) as never,
   });
-  t.deepEqual(outlookOf(vg, pool, profile(80, 20)), {
+  t.deepEqual(outlookOf(vg, pool, profile(80, 20), null), {
     kind: 'no-room',
     rule: { ...rule, stepPercent: 20 },
     stepBytes: (190n * 4n * MIB) as never,
@@ -24,9 +24,14 @@ test('a step that fits can run, as often as there is room', (t) => {
 });
 
 test('without a profile, a file, a threshold or somebody who watches nothing runs', (t) => {
-  t.is(outlookOf(vg, thinPool('thinpool', 9n, 1n), null).kind, 'off');
-  t.is(outlookOf(vg, pool, profile(100, 20)).kind, 'off');
-  t.deepEqual(outlookOf(vg, pool, null), { kind: 'profile-unread', profile: 'p' });
-  t.is(outlookOf(vg, pool, '# nothing').kind, 'profile-unread');
-  t.is(outlookOf(vg, { ...pool, monitor: 'not monitored' }, profile(80, 1)).kind, 'not-watched');
+  t.is(outlookOf(vg, thinPool('thinpool', 9n, 1n), null, null).kind, 'off');
+  t.is(outlookOf(vg, pool, profile(100, 20), null).kind, 'off');
+  // lvm.conf counts where no profile is attached, and not where one is.
+  const watched = thinPool('thinpool', 950n, 10n);
+  t.is(outlookOf(vg, watched, null, profile(100, 20)).kind, 'off');
+  t.is(outlookOf(vg, { ...watched, monitor: 'monitored' }, null, profile(80, 1)).kind, 'can');
+  t.is(outlookOf(vg, pool, profile(100, 1), profile(80, 1)).kind, 'off');
+  t.deepEqual(outlookOf(vg, pool, null, null), { kind: 'profile-unread', profile: 'p' });
+  t.is(outlookOf(vg, pool, '# nothing', null).kind, 'profile-unread');
+  t.is(outlookOf(vg, { ...pool, monitor: 'not monitored' }, profile(80, 1), null).kind, 'not-watched');
 });

@@ -30,6 +30,15 @@ test("LVM's pool is told once, by VG and LV, with what the kernel says of it", (
         outlook: { kind: 'profile-unread', profile: 'docker-thinpool' },
         devices: ['/dev/ubdb'],
         profile: 'docker-thinpool',
+        suspended: false,
+        waterMark: null,
+        files: [],
+        isOurs: true,
+        engine: null,
+        minimumFreePercent: null,
+        shortage: null,
+        cause: null,
+        discards: 'passed down',
       },
     ]);
   }
@@ -81,9 +90,16 @@ test('two pools of one VG are not taken for each other', (t) => {
 });
 
 test('what a pool without LVM stands on is told by name where that is known, and by number where not', (t) => {
-  const places = new Map([['7:1', '/var/data']]);
+  const file = {
+    path: '/var/data',
+    sizeBytes: bytes(9),
+    allocatedBytes: bytes(1),
+    freeBytes: bytes(5),
+    totalBytes: bytes(8),
+  };
+  const places = new Map([['7:1', { path: '/var/data', file }]]);
   for (const [index, table] of recorded('dmsetup', 'loop-pool.table').entries()) {
     const thinPools = parseThinPools(table, recorded('dmsetup', 'loop-pool.status')[index] as string);
-    t.like(reportPools(survey({ thinPools, places })), { 0: { devices: ['/var/data', '7:0'] } });
+    t.like(reportPools(survey({ thinPools, places })), { 0: { devices: ['/var/data', '7:0'], files: [file] } });
   }
 });

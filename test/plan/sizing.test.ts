@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
+import { MAX_METADATA_BYTES, metadataGuidelineBytes } from '../../src/model/pool-metadata.ts';
 import { planSetup } from '../../src/plan/setup.ts';
-import { MAX_METADATA_BYTES, metadataGuidelineBytes, type Room, sizePool } from '../../src/plan/sizing.ts';
+import { type Room, sizePool } from '../../src/plan/sizing.ts';
 import type { PoolSummary } from '../../src/plan/step.ts';
 import { bytes, extents, GIB, KIB, MIB, TIB } from '../../src/units/quantity.ts';
 import { blankHost, disk, wish } from './hosts.ts';

@@ -2,23 +2,17 @@ import test from 'ava';
 import type { PoolReport } from '../../src/health/pool-report.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { bytes } from '../../src/units/quantity.ts';
+import { poolReport } from '../health/surveys.ts';
 
 const usage = { usedBytes: bytes(1), totalBytes: bytes(2), usedPercent: 50 };
-const pool = (facts: Partial<PoolReport> = {}): PoolReport => ({
-  name: 'docker/thinpool',
-  kind: 'lvm',
-  device: '/dev/mapper/docker-thinpool',
-  mode: 'rw',
-  needsCheck: false,
-  data: usage,
-  metadata: usage,
-  chunkSizeBytes: null,
-  vg: { name: 'docker', sizeBytes: bytes(4), freeBytes: bytes(3), freePercent: 75 },
-  outlook: { kind: 'can', rule: { thresholdPercent: 80, stepPercent: 5 }, times: 2, totalBytes: bytes(1) },
-  devices: [],
-  profile: null,
-  ...facts,
-});
+const pool = (facts: Partial<PoolReport> = {}): PoolReport =>
+  poolReport({
+    data: usage,
+    metadata: usage,
+    vg: { name: 'docker', sizeBytes: bytes(4), freeBytes: bytes(3), freePercent: 75 },
+    outlook: { kind: 'can', rule: { thresholdPercent: 80, stepPercent: 5 }, times: 2, totalBytes: bytes(1) },
+    ...facts,
+  });
 
 test('each name is explained once, with a series for each pool, and the text ends in a newline', (t) => {
   const raw = pool({ name: 'a"b\\c', vg: null, outlook: null, mode: 'out_of_data_space', needsCheck: true });
@@ -43,10 +37,10 @@ test('each name is explained once, with a series for each pool, and the text end
 
 test('a pool that does not run has no sizes; findings are series of their own', (t) => {
   const off = pool({ mode: 'inactive', data: null, metadata: null, outlook: { kind: 'off' } });
-  const finding = { pool: off.name, code: 'DM106', state: 'WARNING', text: '', remedy: '' } as const;
+  const finding = { pool: off.name, code: 'DM106', state: 'WARNING', text: '', remedy: '', facts: {} } as const;
   const text = renderPrometheus({ state: 'WARNING', pools: [off], findings: [finding] });
   t.notRegex(text, /data_used/);
   t.regex(text, /^dmtool_pool_autoextend_steps\{pool="docker\/thinpool"\} 0$/m);
-  t.regex(text, /^dmtool_finding\{code="DM106",pool="docker\/thinpool",state="WARNING"\} 1$/m);
-  t.notRegex(renderPrometheus({ state: 'OK', pools: [], findings: [] }), /dmtool_(pool|finding)/);
+  t.regex(text, /^dmtool_pool_finding\{code="DM106",pool="docker\/thinpool",state="WARNING"\} 1$/m);
+  t.notRegex(renderPrometheus({ state: 'OK', pools: [], findings: [] }), /dmtool_pool/);
 });

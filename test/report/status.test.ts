@@ -1,5 +1,6 @@
 import test from 'ava';
-import { findingsOf, worstState } from '../../src/health/findings.ts';
+import { worstState } from '../../src/health/finding.ts';
+import { findingsOf } from '../../src/health/findings.ts';
 import type { Outlook } from '../../src/health/outlook.ts';
 import type { PoolReport } from '../../src/health/pool-report.ts';
 import { reportPools } from '../../src/health/pool-report.ts';
@@ -17,15 +18,15 @@ function status(...names: readonly string[]): string {
     ),
   );
   const pools = reportPools(survey({ thinPools }));
-  const findings = pools.flatMap((pool) => findingsOf(pool));
+  const findings = pools.flatMap((pool) => findingsOf(pool, survey(), {}));
   return renderStatus({ state: worstState(findings.map(({ state }) => state)), pools, findings, wish: {}, notes: [] });
 }
 
 const nothing = { state: 'UNKNOWN', findings: [], wish: {}, notes: [] } as const;
 
 test('the verdict comes first, with the number of pools', (t) => {
-  t.regex(status('loop-pool'), /^OK: 1 thin pool\n/);
-  t.regex(status('loop-pool', 'full-queueing'), /^CRITICAL: 2 thin pools\n/);
+  t.regex(status('loop-pool'), /^OK: 1 thin pool, 1 finding\n/);
+  t.regex(status('loop-pool', 'full-queueing'), /^CRITICAL: 2 thin pools, \d findings\n/);
   t.is(renderStatus({ ...nothing, pools: [] }), 'UNKNOWN: no thin pool on this host');
 });
 
@@ -33,12 +34,14 @@ test('a healthy pool is told with its kind, its mode and how full it is', (t) =>
   t.is(
     status('loop-pool'),
     [
-      'OK: 1 thin pool',
-      'docker-8:1-123-pool (loop devices)',
+      'OK: 1 thin pool, 1 finding',
+      'docker-8:1-123-pool (loop devices, Docker)',
       '  data     [------------------------|--!--] 0 % of 100 MiB used',
       '  metadata [####-------------------|---!--] 11.91 % of 2 MiB used',
       '  mode     rw, chunk size 64 KiB',
       '  on       7:1, 7:0',
+      '  INFO DM122: it is kept in files on loop devices, which is slow, and not meant for production',
+      '    -> dmtool setup --device /dev/NEW --dry-run',
     ].join('\n'),
   );
 });
@@ -84,7 +87,7 @@ test('what LVM can do for a pool is one honest line', (t) => {
     [{ kind: 'no-room', rule, stepBytes: bytes(GIB) }, "can't extend by itself: one step takes 1 GiB"],
     [{ kind: 'not-watched', rule }, 'does not extend by itself: dmeventd does not watch it'],
     [{ kind: 'profile-unread', profile: 'p' }, 'does not extend by itself: profile p is not there'],
-    [{ kind: 'off' }, 'does not extend by itself: no profile says so'],
+    [{ kind: 'off' }, 'does not extend by itself: nothing says so'],
   ] as const) {
     const text = renderStatus({ ...nothing, pools: [ofLvm(outlook)] });
     t.true(text.includes(`\n  growth   ${words}\n`), text);
@@ -94,7 +97,7 @@ test('what LVM can do for a pool is one honest line', (t) => {
 });
 
 test('what is of no pool comes last, and so does a word about the looking', (t) => {
-  const finding = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN', text: 'silent', remedy: 'look' } as const;
+  const finding = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN', text: 'silent', remedy: 'look', facts: {} } as const;
   const text = renderStatus({ ...nothing, pools: [], findings: [finding], notes: ['without the lock'] });
-  t.is(text, 'UNKNOWN: no thin pool on this host\n  UNKNOWN DM112: silent\n    -> look\nNote: without the lock');
+  t.is(text, 'UNKNOWN: 0 thin pools, 1 finding\n  UNKNOWN DM112: silent\n    -> look\nNote: without the lock');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
+import { parseThinTables } from '../../src/tools/dmsetup.ts';
 import {
   activateThin,
   allStatuses,
@@ -89,4 +90,14 @@ test('what is activated is read back as it was', (t) => {
     }),
   );
   t.pass();
+});
+
+test('a thin device whose pool has failed does not say whose it is, and keeps nobody from reading the others', (t) => {
+  const tables = 'thin: 0 4194304 thin Fail\nwell: 0 8 thin 254:2 3\n';
+  const statuses = 'thin: 0 4194304 thin Fail\nwell: 0 8 thin 8 7\n';
+  t.deepEqual(
+    parseThinDevices(tables, statuses).map(({ name }) => name),
+    ['well'],
+  );
+  t.deepEqual(parseThinTables(tables), [{ name: 'well', poolNumber: '254:2' }]);
 });

@@ -4,7 +4,7 @@ import { serviceCommands } from '../../src/tools/service.ts';
 test('under systemd a start first forgets earlier failures, and does not wait', (t) => {
   const names = ['docker.socket', 'docker.service'];
   t.deepEqual(serviceCommands('systemd', 'start', names), [
-    ['systemctl', 'reset-failed', ...names],
+    ['systemctl', 'reset-failed', 'docker.socket*', 'docker.service*'],
     ['systemctl', 'start', '--no-block', ...names],
   ]);
   t.deepEqual(serviceCommands('systemd', 'stop', names), [['systemctl', 'stop', ...names]]);

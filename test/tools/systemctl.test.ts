@@ -1,10 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+  parseBootOrder,
   parseUnits,
   systemctlCat,
   systemctlResetFailed,
   systemctlShow,
+  systemctlShowOrder,
   systemctlStart,
   systemctlStop,
   type Unit,
@@ -138,4 +140,13 @@ test('no corrupted answer makes units without a name', (t) => {
     { numRuns: 500 },
   );
   t.pass();
+});
+
+test('only units that a service both needs and waits for count at boot', (t) => {
+  const text =
+    'Requires=docker.socket system.slice\nWants=late.service a.service\nBindsTo=b.device\nAfter=a.service docker.socket b.device\n';
+  t.deepEqual(parseBootOrder(text), ['docker.socket', 'a.service', 'b.device']);
+  t.deepEqual(parseBootOrder('Requires=a.service\nAfter=\n'), []);
+  t.deepEqual(parseBootOrder(''), []);
+  t.true(systemctlShowOrder().includes('docker.service'));
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { type AlertRange, alerts, parseRange, upperMark } from '../../src/units/range.ts';
+import { type AlertRange, alerts, parseRange, scaledRange, upperMark } from '../../src/units/range.ts';
 
 const range = (text: string): AlertRange => parseRange(text) as AlertRange;
 
@@ -41,4 +41,18 @@ test('inside and outside are opposites, for any range and value', (t) => {
       }),
     ),
   );
+});
+
+test('a range in percent is told in units of the whole', (t) => {
+  for (const [text, scaled] of [
+    ['80', '1600'],
+    ['5:', '100:'],
+    ['~:90', '~:1800'],
+    ['10:20', '200:400'],
+    ['@95:', '@1900:'],
+    ['@0:5', '@100'],
+    ['0:', '0:'],
+    ['0.5', '10'],
+  ] as const)
+    t.is(scaledRange(parseRange(text) as AlertRange, 2000n), scaled, text);
 });

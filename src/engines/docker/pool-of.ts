@@ -2,20 +2,31 @@ import type { ConfigFile, SettingsFile } from '../../model/docker.ts';
 import type { KernelThinPool } from '../../model/thin-pool.ts';
 import { OPTIONS_KEY, parseDaemonJson } from './daemon-json.ts';
 import { findFlags } from './flags.ts';
-import { POOL_OPTION } from './option-table.ts';
+import { MIN_FREE_SPACE, POOL_OPTION } from './option-table.ts';
+
+type Content = Pick<ConfigFile, 'content'>;
+
+/** What Docker takes where nothing tells it otherwise (defaultMinFreeSpacePercent, deviceset.go). */
+const MINIMUM_FREE_PERCENT = 10;
 
 /** The pool that Docker is told to use, by flag or daemon.json, without /dev/mapper/; null: none, or nobody can read it. */
-export function configuredPool(
-  { content }: Pick<ConfigFile, 'content'>,
-  settings: readonly SettingsFile[],
-): string | null {
+export const configuredPool = (config: Content, settings: readonly SettingsFile[]): string | null =>
+  configuredOption(config, settings, POOL_OPTION)?.replace('/dev/mapper/', '') ?? null;
+
+/** How much of data and of metadata must be free for Docker to start another container. */
+export function minimumFreePercent(config: Content, settings: readonly SettingsFile[]): number {
+  const percent = Number.parseInt(configuredOption(config, settings, MIN_FREE_SPACE) ?? '', 10);
+  return Number.isNaN(percent) ? MINIMUM_FREE_PERCENT : percent;
+}
+
+function configuredOption({ content }: Content, settings: readonly SettingsFile[], name: string): string | null {
   const parsed = content === null ? { settings: {} } : parseDaemonJson(content);
   const options = 'settings' in parsed ? (parsed.settings as Record<string, unknown>)[OPTIONS_KEY] : [];
   const flags = findFlags(settings).filter(({ setting }) => setting === OPTIONS_KEY);
   const said = [...(Array.isArray(options) ? options.map(String) : []), ...flags.map(({ value }) => value)]
-    .find((option) => option.startsWith(`${POOL_OPTION}=`))
-    ?.slice(POOL_OPTION.length + 1);
-  return said ? said.replace('/dev/mapper/', '') : null;
+    .find((option) => option.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+  return said || null;
 }
 
 /** Which names a pool may go by, the surest first; null: not known. */

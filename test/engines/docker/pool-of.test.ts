@@ -1,5 +1,5 @@
 import test from 'ava';
-import { choosePool, configuredPool } from '../../../src/engines/docker/pool-of.ts';
+import { choosePool, configuredPool, minimumFreePercent } from '../../../src/engines/docker/pool-of.ts';
 import { kernelPool } from '../../plan/hosts.ts';
 
 const names = { asked: null, configured: null, loop: null };
@@ -31,4 +31,12 @@ test('another pool is never taken for one that is meant and not there', (t) => {
   t.deepEqual(choosePool([one], { ...names, configured: 'gone' }), { kind: 'absent', name: 'gone' });
   t.deepEqual(choosePool([], { ...names, loop: 'l' }), { kind: 'absent', name: 'l' });
   t.deepEqual(choosePool([one, other], names), { kind: 'ambiguous', names: [one.name, other.name] });
+});
+
+test('Docker keeps 10 % free unless it is told otherwise', (t) => {
+  const minimum = (content: string | null) => minimumFreePercent({ content }, []);
+  t.is(minimum(null), 10);
+  t.is(minimum('{"storage-opts":["dm.min_free_space=5%"]}'), 5);
+  t.is(minimum('{"storage-opts":["dm.min_free_space=0%"]}'), 0);
+  t.is(minimum('{"storage-opts":["dm.min_free_space=x"]}'), 10);
 });

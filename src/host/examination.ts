@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import type { Examination } from '../model/examination.ts';
+import type { ActiveThin } from '../model/pool-device.ts';
+import { lvmconfig } from '../tools/lvm-commands.ts';
+import { parseLvmconfig } from '../tools/lvmconfig.ts';
+import { parseBootOrder, systemctlShowOrder } from '../tools/systemctl.ts';
+import { daemonPid, processFile } from './docker/daemon.ts';
+import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
+import type { Launcher } from './launcher.ts';
+import { probeKernelDevices } from './pool-devices.ts';
+import { findProgram } from './programs.ts';
+import { read } from './run.ts';
+
+/**
+ * Looks closely: every thin device and who has it mounted, Docker with its settings, LVM's own.
+ * @throws CommandFailed, DeadlinePassed, UnreadableOutput
+ */
+export async function probeExamination(places: DockerPlaces, launcher: Launcher): Promise<Examination> {
+  const { active } = await probeKernelDevices(launcher, 'all');
+  const docker = await probeDocker(places, launcher);
+  return {
+    thinCheck: await probeThinCheck(launcher),
+    docker,
+    active,
+    daemonPid: daemonPid(),
+    commands: commandsOf(active),
+    bootOrder: docker?.manager === 'systemd' ? parseBootOrder(await read(systemctlShowOrder(), launcher)) : null,
+  };
+}
+
+async function probeThinCheck(launcher: Launcher): Promise<Examination['thinCheck']> {
+  if (findProgram('lvmconfig') === undefined) return null;
+  const { thinCheckExecutable: path } = parseLvmconfig(await read(lvmconfig(), launcher));
+  return path === '' ? null : { path, isThere: existsSync(path) };
+}
+
+function commandsOf(active: readonly ActiveThin[]): Map<number, string> {
+  const pids = new Set(active.flatMap(({ mounts }) => mounts.flatMap(({ pid }) => pid ?? [])));
+  return new Map(
+    [...pids].flatMap((pid) => {
+      const command = processFile(pid, 'comm')?.trim();
+      return command === undefined ? [] : [[pid, command]];
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import type { DockerFacts } from './docker.ts';
+import type { ActiveThin } from './pool-device.ts';
+
+/** What a thorough look sees beside the pools themselves. */
+export interface Examination {
+  /** The program that LVM checks metadata with, as it is configured, and whether it is there; null: LVM is to check nothing. */
+  thinCheck: { path: string; isThere: boolean } | null;
+  /** null: not installed. */
+  docker: DockerFacts | null;
+  /** Every active thin device, with where it is mounted in anybody's view. */
+  active: readonly ActiveThin[];
+  /** The process of Docker's daemon; null: it does not run. */
+  daemonPid: number | null;
+  /** What a process that is in the way is called, by its id. */
+  commands: ReadonlyMap<number, string>;
+  /** Units that docker.service waits for and needs; null: no systemd, or no such unit. */
+  bootOrder: readonly string[] | null;
+}

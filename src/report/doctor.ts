@@ -1,0 +1,30 @@
+import type { Finding, State } from '../health/finding.ts';
+import type { PoolReport } from '../health/pool-report.ts';
+import { kindOf, renderFinding, verdict } from './status.ts';
+
+/** What a doctor has seen. */
+export interface Diagnosis {
+  state: State;
+  pools: readonly PoolReport[];
+  findings: readonly Finding[];
+  notes: readonly string[];
+  /** How many kinds of trouble were looked for. */
+  checks: number;
+}
+
+/** All findings, under what they are about, for people. */
+export function renderDoctor({ state, pools, findings, notes, checks }: Diagnosis): string {
+  const names = pools.map(({ name }) => name);
+  const others = [...new Set(findings.map(({ pool }) => pool))].filter((name) => !names.includes(name));
+  const about = (name: string): string[] => {
+    const own = findings.filter(({ pool }) => pool === name);
+    return own.length > 0 ? own.map(renderFinding) : ['  nothing found'];
+  };
+  return [
+    verdict(state, pools, findings),
+    ...pools.flatMap((pool) => [`${pool.name} (${kindOf(pool)})`, ...about(pool.name)]),
+    ...others.flatMap((name) => [name, ...about(name)]),
+    ...notes.map((note) => `Note: ${note}`),
+    `${checks} kinds of trouble were looked for; dmtool explain lists them.`,
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+import test from 'ava';
+import { renderDoctor } from '../../src/report/doctor.ts';
+import { poolReport } from '../health/surveys.ts';
+
+test('findings stand under what they are about; a pool without any says so', (t) => {
+  const finding = { state: 'WARNING', text: 'ill', remedy: 'cure', facts: {} } as const;
+  const findings = [
+    { ...finding, code: 'DM109', pool: 'docker/thinpool' },
+    { ...finding, code: 'DM128', pool: 'Docker' },
+  ] as const;
+  const pools = [poolReport({ engine: 'LVM' }), poolReport({ name: 'other', kind: 'raw' })];
+  t.is(
+    renderDoctor({ state: 'WARNING', pools, findings, notes: ['a note'], checks: 3 }),
+    [
+      'WARNING: 2 thin pools, 2 findings',
+      "docker/thinpool (LVM, LVM's own thin volumes)",
+      '  WARNING DM109: ill',
+      '    -> cure',
+      'other (raw device-mapper)',
+      '  nothing found',
+      'Docker',
+      '  WARNING DM128: ill',
+      '    -> cure',
+      'Note: a note',
+      '3 kinds of trouble were looked for; dmtool explain lists them.',
+    ].join('\n'),
+  );
+});
