@@ -44,7 +44,7 @@ export const kindOf = ({ kind, engine }: PoolReport): string =>
 const ENGINES = { Docker: 'Docker', containerd: 'containerd', LVM: "LVM's own thin volumes" } as const;
 
 function renderPool(pool: PoolReport, findings: readonly Finding[], wish: ThresholdWish): string {
-  const { data, metadata, vg, outlook, devices } = pool;
+  const { data, metadata, vg, outlook, devices, profile } = pool;
   const thresholds = thresholdsFor(wish, canGrow(pool));
   const taken = vg && { usedPercent: 100 - vg.freePercent, usedBytes: vg.sizeBytes - vg.freeBytes, free: vg.freeBytes };
   return [
@@ -59,10 +59,10 @@ function renderPool(pool: PoolReport, findings: readonly Finding[], wish: Thresh
           ),
         ]
       : []),
-    ...(outlook ? [line('growth', describeOutlook(outlook))] : []),
+    ...(outlook ? [line('growth', describeOutlook(outlook, profile))] : []),
     line('mode', [...modeOf(pool), ...chunkOf(pool)].join(', ')),
     ...(devices.length > 0 ? [line('on', devices.join(', '))] : []),
-    ...(pool.profile === null ? [] : [line('profile', pool.profile)]),
+    ...(profile === null ? [] : [line('profile', profile)]),
     ...findings.filter((finding) => finding.pool === pool.name).map((finding) => renderFinding(finding)),
   ].join('\n');
 }
@@ -95,7 +95,7 @@ const usageLine = (part: string, usage: Usage | null, threshold: Threshold): str
       ];
 
 /** One honest line about growth. */
-function describeOutlook(outlook: Outlook): string {
+function describeOutlook(outlook: Outlook, profile: string | null): string {
   switch (outlook.kind) {
     case 'can': {
       const times = outlook.times === 1 ? 'once' : `${outlook.times} times`;
@@ -108,6 +108,6 @@ function describeOutlook(outlook: Outlook): string {
     case 'profile-unread':
       return `does not extend by itself: profile ${outlook.profile} is not there`;
     case 'off':
-      return 'does not extend by itself: nothing says so';
+      return `does not extend by itself: ${profile === null ? 'nothing says so' : 'its profile has a threshold of 100'}`;
   }
 }

@@ -29,11 +29,14 @@ test('status from a host without pools to one whose pool is full', async (t) => 
   const before = await lvmState(guest);
   t.regex(
     await textStatus(0),
-    /^OK: 1 thin pool\ndocker\/thinpool \(LVM\)\n {2}data {5}\[-{24}\|--!--\] 0 % of 64 MiB used\n[\s\S]*\n {2}growth {3}does not extend by itself[\s\S]*\n {2}mode {5}rw, chunk size 512 KiB\n {2}on {7}\/dev\//,
+    /^OK: 1 thin pool, 1 finding\ndocker\/thinpool \(LVM\)\n {2}data {5}\[-{24}\|--!--\] 0 % of 64 MiB used\n[\s\S]*\n {2}growth {3}does not extend by itself[\s\S]*\n {2}mode {5}rw, chunk size 512 KiB\n {2}on {7}\/dev\//,
   );
   const one = await dmtoolJson(guest, ['status']);
   t.like(one.document, { state: 'OK', exitCode: 0 });
-  t.deepEqual(one.document.findings, []);
+  t.deepEqual(
+    one.document.findings?.map(({ code, state }) => [code, state]),
+    [['DM118', 'INFO']],
+  );
   t.like(one.document.pools?.[0], {
     name: 'docker/thinpool',
     kind: 'lvm',
@@ -47,7 +50,7 @@ test('status from a host without pools to one whose pool is full', async (t) => 
   const inactive = await lvmState(guest);
   t.regex(
     await textStatus(1),
-    /^WARNING: 1 thin pool\n[\s\S]*WARNING DM106: it is not active\n {4}-> dmtool activate --pool docker\/thinpool/,
+    /^WARNING: 1 thin pool, 2 findings\n[\s\S]*WARNING DM106: it is not active\n {4}-> dmtool activate --pool docker\/thinpool/,
   );
   t.is(await lvmState(guest), inactive);
   t.is((await dmtool(guest, ['activate', '--pool', 'docker/thinpool', '--yes'])).exitCode, 0);
@@ -64,23 +67,26 @@ test('status from a host without pools to one whose pool is full', async (t) => 
     ['docker-8:1-123-pool', 'loop'],
     ['docker/thinpool', 'lvm'],
   ]);
-  t.regex(await textStatus(0), /^OK: 2 thin pools\n[\s\S]*^docker-8:1-123-pool \(loop devices\)$/m);
+  t.regex(
+    await textStatus(0),
+    /^OK: 2 thin pools, \d findings\n[\s\S]*^docker-8:1-123-pool \(loop devices, Docker\)$/m,
+  );
 
   const volume = await makeThinVolume(guest, '/dev/mapper/docker-thinpool', 2 ** 30);
   await fillBlocks(guest, volume, 0, 110, 524288);
-  t.regex(await textStatus(1), /^WARNING: 2 thin pools\n[\s\S]*WARNING DM104: data is 85\.93 % full/);
+  t.regex(await textStatus(1), /^WARNING: 2 thin pools, \d findings\n[\s\S]*WARNING DM104: data is 85\.93 % full/);
   await fillBlocks(guest, volume, 110, 128, 524288);
   // The kernel says that it is full when a write finds no room; that write waits, as if nobody were there to make some.
   const waiting = guest.start(['dd', 'if=/dev/zero', `of=${volume}`, 'bs=4k', 'count=1', 'seek=100k', 'oflag=direct']);
   await must(guest, 'until dmsetup status --noflush docker-thinpool | grep -q out_of_data_space; do sleep 0.1; done');
-  t.regex(await textStatus(2), /^CRITICAL: 2 thin pools\n[\s\S]*CRITICAL DM101: it is out of data space/);
+  t.regex(await textStatus(2), /^CRITICAL: 2 thin pools, \d findings\n[\s\S]*CRITICAL DM113: it is out of data space/);
   const full = await dmtoolJson(guest, ['status']);
   t.like(full.document, { state: 'CRITICAL', exitCode: 2 });
-  t.true(full.document.findings?.some(({ code, pool }) => code === 'DM101' && pool === 'docker/thinpool'));
+  t.true(full.document.findings?.some(({ code, pool }) => code === 'DM113' && pool === 'docker/thinpool'));
   // The remedy that it names is one.
   await must(guest, 'lvextend --quiet --extents +100%FREE docker/thinpool');
   t.is((await waiting.result).exitCode, 0);
-  t.regex(await textStatus(0), /^OK: 2 thin pools$/m);
+  t.regex(await textStatus(0), /^OK: 2 thin pools, \d findings$/m);
 });
 
 test('who may not look, and who asks wrongly, gets UNKNOWN', async (t) => {

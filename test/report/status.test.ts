@@ -87,13 +87,18 @@ test('what LVM can do for a pool is one honest line', (t) => {
     [{ kind: 'no-room', rule, stepBytes: bytes(GIB) }, "can't extend by itself: one step takes 1 GiB"],
     [{ kind: 'not-watched', rule }, 'does not extend by itself: dmeventd does not watch it'],
     [{ kind: 'profile-unread', profile: 'p' }, 'does not extend by itself: profile p is not there'],
-    [{ kind: 'off' }, 'does not extend by itself: nothing says so'],
+    [{ kind: 'off' }, 'does not extend by itself: its profile has a threshold of 100'],
   ] as const) {
     const text = renderStatus({ ...nothing, pools: [ofLvm(outlook)] });
     t.true(text.includes(`\n  growth   ${words}\n`), text);
     t.true(text.includes('\n  VG room  [###########################---] 1 GiB free of 10 GiB\n'), text);
     t.true(text.includes('\n  on       /dev/sdb, /dev/sdc\n  profile  docker-thinpool'), text);
   }
+});
+
+test('a pool without a profile is not extended because nothing says so', (t) => {
+  const text = renderStatus({ ...nothing, pools: [{ ...ofLvm({ kind: 'off' }), profile: null }] });
+  t.regex(text, /growth {3}does not extend by itself: nothing says so\n/);
 });
 
 test('what is of no pool comes last, and so does a word about the looking', (t) => {
