@@ -63,7 +63,7 @@ function minimumFinding(pool: PoolReport): PoolFinding[] {
   const { data, metadata, minimumFreePercent } = pool;
   if (data === null || metadata === null || minimumFreePercent === null) return [];
   const isShort = (['data', 'metadata'] as const).filter(
-    (part) => 100 - (pool[part]?.usedPercent ?? 0) < minimumFreePercent,
+    (part) => 100 - { data, metadata }[part].usedPercent < minimumFreePercent,
   );
   if (isShort.length === 0) return [];
   const text = `less than ${minimumFreePercent} % of its ${isShort.join(' and its ')} is free: Docker starts no container (dm.min_free_space)`;

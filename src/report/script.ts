@@ -25,7 +25,9 @@ export function shellAction(action: Action): string {
     case 'bring-back':
       return shellMove(action);
     case 'service':
-      return serviceCommands(action.manager, action.verb, action.names).map(shellLine).join('\n');
+      return serviceCommands(action.manager, action.verb, action.names)
+        .map(({ argv, mayFail }) => `${shellLine(argv)}${mayFail ? ' || :' : ''}`)
+        .join('\n');
     case 'await':
       return shellAwait(action);
     case 'release-root':

@@ -156,7 +156,7 @@ test('each action on Docker is one that a shell can read', (t) => {
   t.is(shellAction(actions[0] as Action), "mv --no-target-directory -- '/a b' /c");
   t.regex(
     shellAction(actions[5] as Action),
-    /reset-failed .*\nsystemctl start --no-block docker\.socket docker\.service$/,
+    /reset-failed .* \|\| :\nsystemctl start --no-block docker\.socket docker\.service$/,
   );
   t.regex(shellAction(actions[7] as Action), /^timeout 120 /);
   t.is(shellAction(actions[8] as Action), ':');

@@ -62,5 +62,6 @@ test('looking asks for hidden LVs too, and starts no dmeventd', (t) => {
   t.true(lvm.fullreport('no-lock').includes('--nolocking'));
   t.true(lvm.fullreport().join(' ').includes('dmeventd/executable="/bin/false"'));
   t.is(lvm.lvmconfig()[0], 'lvmconfig');
+  t.is(lvm.autoextendDefaults()[0], 'lvmconfig');
   t.deepEqual(lvm.lvmdiskscan(), ['lvmdiskscan']);
 });
