@@ -1,4 +1,5 @@
-// Runs the real programs in guests and writes down what they say: `npm run fixtures`. A scene is a machine in some state.
+// Runs the real programs in guests and writes down what they say: `npm run fixtures`. A scene is a machine in some state; LVM's
+// and device-mapper's programs of other releases are asked about it as well.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Argv } from '../../src/tools/argv.ts';
@@ -15,6 +16,7 @@ import { lvmScenes } from './fixtures/lvm-scenes.ts';
 import type { Question, Scene } from './fixtures/scene.ts';
 import { signatureScenes } from './fixtures/signature-scenes.ts';
 import type { Guest } from './guest.ts';
+import { RELEASES, treeOf } from './trees.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -48,31 +50,50 @@ const captures: Readonly<Record<Question, Capture>> = {
 };
 
 /** As dmtool runs programs: in the C locale. */
-async function ask(guest: Guest, argv: Argv): Promise<string> {
+async function ask(guest: Guest, argv: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await guest.run(argv, { env: { LC_ALL: 'C' } });
   if (exitCode !== 0) throw new LabFailure(`${argv.join(' ')}: exit ${exitCode}\n${stderr}`);
   return stdout;
 }
 
 /** The directory for what this version of a program says. */
-async function directoryOf(guest: Guest, program: string, version: VersionQuestion): Promise<string> {
-  const stated = version.pattern.exec(await ask(guest, version.argv))?.[1];
+async function directoryOf(
+  guest: Guest,
+  within: readonly string[],
+  program: string,
+  version: VersionQuestion,
+): Promise<string> {
+  const stated = version.pattern.exec(await ask(guest, [...within, ...version.argv]))?.[1];
   if (stated === undefined) throw new LabFailure(`${program} does not state its version`);
   const directory = `${fixtures}/${program}/${stated}`;
   await mkdir(directory, { recursive: true });
   return directory;
 }
 
-async function record(guest: Guest, scene: Scene): Promise<void> {
+/** @param within what comes before each command, such as chroot */
+async function record(guest: Guest, scene: Scene, within: readonly string[] = []): Promise<void> {
   for (const question of scene.questions) {
     const { program, extension, argv, version } = captures[question];
-    const directory = await directoryOf(guest, program, version);
-    await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, argv(guest.disks[0] ?? '')));
+    if (within.length > 0 && !OF_RELEASES.includes(question)) continue;
+    const directory = await directoryOf(guest, within, program, version);
+    const answer = await ask(guest, [...within, ...argv(guest.disks[0] ?? '')]);
+    await writeFile(`${directory}/${scene.name}.${extension}`, answer);
   }
 }
 
+/** What other releases are asked. */
+const OF_RELEASES: readonly Question[] = ['fullreport', 'lvmconfig', 'lvmdiskscan', 'table', 'status'];
+
+/** A release's own programs, with the guest's devices and LVM's settings. */
+async function within(guest: Guest, release: string): Promise<string[]> {
+  const tree = treeOf(release);
+  const binds = 'for each in dev proc sys run; do mount --rbind "/$each" "$1/$each"; done';
+  await ask(guest, ['sh', '-euc', binds, 'sh', tree]);
+  return ['chroot', tree];
+}
+
 async function recordDocker(guest: Guest, scene: DockerScene): Promise<void> {
-  const directory = await directoryOf(guest, 'docker', dockerVersion);
+  const directory = await directoryOf(guest, [], 'docker', dockerVersion);
   for (const [extension, script] of Object.entries(scene.answers)) {
     await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, ['bash', '-euc', script]));
   }
@@ -83,6 +104,7 @@ async function play(scene: Scene): Promise<void> {
   const { exitCode, stderr } = await guest.run(['bash', '-euc', scene.script(guest.disks), scene.name]);
   if (exitCode !== 0) throw new LabFailure(`${scene.name}: exit ${exitCode}\n${stderr}`);
   await record(guest, scene);
+  for (const release of RELEASES) await record(guest, scene, await within(guest, release));
 }
 
 async function playDocker(scene: DockerScene): Promise<void> {
