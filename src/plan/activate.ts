@@ -59,7 +59,11 @@ function activation(pools: readonly Candidate[], steps: readonly Step[]): Plan {
   };
 }
 
-function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
+/**
+ * What brings one pool back, or what stands against it.
+ * @param freeLoops loop devices that nobody uses: those that it takes are gone from it
+ */
+export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
   const { name, kernel, from } = pool;
   if (kernel?.suspended) {
     const reason = 'it is suspended: all that is sent to it waits';

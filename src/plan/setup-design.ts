@@ -20,7 +20,7 @@ import {
 import type { PoolSummary } from './step.ts';
 
 /** The documents' threshold. */
-const DEFAULT_THRESHOLD_PERCENT = 80;
+export const DEFAULT_THRESHOLD_PERCENT = 80;
 
 /** All numbers of the pool to be. */
 export interface Design {

@@ -99,6 +99,7 @@ const status = z.strictObject({
 export const DOCUMENTS = {
   setup: z.union([planned, refused, failed, errorDocument]),
   activate: z.union([planned, refused, failed, errorDocument]),
+  adopt: z.union([planned, refused, failed, errorDocument]),
   resize: z.union([planned, refused, failed, errorDocument]),
   teardown: z.union([planned, refused, failed, errorDocument]),
   cleanup: z.union([planned, refused, failed, errorDocument]),

@@ -57,19 +57,34 @@ export const lvconvertToThinPool = (pool: {
 /** The profile, and the tag that lvconvert left on the hidden data LV. */
 const ownMarks = (profile: string): string[] => ['--metadataprofile', profile, '--addtag', OWNER_TAG];
 
+/** What tells of a pool how it is looked after, and by whom. */
+export interface Marks {
+  /** null: none is to be attached; absent: it stays. */
+  profile?: string | null;
+  addTags?: readonly string[];
+  removeTags?: readonly string[];
+}
+
+/** lvchange(8): profile and tags of a pool, in one call. */
+export const lvchangeMarks = (vg: string, pool: string, marks: Marks): Argv => {
+  const { profile, addTags = [], removeTags = [] } = marks;
+  const attach = profile === undefined ? [] : ['--metadataprofile', profile];
+  return [
+    'lvchange',
+    ...(profile === null ? ['--detachprofile'] : (attach as string[])),
+    ...addTags.flatMap((tag) => ['--addtag', tag]),
+    ...removeTags.flatMap((tag) => ['--deltag', tag]),
+    ...['--', `${vg}/${pool}`],
+  ];
+};
+
 /** lvchange(8): attaches the profile, and the tag. */
-export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv => [
-  'lvchange',
-  ...[...ownMarks(profile), '--', `${vg}/${pool}`],
-];
+export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv =>
+  lvchangeMarks(vg, pool, { profile, addTags: [OWNER_TAG] });
 
 /** lvchange(8): the inverse of lvchangeProfile, back to the profile that was attached before, if any. */
-export const lvchangeRestoreProfile = (vg: string, pool: string, previous: string | null, keepTag: boolean): Argv => [
-  'lvchange',
-  ...(previous === null ? ['--detachprofile'] : ['--metadataprofile', previous]),
-  ...(keepTag ? [] : ['--deltag', OWNER_TAG]),
-  ...['--', `${vg}/${pool}`],
-];
+export const lvchangeRestoreProfile = (vg: string, pool: string, previous: string | null, keepTag: boolean): Argv =>
+  lvchangeMarks(vg, pool, { profile: previous, removeTags: keepTag ? [] : [OWNER_TAG] });
 
 /** lvchange(8): has dmeventd watch the pool, whatever lvm.conf says of new ones. */
 export const lvchangeMonitor = (vg: string, pool: string): Argv => [
@@ -77,8 +92,21 @@ export const lvchangeMonitor = (vg: string, pool: string): Argv => [
   ...['--monitor', 'y', '--', `${vg}/${pool}`],
 ];
 
+/** lvchange(8): the inverse. */
+export const lvchangeUnmonitor = (vg: string, pool: string): Argv => [
+  'lvchange',
+  ...['--monitor', 'n', '--', `${vg}/${pool}`],
+];
+
 /** lvchange(8): loads the table anew, with a low water mark that comes from the profile's threshold. */
 export const lvchangeRefresh = (vg: string, pool: string): Argv => ['lvchange', '--refresh', '--', `${vg}/${pool}`];
+
+/** The same with the mark of another threshold than the profile's; 100: with none. What the command line says comes first. */
+export const lvchangeRefreshAt = (vg: string, pool: string, thresholdPercent: number): Argv => [
+  'lvchange',
+  ...['--refresh', '--config', `activation/thin_pool_autoextend_threshold=${thresholdPercent}`],
+  ...['--', `${vg}/${pool}`],
+];
 
 /** lvchange(8): activates the pool and has dmeventd watch it. */
 export const lvchangeActivate = (vg: string, pool: string): Argv => [

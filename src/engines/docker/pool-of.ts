@@ -2,9 +2,12 @@ import type { ConfigFile, SettingsFile } from '../../model/docker.ts';
 import type { KernelThinPool } from '../../model/thin-pool.ts';
 import { OPTIONS_KEY, parseDaemonJson } from './daemon-json.ts';
 import { findFlags } from './flags.ts';
-import { POOL_OPTION } from './option-table.ts';
+import { OWN_SETUP_OPTION, POOL_OPTION } from './option-table.ts';
 
-/** The pool that Docker is told to use, by flag or daemon.json, without /dev/mapper/; null: none, or nobody can read it. */
+/** What a pool is called that Docker makes of a device by itself (daemon/graphdriver/devmapper/device_setup.go). */
+const OWN_SETUP_POOL = 'docker-thinpool';
+
+/** The pool that Docker is told to use, or to make of a device, by flag or daemon.json, without /dev/mapper/; null: none, or nobody can read it. */
 export function configuredPool(
   { content }: Pick<ConfigFile, 'content'>,
   settings: readonly SettingsFile[],
@@ -12,9 +15,10 @@ export function configuredPool(
   const parsed = content === null ? { settings: {} } : parseDaemonJson(content);
   const options = 'settings' in parsed ? (parsed.settings as Record<string, unknown>)[OPTIONS_KEY] : [];
   const flags = findFlags(settings).filter(({ setting }) => setting === OPTIONS_KEY);
-  const said = [...(Array.isArray(options) ? options.map(String) : []), ...flags.map(({ value }) => value)]
-    .find((option) => option.startsWith(`${POOL_OPTION}=`))
-    ?.slice(POOL_OPTION.length + 1);
+  const all = [...(Array.isArray(options) ? options.map(String) : []), ...flags.map(({ value }) => value)];
+  const valueGiven = (name: string): string | undefined =>
+    all.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
+  const said = valueGiven(POOL_OPTION) || (valueGiven(OWN_SETUP_OPTION) && OWN_SETUP_POOL);
   return said ? said.replace('/dev/mapper/', '') : null;
 }
 

@@ -1,0 +1,18 @@
+import { fileContent, type Host } from '../model/host.ts';
+import { isMadePool, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+
+/** What Docker writes (daemon/graphdriver/devmapper/device_setup.go): not a blank more. */
+const DOCKERS_PROFILE = /^activation\{\nthin_pool_autoextend_threshold=\d+\nthin_pool_autoextend_percent=\d+\n\}$/;
+
+/** Who made a pool, as far as its names and its profile tell. */
+export function originOf(host: Host, vg: VolumeGroup, pool: LogicalVolume): string {
+  if (isMadePool(vg, pool)) return 'dmtool';
+  const { name, profile } = pool;
+  if (name === 'docker-pool' || profile === `${vg.name}--${name}-extend`)
+    return 'container-storage-setup, as its names tell';
+  if (vg.name !== 'docker' || name !== 'thinpool') return 'somebody else';
+  const content = fileContent(host, `${host.lvm.profileDirectory}/docker-thinpool.profile`);
+  return content !== null && DOCKERS_PROFILE.test(content)
+    ? "Docker's own direct-lvm, as its profile tells"
+    : "the documents' commands, as its names tell";
+}

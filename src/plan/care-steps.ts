@@ -1,0 +1,136 @@
+import type { Host } from '../model/host.ts';
+import { ADOPTED_TAG, isOurPool, type LogicalVolume, OWNER_TAG, ownTags, type VolumeGroup } from '../model/lvm.ts';
+import type { ThinPoolTable } from '../model/thin-pool.ts';
+import type { Argv } from '../tools/argv.ts';
+import * as lvm from '../tools/lvm-commands.ts';
+import { type CareProfile, careProfile } from './care-profile.ts';
+import { not } from './condition.ts';
+import { exec, step } from './make-step.ts';
+import type { Action, Step } from './step.ts';
+
+/** A pool of LVM's, and how the kernel runs it; table null: it is not active. */
+export interface CarePool {
+  name: string;
+  vg: VolumeGroup;
+  lv: LogicalVolume;
+  table: ThinPoolTable | null;
+}
+
+/** What a pool lacks of dmtool's care. */
+export interface CareRepair {
+  profile: CareProfile;
+  /** The profile and the tags: before an activation, so that the first table has its mark. */
+  marking: Step[];
+  /** Monitoring and the low water mark: once it is active. */
+  watching: Step[];
+}
+
+/**
+ * Steps for what a pool lacks, each of which gives back what was there when it is undone. A pool that nobody looks after
+ * yet is marked as adopted.
+ * @param again a run that was cut off may have attached the profile without setting its mark
+ */
+export function careRepairSteps(host: Host, pool: CarePool, profileTemplate: string, again: boolean): CareRepair {
+  const profile = careProfile(host, pool.vg, pool.lv, profileTemplate);
+  return {
+    profile,
+    marking: [...fileSteps(pool, profile), ...markSteps(pool, profile)],
+    watching: [...monitorSteps(pool), ...refreshSteps(pool, profile, again)],
+  };
+}
+
+function fileSteps({ name }: CarePool, { path, values, write }: CareProfile): Step[] {
+  if (write === null) return [];
+  const { before, content } = write;
+  const file = (text: string): Action => ({ kind: 'write-file', path, content: text, mode: 0o644 });
+  const done = { is: 'file-is', path, content } as const;
+  return [
+    step({
+      id: `profile:${name}`,
+      title: `Write ${path}: at ${values.thresholdPercent} %, steps of ${values.stepPercent} %`,
+      do: file(content),
+      undo: [{ when: done, do: before === null ? { kind: 'remove-file', path } : file(before) }],
+      done,
+    }),
+  ];
+}
+
+function markSteps({ name, vg, lv }: CarePool, { name: profile }: CareProfile): Step[] {
+  const before = ownTags(lv);
+  const wanted = isOurPool(vg, lv) ? [OWNER_TAG] : [OWNER_TAG, ADOPTED_TAG];
+  const addTags = wanted.filter((tag) => !before.includes(tag));
+  const isAttached = lv.profile === profile;
+  if (addTags.length === 0 && isAttached) return [];
+  const of = { vg: vg.name, pool: lv.name };
+  const tags = ownTags({ ...lv, tags: [...before, ...addTags] });
+  const mark = addTags.includes(ADOPTED_TAG) ? 'adopted' : "dmtool's";
+  const title = isAttached ? `Mark ${name} as ${mark}` : `Attach profile ${profile} to ${name}`;
+  return [
+    step({
+      id: `adopt:${name}`,
+      title: isAttached || addTags.length === 0 ? title : `${title}, and mark it as ${mark}`,
+      do: exec(lvm.lvchangeMarks(vg.name, lv.name, isAttached ? { addTags } : { profile, addTags })),
+      undo: [
+        {
+          when: not({ is: 'pool-marks', ...of, profile: lv.profile, tags: before }),
+          do: exec(markUndo({ vg, lv }, isAttached, addTags)),
+        },
+      ],
+      done: { is: 'pool-marks', ...of, profile, tags },
+    }),
+  ];
+}
+
+const markUndo = ({ vg, lv }: Pick<CarePool, 'vg' | 'lv'>, isAttached: boolean, removeTags: readonly string[]): Argv =>
+  lvm.lvchangeMarks(vg.name, lv.name, isAttached ? { removeTags } : { profile: lv.profile, removeTags });
+
+/** An activation has LVM watch the pool by itself. */
+function monitorSteps({ name, vg, lv, table }: CarePool): Step[] {
+  const of = { vg: vg.name, pool: lv.name };
+  if (lv.monitor === 'monitored') return [];
+  const isActive = table !== null;
+  return [
+    step({
+      id: `monitor:${name}`,
+      title: `Have dmeventd watch ${name}`,
+      do: exec(lvm.lvchangeMonitor(vg.name, lv.name)),
+      undo: isActive ? [{ when: { is: 'monitored', ...of }, do: exec(lvm.lvchangeUnmonitor(vg.name, lv.name)) }] : [],
+      done: { is: 'monitored', ...of },
+      onlyIfNeeded: !isActive,
+    }),
+  ];
+}
+
+/** With a threshold of 100 nothing is ever extended, and LVM sets no mark. */
+function refreshSteps(
+  { name, vg, lv, table }: CarePool,
+  { values, changesThreshold }: CareProfile,
+  again: boolean,
+): Step[] {
+  const mark = table?.lowWaterMarkBlocks ?? 0n;
+  if (values.thresholdPercent >= 100 || (mark > 0n && !changesThreshold && !again)) return [];
+  const of = { vg: vg.name, pool: lv.name };
+  return [
+    step({
+      id: `refresh:${name}`,
+      title: `Set the low water mark of ${name} in the kernel`,
+      do: exec(lvm.lvchangeRefresh(vg.name, lv.name)),
+      undo: table
+        ? [
+            {
+              when: not({ is: 'low-water-mark-is', ...of, blocks: mark }),
+              do: exec(lvm.lvchangeRefreshAt(vg.name, lv.name, thresholdOf(table, mark))),
+            },
+          ]
+        : [],
+      done: { is: 'low-water-mark', ...of },
+      onlyIfNeeded: table === null,
+    }),
+  ];
+}
+
+/** The threshold that a mark comes from; 100: there was none. */
+function thresholdOf({ lengthSectors, dataBlockSizeSectors }: ThinPoolTable, mark: bigint): number {
+  const blocks = lengthSectors / dataBlockSizeSectors;
+  return 100 - Math.round(Number((mark * 10_000n) / blocks) / 100);
+}
