@@ -75,6 +75,12 @@ export interface AdoptIntent {
   profileTemplate: string;
 }
 
+/** What a repair of all that dmtool looks after needs to know. */
+export interface FixIntent {
+  /** The text of profiles/thinpool.profile. */
+  profileTemplate: string;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;

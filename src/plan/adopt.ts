@@ -35,7 +35,7 @@ export function planAdopt(host: Host, intent: AdoptIntent): Planned {
 function adoption(host: Host, { profileTemplate }: AdoptIntent, pool: LvmPool): Plan {
   const { name, vg, lv } = pool;
   const isUnfinished = host.ownership.some((record) => record.name === recordName(name));
-  const { profile, marking, watching } = careRepairSteps(host, pool, profileTemplate, isUnfinished);
+  const { profile, marking, watching } = careRepairSteps(host, pool, profileTemplate);
   const missing = [...marking, ...watching];
   // Killed after its last step, of a pool that needs no mark: one look is left, and then its record is closed.
   const steps = missing.length === 0 && isUnfinished ? [lookStep('See that it is looked after', all())] : missing;

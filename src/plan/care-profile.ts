@@ -15,8 +15,6 @@ export interface CareProfile {
   write: { before: string | null; content: string } | null;
   /** Why the profile that is attached does not do; null: it stays. */
   lack: string | null;
-  /** The low water mark may come from another threshold. */
-  changesThreshold: boolean;
 }
 
 /**
@@ -31,7 +29,7 @@ export function careProfile(host: Host, vg: VolumeGroup, lv: LogicalVolume, temp
   const isOurs = content !== null && isWrittenBy(template, content);
   const lack = lackOf({ vg, lv, content, values: inForce, isOurs });
   if (lv.profile !== null && path !== null && inForce !== null && lack === null) {
-    return { name: lv.profile, path, values: inForce, write: null, lack, changesThreshold: false };
+    return { name: lv.profile, path, values: inForce, write: null, lack };
   }
   const threshold = inForce?.thresholdPercent ?? 100;
   const values = {
@@ -42,14 +40,7 @@ export function careProfile(host: Host, vg: VolumeGroup, lv: LogicalVolume, temp
   const target = profilePath(host, name);
   const before = fileContent(host, target);
   const wanted = renderProfile(template, values);
-  return {
-    name,
-    path: target,
-    values,
-    write: before === wanted ? null : { before, content: wanted },
-    lack,
-    changesThreshold: inForce?.thresholdPercent !== values.thresholdPercent,
-  };
+  return { name, path: target, values, write: before === wanted ? null : { before, content: wanted }, lack };
 }
 
 const profilePath = (host: Host, name: string): string => `${host.lvm.profileDirectory}/${name}.profile`;

@@ -1,12 +1,12 @@
 import type { Host } from '../model/host.ts';
 import { ADOPTED_TAG, isOurPool, type LogicalVolume, OWNER_TAG, ownTags, type VolumeGroup } from '../model/lvm.ts';
-import type { ThinPoolTable } from '../model/thin-pool.ts';
+import { hasMarkFor, type ThinPoolTable, thresholdOfMark } from '../model/thin-pool.ts';
 import type { Argv } from '../tools/argv.ts';
 import * as lvm from '../tools/lvm-commands.ts';
 import { type CareProfile, careProfile } from './care-profile.ts';
 import { not } from './condition.ts';
 import { exec, step } from './make-step.ts';
-import type { Action, Step } from './step.ts';
+import type { Action, Step, Undo } from './step.ts';
 
 /** A pool of LVM's, and how the kernel runs it; table null: it is not active. */
 export interface CarePool {
@@ -28,14 +28,13 @@ export interface CareRepair {
 /**
  * Steps for what a pool lacks, each of which gives back what was there when it is undone. A pool that nobody looks after
  * yet is marked as adopted.
- * @param again a run that was cut off may have attached the profile without setting its mark
  */
-export function careRepairSteps(host: Host, pool: CarePool, profileTemplate: string, again: boolean): CareRepair {
+export function careRepairSteps(host: Host, pool: CarePool, profileTemplate: string): CareRepair {
   const profile = careProfile(host, pool.vg, pool.lv, profileTemplate);
   return {
     profile,
     marking: [...fileSteps(pool, profile), ...markSteps(pool, profile)],
-    watching: [...monitorSteps(pool), ...refreshSteps(pool, profile, again)],
+    watching: [...monitorSteps(pool), ...refreshSteps(pool, profile)],
   };
 }
 
@@ -102,35 +101,21 @@ function monitorSteps({ name, vg, lv, table }: CarePool): Step[] {
 }
 
 /** With a threshold of 100 nothing is ever extended, and LVM sets no mark. */
-function refreshSteps(
-  { name, vg, lv, table }: CarePool,
-  { values, changesThreshold }: CareProfile,
-  again: boolean,
-): Step[] {
-  const mark = table?.lowWaterMarkBlocks ?? 0n;
-  if (values.thresholdPercent >= 100 || (mark > 0n && !changesThreshold && !again)) return [];
+function refreshSteps({ name, vg, lv, table }: CarePool, { values: { thresholdPercent } }: CareProfile): Step[] {
+  if (thresholdPercent >= 100 || (table !== null && hasMarkFor(table, thresholdPercent))) return [];
   const of = { vg: vg.name, pool: lv.name };
+  const undo = (was: ThinPoolTable): Undo => ({
+    when: not({ is: 'low-water-mark-is', ...of, blocks: was.lowWaterMarkBlocks }),
+    do: exec(lvm.lvchangeRefreshAt(vg.name, lv.name, thresholdOfMark(was))),
+  });
   return [
     step({
       id: `refresh:${name}`,
       title: `Set the low water mark of ${name} in the kernel`,
       do: exec(lvm.lvchangeRefresh(vg.name, lv.name)),
-      undo: table
-        ? [
-            {
-              when: not({ is: 'low-water-mark-is', ...of, blocks: mark }),
-              do: exec(lvm.lvchangeRefreshAt(vg.name, lv.name, thresholdOf(table, mark))),
-            },
-          ]
-        : [],
-      done: { is: 'low-water-mark', ...of },
+      undo: table === null ? [] : [undo(table)],
+      done: { is: 'low-water-mark-for', ...of, thresholdPercent },
       onlyIfNeeded: table === null,
     }),
   ];
-}
-
-/** The threshold that a mark comes from; 100: there was none. */
-function thresholdOf({ lengthSectors, dataBlockSizeSectors }: ThinPoolTable, mark: bigint): number {
-  const blocks = lengthSectors / dataBlockSizeSectors;
-  return 100 - Math.round(Number((mark * 10_000n) / blocks) / 100);
 }

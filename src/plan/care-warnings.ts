@@ -18,7 +18,11 @@ export function hostWarnings({ lvm }: Host): string[] {
 }
 
 /** What keeps LVM from extending a pool that is looked after. */
-export function growthWarnings({ name, vg, lv }: CarePool, { values }: CareProfile, status: ThinPoolStatus): string[] {
+export function growthWarnings(
+  { name, vg, lv }: CarePool,
+  { values }: CareProfile,
+  status: ThinPoolStatus | null,
+): string[] {
   const { thresholdPercent, stepPercent } = values;
   if (thresholdPercent >= 100) return [`The profile of ${name} switches auto-extension off, with a threshold of 100.`];
   const { extentSizeBytes, freeExtents } = vg;
@@ -26,6 +30,7 @@ export function growthWarnings({ name, vg, lv }: CarePool, { values }: CareProfi
   const advice = `dmtool resize --pool ${name} --device gives the VG another disk.`;
   if (growthWithin(data, freeExtents, stepPercent).times === 0)
     return [`VG ${vg.name} has no room for even the smallest step: auto-extension can't run. ${advice}`];
+  if (status === null) return [];
   const { usedDataBlocks, totalDataBlocks } = status;
   const least = percentStep(leastStepPercent(usedDataBlocks, totalDataBlocks, thresholdPercent), data);
   if (least <= freeExtents) return [];

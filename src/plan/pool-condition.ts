@@ -1,7 +1,7 @@
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import { fileContent, findVg, type Host } from '../model/host.ts';
 import { findLv, isOurs, type LogicalVolume, ownTags, SPARE_LV } from '../model/lvm.ts';
-import { type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
+import { hasMarkFor, type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
 import { type Bytes, type Extents, extentsToBytes, SECTOR_BYTES } from '../units/quantity.ts';
 
 /** Questions about devices, LVM, the kernel's pools and files. */
@@ -30,6 +30,8 @@ export type PoolCondition =
   | { is: 'pool-marks'; vg: string; pool: string; profile: string | null; tags: readonly string[] }
   | { is: 'monitored'; vg: string; pool: string }
   | { is: 'low-water-mark'; vg: string; pool: string }
+  /** The mark that LVM makes of that threshold. */
+  | { is: 'low-water-mark-for'; vg: string; pool: string; thresholdPercent: number }
   | { is: 'low-water-mark-is'; vg: string; pool: string; blocks: bigint }
   /** The kernel runs it read-write, with all the blocks that its data LV has room for. */
   | { is: 'pool-healthy'; vg: string; pool: string }
@@ -133,6 +135,11 @@ export const poolAnswers: Answers<PoolCondition> = {
 
   monitored: (host, condition) => poolOf(host, condition)?.monitor === 'monitored',
   'low-water-mark': (host, condition) => (kernelPool(host, condition)?.table?.lowWaterMarkBlocks ?? 0n) > 0n,
+
+  'low-water-mark-for': (host, condition) => {
+    const table = kernelPool(host, condition)?.table ?? null;
+    return table !== null && hasMarkFor(table, condition.thresholdPercent);
+  },
 
   'low-water-mark-is': (host, condition) => kernelPool(host, condition)?.table?.lowWaterMarkBlocks === condition.blocks,
 

@@ -72,10 +72,7 @@ const written = (mode: Point['mode']): Point => ({
 });
 const changed = (when: string, mode: Point['mode']): Point => ({ step: when, program: 'lvchange', when, mode });
 const calls = ['--metadataprofile', '--monitor y', '--refresh --'];
-const points = (['before', 'after'] as const).flatMap((mode) => [
-  written(mode),
-  ...calls.map((when) => changed(when, mode)),
-]);
+const pointsOf = (mode: Point['mode']): Point[] => [written(mode), ...calls.map((when) => changed(when, mode))];
 
 const forget = 'lvchange -q --monitor n docker/thinpool';
 const letGo = `lvchange -q --metadataprofile docker-thinpool --deltag dmtool --deltag dmtool_adopted docker/thinpool; ${forget}
@@ -91,13 +88,13 @@ test.serial(
     const argv = ['dmtool', ...adopt];
     const before = await takeSnapshot(guest, []);
     const table = await must(guest, 'dmsetup table');
-    for (const point of points) {
+    for (const point of [...pointsOf('before'), ...pointsOf('after')]) {
       const failed = await failAt(guest, argv, point);
       t.is(failed.exitCode, 1, `${nameOf(point)}: ${failed.stderr}`);
       await assertAsBefore(t, guest, before, []);
       t.is(await must(guest, 'dmsetup table'), table, nameOf(point));
     }
-    for (const point of points) {
+    for (const point of pointsOf('after')) {
       await killAtPoint(guest, argv, point, 'remove');
       const next = await guest.run(argv);
       t.is(next.exitCode, 0, `${nameOf(point)}: ${next.stderr}`);

@@ -19,12 +19,12 @@ lvchange -q --metadataprofile docker-thinpool docker/thinpool`;
 /** Makes the documents' pool by hand. */
 export const typeDocumentedPool = (guest: Guest, disk: string): Promise<string> => must(guest, script, disk);
 
-const reportScript = `lvm fullreport --all --reportformat json --units b --nosuffix --config 'dmeventd/executable="/bin/false"'
-dmsetup table; dmsetup info --columns --noheadings --options name,suspended | sort`;
+const reportScript = `lvm fullreport --all --reportformat json --units b --nosuffix --config 'dmeventd/executable="/bin/false" activation/monitoring=1'
+printf '\\f'; dmsetup table; dmsetup info --columns --noheadings --options name,suspended | sed 's/^/state-of-/'`;
 
 /** Everything that LVM and the kernel tell of pools, a fact each, by its place. */
 export async function poolFactsByName(guest: Guest): Promise<Map<string, string>> {
-  const [report = '', mapped = ''] = (await must(guest, reportScript)).split(/(?<=^\})\n(?=\w)/m);
+  const [report = '', mapped = ''] = (await must(guest, reportScript)).split('\f');
   const facts = new Map(mapped.split('\n').map((line) => [`dm ${line.split(/[: ]/)[0]}`, line]));
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) facts.set(path, String(value));
