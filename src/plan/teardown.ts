@@ -57,7 +57,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   const rest = [...returning, ...removing];
   // Killed after its last step: one look is left, and then its record is closed.
   const stays = record.pool !== null && staysAfter(host, record.pool);
-  const steps = rest.length > 0 ? rest : [closingStep(stays ? null : record.pool)];
+  const steps = rest.length > 0 ? rest : [closingStep(record)];
   const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
   const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return {
@@ -79,7 +79,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
 
 const STAYS = 'stays, with what Docker made on it: dmtool adopted it, and did not make it.';
 
-function closingStep(pool: OwnershipRecord['pool']): Step {
+function closingStep({ pool }: OwnershipRecord): Step {
   const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();
   return lookStep('See that nothing of it is left', gone);
 }
