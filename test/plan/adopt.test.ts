@@ -180,7 +180,8 @@ test('nothing is adopted that can not be looked after', (t) => {
   t.deepEqual(codes(loopHost()), ['no-vg']);
   t.deepEqual(codes(typedHost({ status: { needsCheck: true } })), ['needs-check']);
   t.deepEqual(codes(typedHost({ status: { mode: 'ro' } })), ['read-only']);
-  t.deepEqual(codes(typedHost({ status: { mode: 'out_of_data_space' } })), ['pool-unhealthy']);
+  const full = adopt(typedHost({ status: { mode: 'out_of_data_space' } }));
+  t.is(full.kind === 'refused' && full.refusals[0]?.remedy, 'dmtool resize --pool docker/thinpool');
   t.deepEqual(codes(typedHost({ status: { totalDataBlocks: 9n } })), ['pool-unhealthy']);
   t.deepEqual(codes(typedHost({ kernel: { status: { state: 'fail', text: 'Fail' } } })), ['pool-unhealthy']);
   t.deepEqual(codes(typedHost({ kernel: { suspended: true } })), ['pool-suspended']);

@@ -4,6 +4,7 @@ import { planFix } from '../../src/plan/fix.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { asleep, missed, onDisks, rebooted, withDocker } from './activation-hosts.ts';
 import { typedHost } from './adoption-hosts.ts';
+import { dockerFacts } from './docker-hosts.ts';
 import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
 import { PROFILE_TEMPLATE } from './hosts.ts';
 
@@ -17,6 +18,11 @@ test('what a pool of ours lacks is mended; one of somebody else’s is left alon
   const mended = carryOut(typedHost(ours), plan(typedHost(ours)));
   t.deepEqual(plan(mended).steps, []);
   t.deepEqual(ids(typedHost()), []);
+  // Docker is to use it, so it comes back; that makes it nobody else's.
+  const config = { ...dockerFacts().config, content: '{"storage-opts": ["dm.thinpooldev=docker-thinpool"]}' };
+  const docker = dockerFacts({ config });
+  t.deepEqual(ids({ ...typedHost(), docker }), []);
+  t.deepEqual(ids({ ...asleep(typedHost()), docker }), ['activate']);
 });
 
 test('a pool that is not active has its profile before it comes back, and its mark with its first table', (t) => {
