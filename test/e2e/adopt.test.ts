@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
 import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
@@ -28,7 +28,7 @@ async function typePool(guest: Guest): Promise<string> {
 }
 
 test.serial('the documents’ pool: care alone is new, LVM extends it from then on, resize knows it', async (t) => {
-  await using guest = await boot({ disks: ['512M', '256M'] });
+  await using guest = await boot({ disks: ['512M', '256M', '256M'] });
   const volume = await typePool(guest);
   const sum = await checksum(guest);
   const before = await poolFactsByName(guest);
@@ -62,7 +62,28 @@ test.serial('the documents’ pool: care alone is new, LVM extends it from then 
   t.is((await extended.result).exitCode, 0);
   t.like(await poolFacts(guest, 'docker/thinpool'), { ...care, dataBytes: 672 * 2 ** 20, mode: 'rw' });
   t.is(await checksum(guest), sum);
+  await adoptByName(t, guest);
 });
+
+/** Beside another pool, which holds a volume of LVM's own. */
+async function adoptByName(t: ExecutionContext, guest: Guest): Promise<void> {
+  await must(guest, 'vgcreate -q others "$1"; lvcreate -q -y -T -L 64M others/docker-pool', diskOf(guest, 2));
+  await must(guest, 'lvcreate -q -y -V 32M -n vm -T others/docker-pool; mkfs.ext4 -q /dev/others/vm');
+  t.deepEqual(refusalCodes(await dmtoolJson(guest, adopt)), ['ambiguous']);
+  const named = [...adopt, '--pool', 'others/docker-pool'];
+  const before = await poolFactsByName(guest);
+  const done = await dmtool(guest, named);
+  t.is(done.exitCode, 0, done.stderr);
+  t.regex(done.stderr, /^Warning: Thin volumes of LVM's own live in others\/docker-pool \(vm\)/m);
+  t.regex(done.stderr, /^ {2}made by {3}container-storage-setup/m);
+  t.deepEqual(differences(before, await poolFactsByName(guest)), [
+    'dm others-docker--pool-tpool',
+    ...['lv_profile', 'lv_tags'],
+  ]);
+  t.like(await poolFacts(guest, 'others/docker-pool'), { ...care, profile: 'others-docker-pool' });
+  t.like((await dmtoolJson(guest, named)).document, { outcome: 'nothing-to-do' });
+  await must(guest, 'e2fsck -fn /dev/others/vm');
+}
 
 const written = (mode: Point['mode']): Point => ({
   step: 'profile',

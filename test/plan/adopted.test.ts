@@ -98,6 +98,11 @@ test('setup does not write over the file of a profile that was detached: adopt a
   });
 });
 
+test('setup on a pool of somebody else names adopt', (t) => {
+  const planned = planSetup(typedHost(), wanted);
+  t.regex((planned.kind === 'refused' && planned.refusals[0]?.remedy) || '', /dmtool adopt --pool docker\/thinpool$/);
+});
+
 test('Docker comes to it and goes from it, and the pool stays', (t) => {
   const host = withDocker(adopted({ status: { usedDataBlocks: 0n } }), { tree: usedTree() });
   const plan = ready(planSetupWithDocker(host, wanted, dockerWish()));
