@@ -1,8 +1,8 @@
 import type { Host } from '../model/host.ts';
 import { ADOPTED_TAG, isOurPool, type LogicalVolume, OWNER_TAG, ownTags, type VolumeGroup } from '../model/lvm.ts';
 import { hasMarkFor, type ThinPoolTable, thresholdOfMark } from '../model/thin-pool.ts';
-import type { Argv } from '../tools/argv.ts';
-import * as lvm from '../tools/lvm-commands.ts';
+import { lvchangeMarks, lvchangeRefreshAt, lvchangeUnmonitor } from '../tools/lvm-care.ts';
+import { lvchangeMonitor, lvchangeRefresh } from '../tools/lvm-commands.ts';
 import { type CareProfile, careProfile } from './care-profile.ts';
 import { not } from './condition.ts';
 import { exec, step } from './make-step.ts';
@@ -62,17 +62,17 @@ function markSteps({ name, vg, lv }: CarePool, { name: profile }: CareProfile): 
   if (addTags.length === 0 && isAttached) return [];
   const of = { vg: vg.name, pool: lv.name };
   const tags = ownTags({ ...lv, tags: [...before, ...addTags] });
-  const mark = addTags.includes(ADOPTED_TAG) ? 'adopted' : "dmtool's";
-  const title = isAttached ? `Mark ${name} as ${mark}` : `Attach profile ${profile} to ${name}`;
+  const attach = (each: string | null) => (isAttached ? {} : { profile: each });
+  const back = { ...attach(lv.profile), removeTags: addTags };
   return [
     step({
       id: `adopt:${name}`,
-      title: isAttached || addTags.length === 0 ? title : `${title}, and mark it as ${mark}`,
-      do: exec(lvm.lvchangeMarks(vg.name, lv.name, isAttached ? { addTags } : { profile, addTags })),
+      title: markTitle(name, isAttached ? null : profile, addTags),
+      do: exec(lvchangeMarks(vg.name, lv.name, { ...attach(profile), addTags })),
       undo: [
         {
           when: not({ is: 'pool-marks', ...of, profile: lv.profile, tags: before }),
-          do: exec(markUndo({ vg, lv }, isAttached, addTags)),
+          do: exec(lvchangeMarks(vg.name, lv.name, back)),
         },
       ],
       done: { is: 'pool-marks', ...of, profile, tags },
@@ -80,8 +80,11 @@ function markSteps({ name, vg, lv }: CarePool, { name: profile }: CareProfile): 
   ];
 }
 
-const markUndo = ({ vg, lv }: Pick<CarePool, 'vg' | 'lv'>, isAttached: boolean, removeTags: readonly string[]): Argv =>
-  lvm.lvchangeMarks(vg.name, lv.name, isAttached ? { removeTags } : { profile: lv.profile, removeTags });
+function markTitle(pool: string, profile: string | null, addTags: readonly string[]): string {
+  const mark = addTags.includes(ADOPTED_TAG) ? 'adopted' : "dmtool's";
+  if (profile === null) return `Mark ${pool} as ${mark}`;
+  return `Attach profile ${profile} to ${pool}${addTags.length === 0 ? '' : `, and mark it as ${mark}`}`;
+}
 
 /** An activation has LVM watch the pool by itself. */
 function monitorSteps({ name, vg, lv, table }: CarePool): Step[] {
@@ -92,8 +95,8 @@ function monitorSteps({ name, vg, lv, table }: CarePool): Step[] {
     step({
       id: `monitor:${name}`,
       title: `Have dmeventd watch ${name}`,
-      do: exec(lvm.lvchangeMonitor(vg.name, lv.name)),
-      undo: isActive ? [{ when: { is: 'monitored', ...of }, do: exec(lvm.lvchangeUnmonitor(vg.name, lv.name)) }] : [],
+      do: exec(lvchangeMonitor(vg.name, lv.name)),
+      undo: isActive ? [{ when: { is: 'monitored', ...of }, do: exec(lvchangeUnmonitor(vg.name, lv.name)) }] : [],
       done: { is: 'monitored', ...of },
       onlyIfNeeded: !isActive,
     }),
@@ -106,13 +109,13 @@ function refreshSteps({ name, vg, lv, table }: CarePool, { values: { thresholdPe
   const of = { vg: vg.name, pool: lv.name };
   const undo = (was: ThinPoolTable): Undo => ({
     when: not({ is: 'low-water-mark-is', ...of, blocks: was.lowWaterMarkBlocks }),
-    do: exec(lvm.lvchangeRefreshAt(vg.name, lv.name, thresholdOfMark(was))),
+    do: exec(lvchangeRefreshAt(vg.name, lv.name, thresholdOfMark(was))),
   });
   return [
     step({
       id: `refresh:${name}`,
       title: `Set the low water mark of ${name} in the kernel`,
-      do: exec(lvm.lvchangeRefresh(vg.name, lv.name)),
+      do: exec(lvchangeRefresh(vg.name, lv.name)),
       undo: table === null ? [] : [undo(table)],
       done: { is: 'low-water-mark-for', ...of, thresholdPercent },
       onlyIfNeeded: table === null,

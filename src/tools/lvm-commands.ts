@@ -2,6 +2,7 @@ import { OWNER_TAG } from '../model/lvm.ts';
 import type { Bytes, Extents } from '../units/quantity.ts';
 import { formatSizeForLvm } from '../units/size.ts';
 import type { Argv } from './argv.ts';
+import { lvchangeMarks } from './lvm-care.ts';
 
 /** LVM's own default, pinned, so that extents are known before vgcreate. */
 export const EXTENT_SIZE_BYTES = (4n * 1024n * 1024n) as Bytes;
@@ -57,27 +58,6 @@ export const lvconvertToThinPool = (pool: {
 /** The profile, and the tag that lvconvert left on the hidden data LV. */
 const ownMarks = (profile: string): string[] => ['--metadataprofile', profile, '--addtag', OWNER_TAG];
 
-/** What tells of a pool how it is looked after, and by whom. */
-export interface Marks {
-  /** null: none is to be attached; absent: it stays. */
-  profile?: string | null;
-  addTags?: readonly string[];
-  removeTags?: readonly string[];
-}
-
-/** lvchange(8): profile and tags of a pool, in one call. */
-export const lvchangeMarks = (vg: string, pool: string, marks: Marks): Argv => {
-  const { profile, addTags = [], removeTags = [] } = marks;
-  const attach = profile === undefined ? [] : ['--metadataprofile', profile];
-  return [
-    'lvchange',
-    ...(profile === null ? ['--detachprofile'] : (attach as string[])),
-    ...addTags.flatMap((tag) => ['--addtag', tag]),
-    ...removeTags.flatMap((tag) => ['--deltag', tag]),
-    ...['--', `${vg}/${pool}`],
-  ];
-};
-
 /** lvchange(8): attaches the profile, and the tag. */
 export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv =>
   lvchangeMarks(vg, pool, { profile, addTags: [OWNER_TAG] });
@@ -92,21 +72,8 @@ export const lvchangeMonitor = (vg: string, pool: string): Argv => [
   ...['--monitor', 'y', '--', `${vg}/${pool}`],
 ];
 
-/** lvchange(8): the inverse. */
-export const lvchangeUnmonitor = (vg: string, pool: string): Argv => [
-  'lvchange',
-  ...['--monitor', 'n', '--', `${vg}/${pool}`],
-];
-
 /** lvchange(8): loads the table anew, with a low water mark that comes from the profile's threshold. */
 export const lvchangeRefresh = (vg: string, pool: string): Argv => ['lvchange', '--refresh', '--', `${vg}/${pool}`];
-
-/** The same with the mark of another threshold than the profile's; 100: with none. What the command line says comes first. */
-export const lvchangeRefreshAt = (vg: string, pool: string, thresholdPercent: number): Argv => [
-  'lvchange',
-  ...['--refresh', '--config', `activation/thin_pool_autoextend_threshold=${thresholdPercent}`],
-  ...['--', `${vg}/${pool}`],
-];
 
 /** lvchange(8): activates the pool and has dmeventd watch it. */
 export const lvchangeActivate = (vg: string, pool: string): Argv => [
