@@ -3,13 +3,12 @@ import type { AdoptIntent } from '../model/intent.ts';
 import { isAdopted, isMadePool } from '../model/lvm.ts';
 import { CARE_PROGRAMS } from '../tools/programs.ts';
 import { extentsWithin } from '../units/quantity.ts';
-import { originOf } from './adopt-origin.ts';
+import { isOfStorageSetup, originOf } from './adopt-origin.ts';
 import { adoptSubject, refuseAdoption, volumesIn } from './adopt-subject.ts';
 import { growthSentence } from './care-growth.ts';
 import type { CareProfile } from './care-profile.ts';
 import { careRepairSteps } from './care-steps.ts';
 import { growthWarnings, hostWarnings } from './care-warnings.ts';
-import { all } from './condition.ts';
 import { lookStep } from './make-step.ts';
 import type { LvmPool } from './resize-subject.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
@@ -37,13 +36,14 @@ function adoption(host: Host, { profileTemplate }: AdoptIntent, pool: LvmPool): 
   const isUnfinished = host.ownership.some((record) => record.name === recordName(name));
   const { profile, marking, watching } = careRepairSteps(host, pool, profileTemplate);
   const missing = [...marking, ...watching];
-  // Killed after its last step, of a pool that needs no mark: one look is left, and then its record is closed.
-  const steps = missing.length === 0 && isUnfinished ? [lookStep('See that it is looked after', all())] : missing;
+  // Killed after its last step: one look is left, and then its record is closed.
+  const look = lookStep('See that the kernel runs it', { is: 'pool-healthy', vg: vg.name, pool: lv.name });
+  const steps = missing.length === 0 && isUnfinished ? [look] : missing;
   const isNew = !isAdopted(lv) && !isMadePool(vg, lv);
   return {
     subject: `Thin pool ${name} ${isNew ? "comes into dmtool's care" : 'is looked after again'}`,
     steps,
-    warnings: [...ownerWarnings(pool), ...growthWarnings(pool, profile, pool.status), ...hostWarnings(host)],
+    warnings: [...ownerWarnings(pool, profile), ...growthWarnings(pool, profile, pool.status), ...hostWarnings(host)],
     notes: [{ heading: `Thin pool ${name}`, lines: linesOf(host, pool, profile) }],
     owns: { name: recordName(name), pool: null, docker: null },
     record: 'forget',
@@ -57,13 +57,20 @@ function adoption(host: Host, { profileTemplate }: AdoptIntent, pool: LvmPool): 
   };
 }
 
-const ownerWarnings = (pool: LvmPool): string[] => {
-  const volumes = volumesIn(pool);
-  if (volumes.length === 0) return [];
-  return [
-    `Thin volumes of LVM's own live in ${pool.name} (${volumes.join(', ')}): whoever makes them there may change the pool as well.`,
-  ];
-};
+/** What others, who know nothing of dmtool, may do to the pool. */
+function ownerWarnings(pool: LvmPool, { lack }: CareProfile): string[] {
+  const volumes = volumesIn(pool).join(', ');
+  const warnings: string[] = [];
+  if (volumes !== '')
+    warnings.push(
+      `Thin volumes of LVM's own live in ${pool.name} (${volumes}): whoever makes them there may change the pool as well.`,
+    );
+  if (lack !== null && isOfStorageSetup(pool.vg, pool.lv))
+    warnings.push(
+      'container-storage-setup attaches its own profile again, or none, whenever it runs: switch its service off, or run dmtool adopt after it.',
+    );
+  return warnings;
+}
 
 function linesOf(host: Host, { vg, lv }: LvmPool, profile: CareProfile): string[] {
   const data = extentsWithin(lv.sizeBytes, vg.extentSizeBytes);

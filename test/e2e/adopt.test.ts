@@ -92,8 +92,12 @@ const written = (mode: Point['mode']): Point => ({
   mode,
 });
 const changed = (when: string, mode: Point['mode']): Point => ({ step: when, program: 'lvchange', when, mode });
-const calls = ['--metadataprofile', '--monitor y', '--refresh --'];
-const pointsOf = (mode: Point['mode']): Point[] => [written(mode), ...calls.map((when) => changed(when, mode))];
+const [profile, marks, monitor, refresh] = [
+  written('after'),
+  changed('--metadataprofile', 'after'),
+  changed('--monitor y', 'after'),
+  changed('--refresh --', 'after'),
+];
 
 const forget = 'lvchange -q --monitor n docker/thinpool';
 const letGo = `lvchange -q --metadataprofile docker-thinpool --deltag dmtool --deltag dmtool_adopted docker/thinpool; ${forget}
@@ -109,13 +113,13 @@ test.serial(
     const argv = ['dmtool', ...adopt];
     const before = await takeSnapshot(guest, []);
     const table = await must(guest, 'dmsetup table');
-    for (const point of [...pointsOf('before'), ...pointsOf('after')]) {
+    for (const point of [profile, marks, monitor, changed('--refresh --', 'before'), refresh]) {
       const failed = await failAt(guest, argv, point);
       t.is(failed.exitCode, 1, `${nameOf(point)}: ${failed.stderr}`);
       await assertAsBefore(t, guest, before, []);
       t.is(await must(guest, 'dmsetup table'), table, nameOf(point));
     }
-    for (const point of pointsOf('after')) {
+    for (const point of [profile, marks, refresh]) {
       await killAtPoint(guest, argv, point, 'remove');
       const next = await guest.run(argv);
       t.is(next.exitCode, 0, `${nameOf(point)}: ${next.stderr}`);

@@ -158,6 +158,7 @@ test('who made a pool is told by its names and its profile', (t) => {
       },
     });
   t.regex(madeBy(named('docker-pool')), /^container-storage-setup/);
+  t.regex(plan(named('docker-pool')).warnings[0] ?? '', /^container-storage-setup attaches its own profile again/);
   t.regex(madeBy(named('pool', 'docker--pool-extend')), /^container-storage-setup/);
   t.is(madeBy(named('pool')), 'somebody else');
 });
