@@ -11,7 +11,8 @@ import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
-const runs = ({ kernel, kernelName }: Candidate): Condition => ({
+/** The kernel runs it. */
+export const runs = ({ kernel, kernelName }: Candidate): Condition => ({
   is: 'kernel-pool-holds',
   poolName: kernel?.name ?? kernelName,
   dataBlocks: 0n,

@@ -3,7 +3,7 @@ import type { FixIntent } from '../model/intent.ts';
 import { isOurPool } from '../model/lvm.ts';
 import type { ThinPoolStatus } from '../model/thin-pool.ts';
 import { ACTIVATION_PROGRAMS, CARE_PROGRAMS } from '../tools/programs.ts';
-import { wayBack } from './activate.ts';
+import { runs, wayBack } from './activate.ts';
 import { restartDocker } from './activate-engine.ts';
 import { type Candidate, neededPools } from './activate-subject.ts';
 import { refuseAdoption } from './adopt-subject.ts';
@@ -31,15 +31,18 @@ export function planFix(host: Host, { profileTemplate }: FixIntent): Planned {
   const isUnfinished = host.ownership.some(({ name }) => name === RECORD_NAME);
   const freeLoops = [...(host.activation?.freeLoops ?? [])];
   const repairs = neededPools(host).map((pool) => repairOf(host, pool, freeLoops, profileTemplate));
-  const runs = repairs.filter(({ left }) => left.length === 0).map(({ pool }) => pool.kernelName);
+  const helped = repairs.filter(({ left }) => left.length === 0).map(({ pool }) => pool);
   const missing = [
     ...repairs.flatMap(({ care }) => care?.marking ?? []),
     ...repairs.flatMap(({ activation }) => activation),
     ...repairs.flatMap(({ care }) => care?.watching ?? []),
-    ...restartDocker(host, runs),
+    ...restartDocker(
+      host,
+      helped.map(({ kernelName }) => kernelName),
+    ),
   ];
   // Killed after its last step: one look is left, and then its record is closed.
-  const look = isUnfinished ? [lookStep('See that all is looked after', all())] : [];
+  const look = isUnfinished ? [lookStep('See that all of it runs', all(...helped.map(runs)))] : [];
   return {
     kind: 'ready',
     plan: {
