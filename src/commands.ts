@@ -5,6 +5,7 @@ import { DeviceList } from './commands/device-list.ts';
 import { DeviceMount } from './commands/device-mount.ts';
 import { DeviceShow } from './commands/device-show.ts';
 import { DeviceUnmount } from './commands/device-unmount.ts';
+import { Explain } from './commands/explain.ts';
 import { Resize } from './commands/resize.ts';
 import { Schema } from './commands/schema.ts';
 import { Setup } from './commands/setup.ts';
@@ -16,6 +17,7 @@ export const COMMANDS = {
   activate: Activate,
   adopt: Adopt,
   cleanup: Cleanup,
+  explain: Explain,
   resize: Resize,
   'device:list': DeviceList,
   'device:mount': DeviceMount,

@@ -165,10 +165,10 @@ export async function probePools(
 }
 
 /** The kernel's thin pools alone: this never waits, whatever state they are in. */
-export async function probeKernelPools(launcher: Launcher): Promise<Host['thinPools']> {
+export async function probeKernelPools(launcher: Launcher, deadlineMs?: number): Promise<Host['thinPools']> {
   if (!hasDmDevices()) return [];
-  const tables = await read(tableCommand(), launcher);
-  return parseThinPools(tables, await read(statusCommand(), launcher), isSuspended);
+  const statuses = await read(statusCommand(), launcher, deadlineMs);
+  return parseThinPools(await read(tableCommand(), launcher, deadlineMs), statuses, isSuspended);
 }
 
 async function probeDevices(asked: readonly string[], lvm: LvmSettings, launcher: Launcher): Promise<Host['devices']> {

@@ -12,8 +12,8 @@ const CHANGE_DEADLINE_MS = 120_000;
  * in the kernel and can't be killed.
  * @throws ProgramMissing, DeadlinePassed, CommandFailed (exit code other than 0)
  */
-export async function read(argv: Argv, launcher: Launcher): Promise<string> {
-  const { exitCode, stdout, stderr } = await launcher.run(argv, { deadlineMs: READ_DEADLINE_MS });
+export async function read(argv: Argv, launcher: Launcher, deadlineMs = READ_DEADLINE_MS): Promise<string> {
+  const { exitCode, stdout, stderr } = await launcher.run(argv, { deadlineMs });
   if (exitCode !== 0) throw new CommandFailed(argv, exitCode, stderr);
   return stdout;
 }

@@ -1,5 +1,14 @@
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { dmName, findLv, isAdopted, isOurPool, isOurs, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import {
+  dmName,
+  findLv,
+  isAdopted,
+  isMadePool,
+  isOurPool,
+  isOurs,
+  type LogicalVolume,
+  type VolumeGroup,
+} from '../model/lvm.ts';
 import type { PoolOwnership } from '../model/ownership.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
@@ -65,7 +74,8 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
 function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): LogicalVolume[] {
   if (!vg) return [];
   return vg.logicalVolumes.filter(
-    (lv) => (lv.name === pool && isOurPool(vg, lv)) || (lv.name === `${pool}meta` && lv.kind === 'plain' && isOurs(lv)),
+    (lv) =>
+      (lv.name === pool && isMadePool(vg, lv)) || (lv.name === `${pool}meta` && lv.kind === 'plain' && isOurs(lv)),
   );
 }
 

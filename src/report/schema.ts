@@ -75,6 +75,16 @@ const usage = z
   .nullable(z.strictObject({ usedBytes: byteCount, totalBytes: byteCount, usedPercent: percent }))
   .check(z.describe('null: the kernel does not say, because the pool is not running.'));
 
+const rule = z.strictObject({ thresholdPercent: percent, stepPercent: percent });
+
+const outlook = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('can'), rule, times: z.int().check(z.positive()), totalBytes: byteCount }),
+  z.strictObject({ kind: z.literal('no-room'), rule, stepBytes: byteCount }),
+  z.strictObject({ kind: z.literal('not-watched'), rule }),
+  z.strictObject({ kind: z.literal('profile-unread'), profile: z.string() }),
+  z.strictObject({ kind: z.literal('off') }),
+]);
+
 const status = z.strictObject({
   ...head,
   state: z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
@@ -88,10 +98,33 @@ const status = z.strictObject({
       data: usage,
       metadata: usage,
       chunkSizeBytes: z.nullable(byteCount),
+      vg: z
+        .nullable(
+          z.strictObject({ name: z.string(), sizeBytes: byteCount, freeBytes: byteCount, freePercent: percent }),
+        )
+        .check(z.describe("null: not LVM's.")),
+      outlook: z.nullable(outlook).check(z.describe("What LVM's auto-extension can do for it; null: not LVM's.")),
+      devices: z.array(z.string()),
+      profile: z.nullable(z.string()),
     }),
   ),
+  notes: z.array(z.string()),
   findings: z.array(
     z.strictObject({ code: z.string(), state: z.string(), pool: z.string(), text: z.string(), remedy: z.string() }),
+  ),
+});
+
+const explained = z.strictObject({
+  ...head,
+  codes: z.record(
+    z.string(),
+    z.strictObject({
+      title: z.string(),
+      meaning: z.string(),
+      seen: z.string(),
+      remedy: z.string(),
+      otherwise: z.string(),
+    }),
   ),
 });
 
@@ -107,6 +140,7 @@ export const DOCUMENTS = {
   'device show': z.union([deviceList, refused, errorDocument]),
   'device mount': z.union([planned, refused, failed, errorDocument]),
   'device unmount': z.union([planned, refused, failed, errorDocument]),
+  explain: z.union([explained, errorDocument]),
   status: z.union([status, errorDocument]),
 } as const;
 

@@ -1,32 +1,93 @@
 import type { Finding, State } from '../health/findings.ts';
+import type { Outlook } from '../health/outlook.ts';
 import type { PoolReport, Usage } from '../health/pool-report.ts';
+import { canGrow, type Threshold, type ThresholdWish, thresholdsFor } from '../health/thresholds.ts';
 import { formatSize } from '../units/size.ts';
+import { bar } from './bar.ts';
 
 const KINDS = { lvm: 'LVM', loop: 'loop devices', raw: 'raw device-mapper' } as const;
 
-/** The state of all pools, for people: a verdict, then each pool with what is wrong with it. */
-export function renderStatus(state: State, pools: readonly PoolReport[], findings: readonly Finding[]): string {
-  const verdict =
-    pools.length === 0 ? 'no thin pool on this host' : `${pools.length} thin pool${pools.length > 1 ? 's' : ''}`;
-  return [`${state}: ${verdict}`, ...pools.map((pool) => renderPool(pool, findings))].join('\n');
+/** What status has seen. */
+export interface StatusFacts {
+  state: State;
+  pools: readonly PoolReport[];
+  findings: readonly Finding[];
+  wish: ThresholdWish;
+  /** What the reader should know of the looking itself. */
+  notes: readonly string[];
 }
 
-function renderPool(pool: PoolReport, findings: readonly Finding[]): string {
-  const chunk = pool.chunkSizeBytes === null ? '' : `, chunk size ${formatSize(pool.chunkSizeBytes)}`;
+/** The state of all pools, for people: a verdict, then each pool as a picture, and what is wrong with it. */
+export function renderStatus({ state, pools, findings, wish, notes }: StatusFacts): string {
+  const count = `${pools.length} thin pool${pools.length > 1 ? 's' : ''}`;
+  const verdict = pools.length === 0 ? 'no thin pool on this host' : count;
+  const others = findings.filter((finding) => pools.every(({ name }) => name !== finding.pool));
   return [
-    `${pool.name} (${KINDS[pool.kind]})`,
-    `  mode      ${pool.mode}${pool.needsCheck ? ', needs_check' : ''}${chunk}`,
-    ...usageLine('data', pool.data),
-    ...usageLine('metadata', pool.metadata),
-    ...findings
-      .filter((finding) => finding.pool === pool.name)
-      .map(({ code, state, text, remedy }) => `  ${state} ${code}: ${text}\n    -> ${remedy}`),
+    `${state}: ${verdict}`,
+    ...pools.map((pool) => renderPool(pool, findings, wish)),
+    ...others.map(renderFinding),
+    ...notes.map((note) => `Note: ${note}`),
   ].join('\n');
 }
 
-const usageLine = (part: string, usage: Usage | null): string[] =>
+function renderPool(pool: PoolReport, findings: readonly Finding[], wish: ThresholdWish): string {
+  const { data, metadata, vg, outlook, devices } = pool;
+  const thresholds = thresholdsFor(wish, canGrow(pool));
+  const taken = vg && { usedPercent: 100 - vg.freePercent, usedBytes: vg.sizeBytes - vg.freeBytes, free: vg.freeBytes };
+  return [
+    `${pool.name} (${KINDS[pool.kind]})`,
+    ...usageLine('data', data, thresholds.data),
+    ...usageLine('metadata', metadata, thresholds.metadata),
+    ...(vg && taken
+      ? [
+          line(
+            'VG room',
+            `${bar(taken.usedPercent, NO_MARKS)} ${formatSize(taken.free)} free of ${formatSize(vg.sizeBytes)}`,
+          ),
+        ]
+      : []),
+    ...(outlook ? [line('growth', describeOutlook(outlook))] : []),
+    line('mode', [pool.mode, ...(pool.needsCheck ? ['needs_check'] : []), ...chunkOf(pool)].join(', ')),
+    ...(devices.length > 0 ? [line('on', devices.join(', '))] : []),
+    ...(pool.profile === null ? [] : [line('profile', pool.profile)]),
+    ...findings.filter((finding) => finding.pool === pool.name).map((finding) => renderFinding(finding)),
+  ].join('\n');
+}
+
+const renderFinding = ({ code, state, text, remedy }: Finding): string =>
+  `  ${state} ${code}: ${text}\n    -> ${remedy}`;
+
+const NO_MARKS: Threshold = { warning: null, critical: null };
+
+const line = (name: string, text: string): string => `  ${name.padEnd(8)} ${text}`;
+
+const chunkOf = ({ chunkSizeBytes }: PoolReport): string[] =>
+  chunkSizeBytes === null ? [] : [`chunk size ${formatSize(chunkSizeBytes)}`];
+
+const usageLine = (part: string, usage: Usage | null, threshold: Threshold): string[] =>
   usage === null
     ? []
     : [
-        `  ${part.padEnd(9)} ${usage.usedPercent} % used: ${formatSize(usage.usedBytes)} of ${formatSize(usage.totalBytes)}`,
+        line(
+          part,
+          `${bar(usage.usedPercent, threshold)} ${usage.usedPercent} % of ${formatSize(usage.totalBytes)} used`,
+        ),
       ];
+
+/** One honest line about growth. */
+function describeOutlook(outlook: Outlook): string {
+  switch (outlook.kind) {
+    case 'can': {
+      const times = outlook.times === 1 ? 'once' : `${outlook.times} times`;
+      return `can extend ${times} by itself, by ${formatSize(outlook.totalBytes)}; then the VG is full`;
+    }
+    case 'no-room':
+      return `can't extend by itself: one step takes ${formatSize(outlook.stepBytes)}`;
+    case 'not-watched':
+      return 'does not extend by itself: dmeventd does not watch it';
+    case 'profile-unread':
+      return `does not extend by itself: profile ${outlook.profile} is not there`;
+    case 'off':
+      return 'does not extend by itself: no profile says so';
+  }
+}

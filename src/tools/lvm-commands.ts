@@ -118,13 +118,17 @@ export const lvextendMetadata = (vg: string, pool: string, sizeBytes: Bytes): Ar
  * lvmreport(7): all of LVM's state in one read, with the hidden LVs that pools are made of. A default report starts
  * dmeventd when it asks for seg_monitor; with an executable that does nothing it only looks.
  */
-export const fullreport = (): Argv => [
+export const fullreport = (locks: 'wait' | 'no-wait' | 'no-lock' = 'wait'): Argv => [
   'lvm',
   'fullreport',
   ...['--all', '--reportformat', 'json', '--units', 'b', '--nosuffix'],
+  ...(locks === 'no-lock' ? ['--nolocking'] : []),
   // With activation/monitoring=0 LVM leaves seg_monitor empty, even of a pool that is watched.
-  ...['--config', 'dmeventd/executable="/bin/false" activation/monitoring=1'],
+  ...['--config', `dmeventd/executable="/bin/false" activation/monitoring=1${locks === 'no-wait' ? NO_WAIT : ''}`],
 ];
+
+/** Says at once that a lock is held, instead of waiting for it (lvm.conf(5)). */
+const NO_WAIT = ' global/wait_for_locks=0';
 
 /** lvmconfig(8): the settings in force, defaults included. */
 export const lvmconfig = (): Argv => [

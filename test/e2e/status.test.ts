@@ -10,7 +10,7 @@ test('status from a host without pools to one whose pool is full', async (t) => 
   await using guest = await boot({ disks: ['512M'] });
   const disk = diskOf(guest);
   const textStatus = async (exitCode: number): Promise<string> => {
-    const { stdout, stderr, ...result } = await dmtool(guest, ['status']);
+    const { stdout, stderr, ...result } = await dmtool(guest, ['status', '--format', 'human']);
     t.is(result.exitCode, exitCode, stdout);
     t.is(stderr, '');
     return stdout;
@@ -29,7 +29,7 @@ test('status from a host without pools to one whose pool is full', async (t) => 
   const before = await lvmState(guest);
   t.regex(
     await textStatus(0),
-    /^OK: 1 thin pool\ndocker\/thinpool \(LVM\)\n {2}mode {6}rw, chunk size 512 KiB\n {2}data {6}0 % used: 0 B of 64 MiB\n/,
+    /^OK: 1 thin pool\ndocker\/thinpool \(LVM\)\n {2}data {5}\[-{24}\|--!--\] 0 % of 64 MiB used\n[\s\S]*\n {2}growth {3}does not extend by itself[\s\S]*\n {2}mode {5}rw, chunk size 512 KiB\n {2}on {7}\/dev\//,
   );
   const one = await dmtoolJson(guest, ['status']);
   t.like(one.document, { state: 'OK', exitCode: 0 });

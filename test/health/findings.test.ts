@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { type Finding, findingsOf, type State, worstState } from '../../src/health/findings.ts';
+import { type Finding, findingsOf, findingsOfLvm, type State, worstState } from '../../src/health/findings.ts';
 import { type PoolReport, reportPools } from '../../src/health/pool-report.ts';
 import { parseThinPools } from '../../src/tools/dmsetup.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { bytes } from '../../src/units/quantity.ts';
+import { type AlertRange, parseRange } from '../../src/units/range.ts';
 import { corrupted } from '../tools/corrupt.ts';
 import { recorded } from '../tools/recorded.ts';
+import { survey } from './surveys.ts';
 
 const usage = (usedPercent: number) => ({ usedBytes: bytes(0), totalBytes: bytes(0), usedPercent });
 
@@ -20,6 +22,10 @@ const pool = (facts: Partial<PoolReport> = {}): PoolReport => ({
   data: usage(10),
   metadata: usage(10),
   chunkSizeBytes: null,
+  vg: null,
+  outlook: null,
+  devices: [],
+  profile: null,
   ...facts,
 });
 
@@ -44,11 +50,56 @@ test('metadata that needs a check is told beside the mode', (t) => {
   t.deepEqual(codes({ needsCheck: true }), ['CRITICAL DM102']);
 });
 
-test('data warns from 80 % and is critical from 90 %, metadata from 75 % and 90 %', (t) => {
-  t.deepEqual(codes({ data: usage(79.99), metadata: usage(74.99) }), []);
-  t.deepEqual(codes({ data: usage(80), metadata: usage(75) }), ['WARNING DM104', 'WARNING DM105']);
-  t.deepEqual(codes({ data: usage(89.99), metadata: usage(89.99) }), ['WARNING DM104', 'WARNING DM105']);
-  t.deepEqual(codes({ data: usage(90), metadata: usage(90) }), ['CRITICAL DM104', 'CRITICAL DM105']);
+test('data warns above 80 % and is critical above 90 %, metadata above 75 % and 90 %', (t) => {
+  t.deepEqual(codes({ data: usage(80), metadata: usage(75) }), []);
+  t.deepEqual(codes({ data: usage(80.01), metadata: usage(75.01) }), ['WARNING DM104', 'WARNING DM105']);
+  t.deepEqual(codes({ data: usage(90), metadata: usage(90) }), ['WARNING DM104', 'WARNING DM105']);
+  t.deepEqual(codes({ data: usage(90.01), metadata: usage(90.01) }), ['CRITICAL DM104', 'CRITICAL DM105']);
+});
+
+const rule = { thresholdPercent: 80, stepPercent: 3 };
+const vg = { name: 'docker', sizeBytes: bytes(100), freeBytes: bytes(4), freePercent: 4 };
+
+test('where LVM can extend it, nobody is woken before 85 %; what was asked for holds all the same', (t) => {
+  const outlook = { kind: 'can', rule, times: 1, totalBytes: bytes(1) } as const;
+  t.deepEqual(codes({ data: usage(85), outlook }), []);
+  t.deepEqual(codes({ data: usage(85.01), outlook }), ['WARNING DM104']);
+  const asked = findingsOf(pool({ data: usage(70), outlook, vg }), {
+    data: { warning: parseRange('60') as AlertRange },
+    vg: { critical: parseRange('5:') as AlertRange },
+  });
+  t.deepEqual(
+    asked.map(({ code, state }) => [code, state]),
+    [
+      ['DM104', 'WARNING'],
+      ['DM111', 'CRITICAL'],
+    ],
+  );
+  const warned = findingsOf(pool({ vg }), { vg: { warning: parseRange('5:') as AlertRange } });
+  t.deepEqual(
+    warned.map(({ code, state }) => [code, state]),
+    [['DM111', 'WARNING']],
+  );
+});
+
+test('an auto-extension that was arranged and can not run is told', (t) => {
+  t.deepEqual(codes({ outlook: { kind: 'not-watched', rule } }), ['WARNING DM109']);
+  t.deepEqual(codes({ outlook: { kind: 'profile-unread', profile: 'p' } }), ['WARNING DM110']);
+  const noRoom = { kind: 'no-room', rule, stepBytes: bytes(1) } as const;
+  t.deepEqual(codes({ outlook: noRoom, vg, data: usage(79) }), []);
+  t.deepEqual(codes({ outlook: noRoom, vg, data: usage(80) }), ['WARNING DM108']);
+  t.deepEqual(codes({ outlook: noRoom, data: usage(80) }), ['WARNING DM108']);
+  t.deepEqual(codes({ outlook: noRoom, vg, data: null, mode: 'inactive' }), ['WARNING DM106']);
+  t.deepEqual(codes({ outlook: { kind: 'off' } }), []);
+});
+
+test('an LVM that does not answer is nothing that could be OK', (t) => {
+  t.deepEqual(findingsOfLvm(survey()), []);
+  t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'without-lock' } })), []);
+  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'no-answer', seconds: 6 } }))[0], {
+    code: 'DM112',
+    state: 'UNKNOWN',
+  });
 });
 
 test('a running pool that does not say how full it is is not told as well', (t) => {
@@ -75,8 +126,8 @@ test('the worst state wins, and none at all is OK', (t) => {
 
 const stateOf = (table: string, status: string): State =>
   worstState(
-    reportPools({ volumeGroups: [], thinPools: parseThinPools(table, status) })
-      .flatMap(findingsOf)
+    reportPools(survey({ thinPools: parseThinPools(table, status) }))
+      .flatMap((each) => findingsOf(each))
       .map(({ state }) => state),
   );
 

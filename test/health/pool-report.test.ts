@@ -5,12 +5,13 @@ import { parseFullReport } from '../../src/tools/lvm-report.ts';
 import { bytes, MIB } from '../../src/units/quantity.ts';
 import { kernelPool, thinPool, volumeGroup } from '../plan/hosts.ts';
 import { recorded } from '../tools/recorded.ts';
+import { survey } from './surveys.ts';
 
 const seen = (name: string, lvm = true) =>
   recorded('dmsetup', `${name}.table`).map((table, index) => {
     const thinPools = parseThinPools(table, recorded('dmsetup', `${name}.status`)[index] as string);
     const report = lvm ? parseFullReport(recorded('lvm', `${name}.json`)[index] as string) : { volumeGroups: [] };
-    return reportPools({ ...report, thinPools });
+    return reportPools(survey({ ...report, thinPools }));
   });
 
 test("LVM's pool is told once, by VG and LV, with what the kernel says of it", (t) => {
@@ -25,6 +26,10 @@ test("LVM's pool is told once, by VG and LV, with what the kernel says of it", (
         data: { usedBytes: bytes(0), totalBytes: bytes(968n * MIB), usedPercent: 0 },
         metadata: { usedBytes: bytes(213 * 4096), totalBytes: bytes(8n * MIB), usedPercent: 10.4 },
         chunkSizeBytes: bytes(MIB / 2n),
+        vg: { name: 'docker', sizeBytes: bytes(1020n * MIB), freeBytes: bytes(36n * MIB), freePercent: 3.52 },
+        outlook: { kind: 'profile-unread', profile: 'docker-thinpool' },
+        devices: ['/dev/ubdb'],
+        profile: 'docker-thinpool',
       },
     ]);
   }
@@ -58,14 +63,14 @@ test('a failed pool has no fill level', (t) => {
 });
 
 test('without a table nobody knows how large a block is, so data has no fill level', (t) => {
-  const [pool] = reportPools({ volumeGroups: [], thinPools: [kernelPool('pool', { table: null })] });
+  const [pool] = reportPools(survey({ thinPools: [kernelPool('pool', { table: null })] }));
   t.like(pool, { kind: 'raw', mode: 'rw', data: null, chunkSizeBytes: null, metadata: { usedPercent: 10 } });
 });
 
 test('two pools of one VG are not taken for each other', (t) => {
   const logicalVolumes = [thinPool('one', 10n, 1n), thinPool('two', 10n, 1n)];
   const volumeGroups = [volumeGroup('docker', { logicalVolumes })];
-  const pools = reportPools({ volumeGroups, thinPools: [kernelPool('docker-two')] });
+  const pools = reportPools(survey({ volumeGroups, thinPools: [kernelPool('docker-two')] }));
   t.deepEqual(
     pools.map(({ name, mode }) => [name, mode]),
     [
@@ -73,4 +78,12 @@ test('two pools of one VG are not taken for each other', (t) => {
       ['docker/one', 'inactive'],
     ],
   );
+});
+
+test('what a pool without LVM stands on is told by name where that is known, and by number where not', (t) => {
+  const places = new Map([['7:1', '/var/data']]);
+  for (const [index, table] of recorded('dmsetup', 'loop-pool.table').entries()) {
+    const thinPools = parseThinPools(table, recorded('dmsetup', 'loop-pool.status')[index] as string);
+    t.like(reportPools(survey({ thinPools, places })), { 0: { devices: ['/var/data', '7:0'] } });
+  }
 });

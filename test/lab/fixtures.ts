@@ -38,7 +38,7 @@ const losetupVersion = { argv: ['losetup', '--version'], pattern: /util-linux ([
 const wipefsVersion = { argv: ['wipefs', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 
 const captures: Readonly<Record<Question, Capture>> = {
-  fullreport: { program: 'lvm', extension: 'json', argv: fullreport, version: lvmVersion },
+  fullreport: { program: 'lvm', extension: 'json', argv: () => fullreport(), version: lvmVersion },
   lvmconfig: { program: 'lvmconfig', extension: 'txt', argv: lvmconfig, version: lvmVersion },
   lvmdiskscan: { program: 'lvmdiskscan', extension: 'txt', argv: lvmdiskscan, version: lvmVersion },
   table: { program: 'dmsetup', extension: 'table', argv: tableCommand, version: dmsetupVersion },

@@ -58,6 +58,8 @@ test("pvcreate and vgcreate never answer LVM's own questions with yes", (t) => {
 
 test('looking asks for hidden LVs too, and starts no dmeventd', (t) => {
   t.true(lvm.fullreport().includes('--all'));
+  t.true(lvm.fullreport('no-wait').join(' ').endsWith(' global/wait_for_locks=0'));
+  t.true(lvm.fullreport('no-lock').includes('--nolocking'));
   t.true(lvm.fullreport().join(' ').includes('dmeventd/executable="/bin/false"'));
   t.is(lvm.lvmconfig()[0], 'lvmconfig');
   t.deepEqual(lvm.lvmdiskscan(), ['lvmdiskscan']);

@@ -1,0 +1,60 @@
+import type { PoolReport } from '../health/pool-report.ts';
+import { canGrow, type Threshold, thresholdsFor } from '../health/thresholds.ts';
+import type { StatusFacts } from './status.ts';
+
+/**
+ * The state of all pools as a check plugin tells it (Monitoring Plugins Development Guidelines, "Plugin Output"): one short line,
+ * then performance data.
+ * @param verbose every finding on a line of its own, with its remedy
+ */
+export function renderNagios({ state, pools, findings, wish, notes }: StatusFacts, verbose: boolean): string {
+  const worst = findings.filter((finding) => finding.state === state);
+  const [first, ...others] = worst;
+  const said = first
+    ? `${first.pool} ${first.text}${others.length > 0 ? ` (and ${others.length} more)` : ''}`
+    : summary(pools);
+  const perfdata = pools.flatMap((pool) => {
+    const { data, metadata, vg } = thresholdsFor(wish, canGrow(pool));
+    return [
+      ...usageData(pool, 'data', data),
+      ...usageData(pool, 'metadata', metadata),
+      ...(pool.vg === null ? [] : [percentOf(`${pool.name} vg_free`, pool.vg.freePercent, vg)]),
+    ];
+  });
+  const line = `THINPOOL ${state} - ${said}`.replaceAll(/[|\n]/g, ' ');
+  return [
+    perfdata.length > 0 ? `${line} | ${perfdata.join(' ')}` : line,
+    ...(verbose ? notes : []),
+    ...(verbose
+      ? findings.map((each) => `${each.state} ${each.code} ${each.pool}: ${each.text} -> ${each.remedy}`)
+      : []),
+  ].join('\n');
+}
+
+function summary(pools: readonly PoolReport[]): string {
+  if (pools.length === 0) return 'no thin pool on this host';
+  const [only, ...others] = pools as [PoolReport, ...PoolReport[]];
+  if (others.length > 0) return `${pools.length} thin pools`;
+  const { name, data, metadata } = only;
+  return [
+    name,
+    ...(data ? [`data ${data.usedPercent} %`] : []),
+    ...(metadata ? [`metadata ${metadata.usedPercent} %`] : []),
+  ].join(' ');
+}
+
+/** In percent, and in bytes with the same thresholds as far as they can be told in bytes. */
+function usageData(pool: PoolReport, part: 'data' | 'metadata', threshold: Threshold): string[] {
+  const usage = pool[part];
+  if (usage === null) return [];
+  const { usedBytes, totalBytes, usedPercent } = usage;
+  const label = `${pool.name} ${part}`;
+  const inBytes = `${quote(`${label}_bytes`)}=${usedBytes}B;;;0;${totalBytes}`;
+  return [percentOf(label, usedPercent, threshold), inBytes];
+}
+
+const percentOf = (label: string, value: number, { warning, critical }: Threshold): string =>
+  `${quote(label)}=${value}%;${warning?.text ?? ''};${critical?.text ?? ''};0;100`;
+
+/** Labels with blanks stand in quotes, and quotes in them double; an equals sign can't be told. */
+const quote = (label: string): string => `'${label.replaceAll("'", "''").replaceAll(/[=|]/g, '_')}'`;

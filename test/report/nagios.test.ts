@@ -1,0 +1,75 @@
+import test from 'ava';
+import { findingsOf } from '../../src/health/findings.ts';
+import type { PoolReport } from '../../src/health/pool-report.ts';
+import { renderNagios } from '../../src/report/nagios.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
+import { type AlertRange, parseRange } from '../../src/units/range.ts';
+
+const usage = (usedPercent: number) => ({ usedBytes: bytes(GIB), totalBytes: bytes(2n * GIB), usedPercent });
+const pool = (facts: Partial<PoolReport> = {}): PoolReport => ({
+  name: 'docker/thinpool',
+  kind: 'lvm',
+  device: '/dev/mapper/docker-thinpool',
+  mode: 'rw',
+  needsCheck: false,
+  data: usage(50),
+  metadata: usage(10.5),
+  chunkSizeBytes: null,
+  vg: { name: 'docker', sizeBytes: bytes(GIB), freeBytes: bytes(0), freePercent: 3.5 },
+  outlook: { kind: 'off' },
+  devices: [],
+  profile: null,
+  ...facts,
+});
+const facts = { wish: {}, notes: ['read without the lock'] } as const;
+
+test('one line: the state, what matters, and performance data with its thresholds', (t) => {
+  t.is(
+    renderNagios({ ...facts, state: 'OK', pools: [pool()], findings: [] }, false),
+    "THINPOOL OK - docker/thinpool data 50 % metadata 10.5 % | 'docker/thinpool data'=50%;80;90;0;100 'docker/thinpool data_bytes'=1073741824B;;;0;2147483648 'docker/thinpool metadata'=10.5%;75;90;0;100 'docker/thinpool metadata_bytes'=1073741824B;;;0;2147483648 'docker/thinpool vg_free'=3.5%;;;0;100",
+  );
+  const wish = {
+    vg: { warning: parseRange('5:') as AlertRange },
+    data: { critical: parseRange('@95:') as AlertRange },
+  };
+  const text = renderNagios({ ...facts, wish, state: 'OK', pools: [pool()], findings: [] }, false);
+  t.true(text.includes("'docker/thinpool vg_free'=3.5%;5:;;0;100"));
+  t.true(text.includes("'docker/thinpool data'=50%;80;@95:;0;100"));
+});
+
+test('the worst finding is in the line, the others are counted, and told with -v', (t) => {
+  const pools = [pool({ mode: 'ro', needsCheck: true, data: usage(85) })];
+  const findings = pools.flatMap((each) => findingsOf(each));
+  const [line, ...rest] = renderNagios({ ...facts, state: 'CRITICAL', pools, findings }, true).split('\n');
+  t.regex(line ?? '', /^THINPOOL CRITICAL - docker\/thinpool its metadata needs a check; [^|]* \(and 1 more\) \| /);
+  t.is(rest[0], 'read without the lock');
+  t.deepEqual(
+    rest.slice(1).map((each) => each.split(' ').slice(0, 2).join(' ')),
+    ['CRITICAL DM102', 'CRITICAL DM101', 'WARNING DM104'],
+  );
+  t.is(
+    renderNagios({ ...facts, state: 'CRITICAL', pools, findings: findings.slice(0, 1) }, false).split(' (and').length,
+    1,
+  );
+});
+
+test('hosts without a pool, with several, and with one that does not run', (t) => {
+  t.is(
+    renderNagios({ ...facts, state: 'UNKNOWN', pools: [], findings: [] }, false),
+    'THINPOOL UNKNOWN - no thin pool on this host',
+  );
+  t.regex(
+    renderNagios({ ...facts, state: 'OK', pools: [pool(), pool()], findings: [] }, false),
+    /^THINPOOL OK - 2 thin pools \|/,
+  );
+  const off = pool({ mode: 'inactive', data: null, metadata: null, vg: null });
+  t.is(renderNagios({ ...facts, state: 'OK', pools: [off], findings: [] }, false), 'THINPOOL OK - docker/thinpool');
+});
+
+test('nothing in a name or a text can end the line, or begin the data', (t) => {
+  const odd = pool({ name: "a'b=c|d", vg: null, metadata: null });
+  const finding = { pool: odd.name, code: 'DM1', state: 'WARNING', text: 'one\ntwo | three', remedy: '' } as const;
+  const text = renderNagios({ ...facts, state: 'WARNING', pools: [odd], findings: [finding] }, false);
+  t.is(text.split('\n').length, 1);
+  t.is(text.split(' | ')[1]?.split(' ')[0], "'a''b_c_d");
+});
