@@ -38,6 +38,7 @@ test('over its threshold a pool takes what brings it back under it, and no less'
   t.is(leastStepPercent(801n, 1000n, 80), 1);
   t.is(leastStepPercent(800n, 1000n, 80), 0);
   t.is(leastStepPercent(0n, 0n, 80), 0);
+  t.is(leastStepPercent(51n, 100n, 30), 2);
 });
 
 test('growth never takes more than is free, and stops only when the next step does not fit', (t) => {
