@@ -1,4 +1,5 @@
 import { Activate } from './commands/activate.ts';
+import { Adopt } from './commands/adopt.ts';
 import { Cleanup } from './commands/cleanup.ts';
 import { DeviceList } from './commands/device-list.ts';
 import { DeviceMount } from './commands/device-mount.ts';
@@ -15,6 +16,7 @@ import { Teardown } from './commands/teardown.ts';
 /** What oclif finds by name (package.json, oclif.commands). They are thin: each loads its work when it runs. */
 export const COMMANDS = {
   activate: Activate,
+  adopt: Adopt,
   cleanup: Cleanup,
   doctor: Doctor,
   explain: Explain,

@@ -26,7 +26,7 @@ export async function runDoctor(pool: string | undefined): Promise<Answer> {
 }
 
 /** Every check there is. */
-async function diagnose(
+export async function diagnose(
   launcher: Launcher,
   asked: string | undefined,
 ): Promise<Look & { findings: readonly Finding[] }> {

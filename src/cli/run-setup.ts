@@ -3,7 +3,6 @@ import { planSetup } from '../plan/setup.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
 import type { Planned } from '../plan/step.ts';
-import { profileName } from '../tools/profile.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
@@ -28,7 +27,7 @@ interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
 /** What is wanted, and how to plan it. */
 interface Wish {
   purpose: string;
-  profiles: readonly string[];
+  profiles: readonly string[] | 'all';
   usesDocker: boolean;
   plan: (host: Host) => Planned;
 }
@@ -52,7 +51,7 @@ function poolWish(flags: AllFlags, root: string): Wish {
   const intent = setupIntent(flags, profileTemplate(root));
   return {
     purpose: `setup of ${intent.vg}/${intent.pool}`,
-    profiles: [profileName(intent.vg, intent.pool)],
+    profiles: 'all',
     usesDocker: docker !== null,
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
   };

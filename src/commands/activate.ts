@@ -7,7 +7,7 @@ export class Activate extends BaseCommand {
   static override summary = 'Bring thin pools back after a reboot, and the Docker that missed one.';
 
   static override description = [
-    'LVM\'s pools by lvchange: those that dmtool made or that Docker is set to use, or the one that is named. Pools without LVM that dmtool has grown: their files are attached again, never twice, and their table is made as it was written down. Docker\'s own pools on files are left to Docker, which makes them when it starts. A Docker that gave up with "Non existing device" is started again. Reads back what the kernel says.',
+    'LVM\'s pools by lvchange: those that dmtool made or adopted or that Docker is set to use, or the one that is named. Pools without LVM that dmtool has grown: their files are attached again, never twice, and their table is made as it was written down. Docker\'s own pools on files are left to Docker, which makes them when it starts. A Docker that gave up with "Non existing device" is started again. Reads back what the kernel says.',
     CHANGING_EXIT_CODES,
   ].join('\n\n');
 

@@ -2,7 +2,6 @@ import { formatSize } from '../units/size.ts';
 import type { FindingCode } from './codes.ts';
 import type { PoolFinding } from './finding.ts';
 import type { PoolReport } from './pool-report.ts';
-import { isOffTheMark } from './water-mark.ts';
 
 /** An auto-extension that was arranged and can't run is what pools die of at night. */
 export function growthFindings(pool: PoolReport, dmeventdRuns: boolean): PoolFinding[] {
@@ -74,7 +73,7 @@ function noRoom(
 }
 
 function offTheMark({ name, waterMark }: PoolReport): PoolFinding[] {
-  if (waterMark === null || !isOffTheMark(waterMark)) return [];
+  if (waterMark === null || waterMark.fits) return [];
   const { blocks, wantedBlocks } = waterMark;
   const text =
     blocks === 0n

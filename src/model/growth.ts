@@ -25,6 +25,15 @@ export function growthWithin(data: Extents, free: Extents, stepPercent: number):
 }
 
 /**
+ * The smallest step that LVM takes of a pool that is over its threshold already, in percent: never less than what brings
+ * it back under it (lvm2, lib/metadata/lv_manip.c, _adjust_amount). It counts thresholds under 50 as 50. 0: any step does.
+ */
+export function leastStepPercent(used: bigint, total: bigint, thresholdPercent: number): number {
+  const limit = total * BigInt(Math.max(thresholdPercent, 50));
+  return limit === 0n || used * 100n <= limit ? 0 : Number((used * 10_000n + limit - 1n) / limit) - 100;
+}
+
+/**
  * The largest whole percentage, 20 at most, whose step fits into the VG's free extents; 0: not even 1 % fits.
  * LVM refuses a step that does not fit instead of taking what is left, so a larger one would never run.
  */

@@ -67,6 +67,20 @@ export interface ActivateIntent {
   pool: string | null;
 }
 
+/** What the operator asked of `adopt`. */
+export interface AdoptIntent {
+  /** As it was typed; null: the one that Docker is set to use, or the only one of LVM's. */
+  pool: string | null;
+  /** The text of profiles/thinpool.profile. */
+  profileTemplate: string;
+}
+
+/** What a repair of all that dmtool looks after needs to know. */
+export interface FixIntent {
+  /** The text of profiles/thinpool.profile. */
+  profileTemplate: string;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;

@@ -1,7 +1,10 @@
 import type { Bytes, Extents } from '../units/quantity.ts';
 
-/** The LVM tag on everything that dmtool makes. */
+/** The LVM tag on everything that dmtool makes or looks after. */
 export const OWNER_TAG = 'dmtool';
+
+/** The second tag of a pool that dmtool looks after and somebody else made: it is never dmtool's to remove. */
+export const ADOPTED_TAG = 'dmtool_adopted';
 
 /** The name that LVM gives the first spare metadata LV of a VG. */
 export const SPARE_LV = 'lvol0_pmspare';
@@ -69,14 +72,27 @@ export interface LvmSettings {
 export const findLv = (vg: VolumeGroup | undefined, name: string | null): LogicalVolume | undefined =>
   vg?.logicalVolumes.find((lv) => lv.name === name);
 
-/** Whether dmtool made this VG or LV. */
+/** Whether this VG or LV carries dmtool's tag. A pool that does may be an adopted one. */
 export const isOurs = (thing: { tags: readonly string[] }): boolean => thing.tags.includes(OWNER_TAG);
 
-/** lvconvert moves an LV's tags to the pool's hidden data LV, so a pool is ours as well when its data LV is. */
+/**
+ * Whether dmtool looks after this pool. lvconvert moves an LV's tags to the pool's hidden data LV, so a pool is ours as
+ * well when its data LV is.
+ */
 export function isOurPool(vg: VolumeGroup, pool: LogicalVolume): boolean {
   const data = findLv(vg, pool.dataLv);
   return isOurs(pool) || (data !== undefined && isOurs(data));
 }
+
+/** Of the tags of a pool dmtool's own, in an order of their own. */
+export const ownTags = ({ tags }: LogicalVolume): string[] =>
+  [OWNER_TAG, ADOPTED_TAG].filter((tag) => tags.includes(tag));
+
+/** Whether somebody else made this pool, and dmtool only looks after it. */
+export const isAdopted = (pool: LogicalVolume): boolean => pool.tags.includes(ADOPTED_TAG);
+
+/** Whether dmtool made this pool, and may remove it again. */
+export const isMadePool = (vg: VolumeGroup, pool: LogicalVolume): boolean => isOurPool(vg, pool) && !isAdopted(pool);
 
 /** The name that device-mapper gives an LV: hyphens in either part double (dmsetup(8), libdevmapper's name mangling). */
 export const dmName = (vgName: string, lvName: string): string =>

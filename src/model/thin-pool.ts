@@ -54,6 +54,27 @@ export interface ThinDevice {
 /** Metadata blocks are always 4 KiB (THIN_METADATA_BLOCK_SIZE in drivers/md/dm-thin-metadata.h). */
 export const METADATA_BLOCK_BYTES = 4096n as Bytes;
 
+const blocksOf = ({ lengthSectors, dataBlockSizeSectors }: ThinPoolTable): bigint =>
+  lengthSectors / dataBlockSizeSectors;
+
+const freePercentAt = (thresholdPercent: number): bigint => BigInt(100 - Math.max(thresholdPercent, 50));
+
+/** The low water mark that LVM makes of a threshold, but for its rounding; it counts thresholds under 50 as 50. */
+export const markFor = (table: ThinPoolTable, thresholdPercent: number): bigint =>
+  (blocksOf(table) * freePercentAt(thresholdPercent)) / 100n;
+
+/** Whether a table's low water mark is what LVM makes of a threshold, give or take a block or a percent for its rounding. */
+export function hasMarkFor(table: ThinPoolTable, thresholdPercent: number): boolean {
+  const blocks = blocksOf(table);
+  const off = table.lowWaterMarkBlocks * 100n - blocks * freePercentAt(thresholdPercent);
+  const most = blocks > 100n ? blocks : 100n;
+  return table.lowWaterMarkBlocks > 0n && off <= most && off >= -most;
+}
+
+/** The threshold that a table's low water mark comes from; 100: there is none. */
+export const thresholdOfMark = (table: ThinPoolTable): number =>
+  100 - Math.round(Number((table.lowWaterMarkBlocks * 10_000n) / blocksOf(table)) / 100);
+
 /**
  * The kernel's thin-pool target of an LVM pool: `VG-POOL`, or `VG-POOL-tpool` once LVM made thin volumes in it, when
  * `VG-POOL` is a linear device on top.

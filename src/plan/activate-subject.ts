@@ -23,6 +23,9 @@ export const isActive = ({ kernel }: Candidate): boolean => kernel?.table != nul
 export const activationSubjects = (host: Host, asked: string | null): readonly Candidate[] | Refusal =>
   choose(candidates(host), asked);
 
+/** Those that this host needs: dmtool looks after them or wrote them down, or Docker is to use them. */
+export const neededPools = (host: Host): Candidate[] => candidates(host).filter(({ isNeeded }) => isNeeded);
+
 function candidates(host: Host): Candidate[] {
   const { docker, thinPools } = host;
   const configured = docker === null ? null : configuredPool(docker.config, docker.settings);

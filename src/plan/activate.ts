@@ -11,7 +11,8 @@ import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
-const runs = ({ kernel, kernelName }: Candidate): Condition => ({
+/** The kernel runs it. */
+export const runs = ({ kernel, kernelName }: Candidate): Condition => ({
   is: 'kernel-pool-holds',
   poolName: kernel?.name ?? kernelName,
   dataBlocks: 0n,
@@ -59,7 +60,11 @@ function activation(pools: readonly Candidate[], steps: readonly Step[]): Plan {
   };
 }
 
-function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
+/**
+ * What brings one pool back, or what stands against it.
+ * @param freeLoops loop devices that nobody uses: those that it takes are gone from it
+ */
+export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
   const { name, kernel, from } = pool;
   if (kernel?.suspended) {
     const reason = 'it is suspended: all that is sent to it waits';

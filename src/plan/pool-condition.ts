@@ -1,7 +1,7 @@
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { findLv, isOurs, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
-import { type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
+import { findLv, isOurs, type LogicalVolume, ownTags, SPARE_LV } from '../model/lvm.ts';
+import { hasMarkFor, type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
 import { type Bytes, type Extents, extentsToBytes, SECTOR_BYTES } from '../units/quantity.ts';
 
 /** Questions about devices, LVM, the kernel's pools and files. */
@@ -26,8 +26,13 @@ export type PoolCondition =
   | { is: 'thin-pool'; vg: string; pool: string }
   | { is: 'pool-active'; vg: string; pool: string }
   | { is: 'profile-attached'; vg: string; pool: string; profile: string }
+  /** Just this profile (null: none), and of dmtool's tags just these. */
+  | { is: 'pool-marks'; vg: string; pool: string; profile: string | null; tags: readonly string[] }
   | { is: 'monitored'; vg: string; pool: string }
   | { is: 'low-water-mark'; vg: string; pool: string }
+  /** The mark that LVM makes of that threshold. */
+  | { is: 'low-water-mark-for'; vg: string; pool: string; thresholdPercent: number }
+  | { is: 'low-water-mark-is'; vg: string; pool: string; blocks: bigint }
   /** The kernel runs it read-write, with all the blocks that its data LV has room for. */
   | { is: 'pool-healthy'; vg: string; pool: string }
   /** Nothing but thin devices of an engine keeps it in use; here: none is active. */
@@ -122,8 +127,21 @@ export const poolAnswers: Answers<PoolCondition> = {
     return pool !== undefined && pool.profile === condition.profile && isOurs(pool);
   },
 
+  'pool-marks': (host, condition) => {
+    const pool = poolOf(host, condition);
+    const { profile, tags } = condition;
+    return pool !== undefined && pool.profile === profile && ownTags(pool).join() === tags.join();
+  },
+
   monitored: (host, condition) => poolOf(host, condition)?.monitor === 'monitored',
   'low-water-mark': (host, condition) => (kernelPool(host, condition)?.table?.lowWaterMarkBlocks ?? 0n) > 0n,
+
+  'low-water-mark-for': (host, condition) => {
+    const table = kernelPool(host, condition)?.table ?? null;
+    return table !== null && hasMarkFor(table, condition.thresholdPercent);
+  },
+
+  'low-water-mark-is': (host, condition) => kernelPool(host, condition)?.table?.lowWaterMarkBlocks === condition.blocks,
 
   'pool-healthy': (host, condition) => {
     const pool = poolOf(host, condition);

@@ -1,9 +1,9 @@
-import { fittedStepPercent, growthWithin, LARGEST_STEP_PERCENT } from '../model/growth.ts';
+import { fittedStepPercent, LARGEST_STEP_PERCENT } from '../model/growth.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import type { ResizeIntent } from '../model/intent.ts';
-import { parseProfile, renderProfile } from '../tools/profile.ts';
-import { extentsToBytes, extentsWithin } from '../units/quantity.ts';
-import { formatSize } from '../units/size.ts';
+import { isWrittenBy, parseProfile, renderProfile } from '../tools/profile.ts';
+import { extentsWithin } from '../units/quantity.ts';
+import { growthSentence } from './care-growth.ts';
 import type { LvmTarget } from './resize-lvm.ts';
 import type { LvmPool } from './resize-subject.ts';
 
@@ -35,25 +35,20 @@ export function autoextendAfter(
   if (before === null || values === null || values.thresholdPercent === 100) {
     return { watched: false, profile: null, sentence: null, warnings: [] };
   }
-  const [head = ''] = profileTemplate.split('\n');
   const dataNow = extentsWithin(lv.sizeBytes, vg.extentSizeBytes);
   const wasFitted = values.stepPercent === fittedStepPercent(dataNow, vg.freeExtents);
   const most = wasFitted ? LARGEST_STEP_PERCENT : values.stepPercent;
   const fitted = Math.min(most, fittedStepPercent(target.dataExtents, target.freeExtents));
-  const isOurs = before.startsWith(head);
+  const isOurs = isWrittenBy(profileTemplate, before);
   const stepPercent = isOurs ? fitted : values.stepPercent;
   const content = renderProfile(profileTemplate, { ...values, stepPercent });
-  const growth = growthWithin(target.dataExtents, target.freeExtents, stepPercent);
-  const size = (count: typeof growth.totalExtents): string => formatSize(extentsToBytes(count, vg.extentSizeBytes));
-  const rule = `at ${values.thresholdPercent} % LVM adds ${stepPercent} %`;
-  const can = stepPercent > 0 && growth.times > 0;
+  const sentence = growthSentence(vg, target.dataExtents, target.freeExtents, { ...values, stepPercent });
   const advice = 'dmtool resize --device gives the VG another disk.';
   return {
     watched: true,
     profile: isOurs && stepPercent !== values.stepPercent ? { path, before, content } : null,
-    sentence: can ? `${rule}: it can ${times(growth.times)}, by ${size(growth.totalExtents)} in all` : null,
-    warnings: can ? [] : [`After this the VG has no room for a step of auto-extension: it can't run. ${advice}`],
+    sentence,
+    warnings:
+      sentence !== null ? [] : [`After this the VG has no room for a step of auto-extension: it can't run. ${advice}`],
   };
 }
-
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

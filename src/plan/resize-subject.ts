@@ -3,6 +3,7 @@ import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
 import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
 import type { Refusal } from './refusal.ts';
+import { refuseUnusableVg } from './setup-refusals.ts';
 
 /** A pool that the kernel runs, as LVM has it. */
 export interface LvmPool {
@@ -79,6 +80,9 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
     reason,
     remedy,
   });
+  // A VG that is not whole, or not this host's, stands against an activation too.
+  const [unusable] = lvm ? refuseUnusableVg(lvm.vg) : [];
+  if (!kernel && unusable) return unusable;
   if (!kernel) return refuse('pool-inactive', 'it is not active', `dmtool activate --pool ${name}`);
   if (kernel.suspended) {
     return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
@@ -87,7 +91,7 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
   if (table === null || status.state !== 'working') {
     const said =
       status.state === 'working' ? 'it has no table that can be read' : `the kernel says ${status.text.trim()}`;
-    return refuse('pool-unhealthy', `${said}, and would not let it grow`, 'dmtool status tells what ails it');
+    return refuse('pool-unhealthy', `${said}, and lets nobody change it`, 'dmtool status tells what ails it');
   }
   const facts = { name, kernelName: kernel.name, table, status };
   if (lvm) return { kind: 'lvm', ...facts, ...lvm };

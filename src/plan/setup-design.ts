@@ -1,7 +1,7 @@
 import { fittedStepPercent, growthWithin } from '../model/growth.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { dmName, findLv, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
+import { dmName, findLv, isAdopted, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
 import { type ProfileValues, parseProfile, renderProfile } from '../tools/profile.ts';
 import { type Bytes, bytes, type Extents, extents, extentsToBytes, extentsWithin } from '../units/quantity.ts';
@@ -20,7 +20,7 @@ import {
 import type { PoolSummary } from './step.ts';
 
 /** The documents' threshold. */
-const DEFAULT_THRESHOLD_PERCENT = 80;
+export const DEFAULT_THRESHOLD_PERCENT = 80;
 
 /** All numbers of the pool to be. */
 export interface Design {
@@ -56,7 +56,10 @@ export function designPool(host: Host, intent: SetupIntent, site: Site): Design 
       code: 'profile-differs',
       subject: site.profilePath,
       reason,
-      remedy: 'move it away, or choose another --pool',
+      remedy:
+        site.pool && isAdopted(site.pool)
+          ? `dmtool adopt --pool ${intent.vg}/${intent.pool} attaches one of another name`
+          : 'move it away, or choose another --pool',
     };
   }
   const summary = summarise({ intent, site, room, size, vgExtents, chunkSizeBytes, autoextend });

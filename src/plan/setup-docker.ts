@@ -27,7 +27,7 @@ export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerInten
   const site = surveyDocker(host, host.docker as DockerFacts, name, dockerIntent, target);
   const moving = refuseMove(host, site);
   if (moving.length > 0) return { kind: 'refused', refusals: moving };
-  return { kind: 'ready', plan: joinPlans(host, pool.plan, site) };
+  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, site) };
 }
 
 const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }: PoolSummary): DockerTarget => ({
@@ -39,7 +39,7 @@ const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }:
   chunkSizeBytes,
 });
 
-function joinPlans(host: Host, pool: Plan, site: DockerSite): Plan {
+function joinPlans(host: Host, intent: SetupIntent, pool: Plan, site: DockerSite): Plan {
   const steps = dockerSteps(host, site);
   const { name } = pool.owns;
   return {
@@ -54,6 +54,7 @@ function joinPlans(host: Host, pool: Plan, site: DockerSite): Plan {
       done: `Docker runs on thin pool ${name}: made, watched, and read back from the kernel and from Docker.`,
       nothingToDo: `Docker runs on thin pool ${name} as wanted: nothing to do, nothing changed.`,
     },
+    undoCommand: ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
     wayBack: dockerWayBack(site, pool.wayBack),
   };
 }

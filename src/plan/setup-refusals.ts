@@ -133,7 +133,10 @@ function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
       code: 'lv-exists' as const,
       subject: `${intent.vg}/${lv.name}`,
       reason: 'an LV of that name exists, and dmtool did not make it',
-      remedy: 'choose another name with --pool',
+      remedy:
+        lv === site.pool
+          ? `choose another name with --pool, or have it looked after: dmtool adopt --pool ${intent.vg}/${lv.name}`
+          : 'choose another name with --pool',
     }));
 }
 

@@ -1,7 +1,15 @@
 import type { BlockDevice, DeviceFacts } from '../model/device.ts';
 import { findVg, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { findLv, isOurPool, isOurs, type LogicalVolume, type PhysicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import {
+  findLv,
+  isAdopted,
+  isOurPool,
+  isOurs,
+  type LogicalVolume,
+  type PhysicalVolume,
+  type VolumeGroup,
+} from '../model/lvm.ts';
 import { type OwnedDevice, type PoolOwnership, recordName } from '../model/ownership.ts';
 import { profileName } from '../tools/profile.ts';
 
@@ -23,8 +31,10 @@ export interface Site {
 /** Finds what the intent names on the host. */
 export function surveySite(host: Host, intent: SetupIntent): Site {
   const vg = findVg(host, intent.vg);
-  const profile = profileName(intent.vg, intent.pool);
   const named = findLv(vg, intent.pool);
+  // A pool that was adopted keeps the profile that it came with.
+  const kept = named !== undefined && isAdopted(named) ? named.profile : null;
+  const profile = kept ?? profileName(intent.vg, intent.pool);
   const metadataName = `${intent.pool}meta`;
   return {
     vg,

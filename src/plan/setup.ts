@@ -1,10 +1,12 @@
 import type { Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
+import { isAdopted } from '../model/lvm.ts';
 import { type PoolOwnership, recordName } from '../model/ownership.ts';
 import { metadataGuidelineBytes } from '../model/pool-metadata.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
+import { hostWarnings } from './care-warnings.ts';
 import { holds } from './condition.ts';
 import { exec } from './make-step.ts';
 import { type Design, designPool } from './setup-design.ts';
@@ -38,6 +40,7 @@ export function planSetup(host: Host, intent: SetupIntent): Planned {
   const healthy = { is: 'pool-healthy', vg: intent.vg, pool: intent.pool } as const;
   const owns = ownershipOf(host, intent, site);
   const name = recordName(intent.vg, intent.pool);
+  const isForeign = site.pool !== undefined && isAdopted(site.pool);
   return {
     kind: 'ready',
     plan: {
@@ -50,11 +53,12 @@ export function planSetup(host: Host, intent: SetupIntent): Planned {
       record: 'forget',
       summary: design.summary,
       endings: {
-        done: `Thin pool ${name} is ready: made, watched and read back.`,
+        done: `Thin pool ${name} is ready: ${isForeign ? '' : 'made, '}watched and read back.`,
         nothingToDo: `Thin pool ${name} is as wanted: nothing to do, nothing changed.`,
       },
-      undoCommand: ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
-      wayBack: wayBackFor(owns, site),
+      // What somebody else made is not removed to take a run back.
+      undoCommand: isForeign ? null : ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
+      wayBack: isForeign ? [] : wayBackFor(owns, site),
     },
   };
 }
@@ -116,12 +120,7 @@ function warningsFor(host: Host, intent: SetupIntent, site: Site, design: Design
       `Metadata of ${formatSize(metadataSizeBytes)} is less than the kernel's guideline, ${formatSize(guideline)}: it may fill up before the data does.`,
     );
   }
-  if (!host.lvm.monitoring) {
-    warnings.push('lvm.conf sets activation/monitoring=0: after a reboot nobody will watch the pool.');
-  }
-  if (host.lvm.thinCheckExecutable === '') {
-    warnings.push('lvm.conf names no thin_check: LVM will activate the pool without checking its metadata.');
-  }
+  warnings.push(...hostWarnings(host));
   const asked = host.devices.map(({ path }) => path);
   for (const owned of site.record?.devices ?? []) {
     if (asked.length === 0 || asked.includes(owned.path)) continue;

@@ -1,5 +1,14 @@
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { dmName, findLv, isOurPool, isOurs, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import {
+  dmName,
+  findLv,
+  isAdopted,
+  isMadePool,
+  isOurPool,
+  isOurs,
+  type LogicalVolume,
+  type VolumeGroup,
+} from '../model/lvm.ts';
 import type { PoolOwnership } from '../model/ownership.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
@@ -8,6 +17,7 @@ import { type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
+import { refuseAdopted } from './teardown-subject.ts';
 
 /** What stands against removing the pool: only what is dmtool's goes, and only when nothing else is in it. */
 export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: boolean): Refusal[] {
@@ -15,6 +25,8 @@ export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: b
   const vg = findVg(host, owns.vg);
   const pool = findLv(vg, owns.pool);
   if (!vg || !pool) return [];
+  // With an engine on it the engine goes back, and the pool stays.
+  if (isAdopted(pool)) return hasEngine ? [] : [refuseAdopted([subject])];
   if (pool.kind !== 'thin-pool' ? !isOurs(pool) : !isOurPool(vg, pool)) {
     const remedy = 'remove it by hand, with lvremove, if it is yours to remove';
     return [{ code: 'not-ours', subject, reason: 'it does not carry the tag dmtool', remedy }];
@@ -36,8 +48,15 @@ export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: b
 const activeOn = (host: Host, { vg, pool }: PoolOwnership): string[] =>
   host.thinDevices.filter(({ poolName }) => poolName === dmName(vg, pool)).map(({ name }) => name);
 
+/** A pool that was adopted is not dmtool's to remove. */
+export function staysAfter(host: Host, { vg, pool }: PoolOwnership): boolean {
+  const lv = findLv(findVg(host, vg), pool);
+  return lv !== undefined && isAdopted(lv);
+}
+
 /** Steps that remove the pool, its VG and PVs where nothing else is in them, and the profile. */
 export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: string): Step[] {
+  if (staysAfter(host, owns)) return [];
   const vg = findVg(host, owns.vg);
   const lvs = leftLvs(vg, owns);
   const takesVg = vg !== undefined && owns.makesVg && isOurs(vg) && !holdsOthers(vg, lvs);
@@ -55,7 +74,8 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
 function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): LogicalVolume[] {
   if (!vg) return [];
   return vg.logicalVolumes.filter(
-    (lv) => (lv.name === pool && isOurPool(vg, lv)) || (lv.name === `${pool}meta` && lv.kind === 'plain' && isOurs(lv)),
+    (lv) =>
+      (lv.name === pool && isMadePool(vg, lv)) || (lv.name === `${pool}meta` && lv.kind === 'plain' && isOurs(lv)),
   );
 }
 

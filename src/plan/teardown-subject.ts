@@ -1,6 +1,6 @@
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
-import { isOurPool, isOurs } from '../model/lvm.ts';
+import { ADOPTED_TAG, isAdopted, isMadePool, isOurs, OWNER_TAG } from '../model/lvm.ts';
 import { LOOP_RECORD, type OwnershipRecord, recordName } from '../model/ownership.ts';
 import { profileName } from '../tools/profile.ts';
 import type { Refusal } from './refusal.ts';
@@ -18,7 +18,7 @@ function findRecords(host: Host): OwnershipRecord[] {
 const taggedPools = (host: Host): OwnershipRecord[] =>
   host.volumeGroups.flatMap((vg) =>
     vg.logicalVolumes
-      .filter((lv) => lv.kind === 'thin-pool' && isOurPool(vg, lv))
+      .filter((lv) => lv.kind === 'thin-pool' && isMadePool(vg, lv))
       .map((lv) => ({
         name: recordName(vg.name, lv.name),
         pool: {
@@ -44,12 +44,32 @@ export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent):
   }
   const [only] = found;
   if (only) return only;
+  return refuseForeign(host, { vg, pool, loop });
+}
+
+/** Pools that are no work of dmtool's: the one that is named, and those that it looks after. */
+function refuseForeign(host: Host, { vg, pool, loop }: TeardownIntent): Refusal | null {
   const foreign = host.volumeGroups.flatMap((group) =>
     group.logicalVolumes
-      .filter((lv) => lv.kind === 'thin-pool' && group.name === vg && (pool === null || lv.name === pool))
-      .map((lv) => recordName(group.name, lv.name)),
+      .filter((lv) => lv.kind === 'thin-pool' && (vg === null ? !loop && isAdopted(lv) : group.name === vg))
+      .filter((lv) => pool === null || lv.name === pool)
+      .map((lv) => ({ name: recordName(group.name, lv.name), isAdopted: isAdopted(lv) })),
   );
-  if (foreign.length === 0) return null;
+  const [first] = foreign;
+  if (first === undefined) return null;
+  if (foreign.every((each) => each.isAdopted)) return refuseAdopted(foreign.map(({ name }) => name));
+  const subject = foreign.map(({ name }) => name).join(', ');
   const remedy = 'remove it by hand, with lvremove, if it is yours to remove';
-  return { code: 'not-ours', subject: foreign.join(', '), reason: 'dmtool did not make it', remedy };
+  return { code: 'not-ours', subject, reason: 'dmtool did not make it', remedy };
+}
+
+/** What dmtool has adopted it lets go of, and never removes. */
+export function refuseAdopted(names: readonly string[]): Refusal {
+  const pools = names.join(' ');
+  return {
+    code: 'not-ours',
+    subject: names.join(', '),
+    reason: 'dmtool adopted it, and did not make it',
+    remedy: `lvchange --deltag ${OWNER_TAG} --deltag ${ADOPTED_TAG} ${pools} lets go of it; lvremove removes it, if it is yours to remove`,
+  };
 }

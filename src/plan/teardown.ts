@@ -10,7 +10,7 @@ import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
 import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
-import { poolTeardownSteps, refusePoolTeardown } from './teardown-pool.ts';
+import { poolTeardownSteps, refusePoolTeardown, staysAfter } from './teardown-pool.ts';
 import { refuseOtherData } from './teardown-refusals.ts';
 import { teardownSubject } from './teardown-subject.ts';
 
@@ -56,11 +56,12 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
   const rest = [...returning, ...removing];
   // Killed after its last step: one look is left, and then its record is closed.
+  const stays = record.pool !== null && staysAfter(host, record.pool);
   const steps = rest.length > 0 ? rest : [closingStep(record)];
   const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
   const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   return {
-    subject: `${atFirst} is taken back`,
+    subject: stays ? `Docker leaves ${what}, which stays` : `${atFirst} is taken back`,
     steps,
     warnings: [],
     notes: back ? returnNotes(back, returning) : [],
@@ -68,13 +69,15 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     record: 'remove',
     summary: null,
     endings: {
-      done: back ? `Docker is as it was before, and ${what} is gone.` : `${atFirst} is gone.`,
+      done: `${back ? `Docker is as it was before, and ${what}` : atFirst} ${stays ? STAYS : 'is gone.'}`,
       nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.',
     },
     undoCommand: null,
     wayBack: [],
   };
 }
+
+const STAYS = 'stays, with what Docker made on it: dmtool adopted it, and did not make it.';
 
 function closingStep({ pool }: OwnershipRecord): Step {
   const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();

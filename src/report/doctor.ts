@@ -28,3 +28,12 @@ export function renderDoctor({ state, pools, findings, notes, checks }: Diagnosi
     `${checks} kinds of trouble were looked for; dmtool explain lists them.`,
   ].join('\n');
 }
+
+/** What a repair has left, each with what it is about. */
+export const renderLeft = (findings: readonly Finding[]): string =>
+  findings.length === 0
+    ? 'Nothing is left to be done.'
+    : [
+        'What is left for you:',
+        ...findings.map((finding) => renderFinding({ ...finding, text: `${finding.pool}: ${finding.text}` })),
+      ].join('\n');

@@ -85,6 +85,17 @@ const outlook = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('off') }),
 ]);
 
+const findings = z.array(
+  z.strictObject({
+    code: z.string(),
+    state: z.enum(['INFO', 'WARNING', 'UNKNOWN', 'CRITICAL']),
+    pool: z.string(),
+    text: z.string(),
+    remedy: z.string().check(z.describe('A command.')),
+    facts: z.record(z.string(), z.nullable(z.union([z.string(), z.number()]))),
+  }),
+);
+
 const status = z.strictObject({
   ...head,
   state: z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']),
@@ -105,7 +116,7 @@ const status = z.strictObject({
         )
         .check(z.describe("null: not LVM's.")),
       outlook: z.nullable(outlook).check(z.describe("What LVM's auto-extension can do for it; null: not LVM's.")),
-      waterMark: z.nullable(z.strictObject({ blocks: byteCount, wantedBlocks: byteCount })),
+      waterMark: z.nullable(z.strictObject({ blocks: byteCount, wantedBlocks: byteCount, fits: z.boolean() })),
       devices: z.array(z.string()),
       files: z.array(
         z.strictObject({
@@ -131,17 +142,11 @@ const status = z.strictObject({
     }),
   ),
   notes: z.array(z.string()),
-  findings: z.array(
-    z.strictObject({
-      code: z.string(),
-      state: z.enum(['INFO', 'WARNING', 'UNKNOWN', 'CRITICAL']),
-      pool: z.string(),
-      text: z.string(),
-      remedy: z.string().check(z.describe('A command.')),
-      facts: z.record(z.string(), z.nullable(z.union([z.string(), z.number()]))),
-    }),
-  ),
+  findings,
 });
+
+/** What `doctor --fix` has done, and what it has left. */
+const mended = z.strictObject({ ...planned.shape, findings });
 
 const explained = z.strictObject({
   ...head,
@@ -161,6 +166,7 @@ const explained = z.strictObject({
 export const DOCUMENTS = {
   setup: z.union([planned, refused, failed, errorDocument]),
   activate: z.union([planned, refused, failed, errorDocument]),
+  adopt: z.union([planned, refused, failed, errorDocument]),
   resize: z.union([planned, refused, failed, errorDocument]),
   teardown: z.union([planned, refused, failed, errorDocument]),
   cleanup: z.union([planned, refused, failed, errorDocument]),
@@ -168,7 +174,7 @@ export const DOCUMENTS = {
   'device show': z.union([deviceList, refused, errorDocument]),
   'device mount': z.union([planned, refused, failed, errorDocument]),
   'device unmount': z.union([planned, refused, failed, errorDocument]),
-  doctor: z.union([status, errorDocument]),
+  doctor: z.union([status, planned, mended, refused, failed, errorDocument]),
   explain: z.union([explained, errorDocument]),
   status: z.union([status, errorDocument]),
 } as const;

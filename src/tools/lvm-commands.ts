@@ -2,6 +2,7 @@ import { OWNER_TAG } from '../model/lvm.ts';
 import type { Bytes, Extents } from '../units/quantity.ts';
 import { formatSizeForLvm } from '../units/size.ts';
 import type { Argv } from './argv.ts';
+import { lvchangeMarks } from './lvm-care.ts';
 
 /** LVM's own default, pinned, so that extents are known before vgcreate. */
 export const EXTENT_SIZE_BYTES = (4n * 1024n * 1024n) as Bytes;
@@ -58,18 +59,12 @@ export const lvconvertToThinPool = (pool: {
 const ownMarks = (profile: string): string[] => ['--metadataprofile', profile, '--addtag', OWNER_TAG];
 
 /** lvchange(8): attaches the profile, and the tag. */
-export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv => [
-  'lvchange',
-  ...[...ownMarks(profile), '--', `${vg}/${pool}`],
-];
+export const lvchangeProfile = (vg: string, pool: string, profile: string): Argv =>
+  lvchangeMarks(vg, pool, { profile, addTags: [OWNER_TAG] });
 
 /** lvchange(8): the inverse of lvchangeProfile, back to the profile that was attached before, if any. */
-export const lvchangeRestoreProfile = (vg: string, pool: string, previous: string | null, keepTag: boolean): Argv => [
-  'lvchange',
-  ...(previous === null ? ['--detachprofile'] : ['--metadataprofile', previous]),
-  ...(keepTag ? [] : ['--deltag', OWNER_TAG]),
-  ...['--', `${vg}/${pool}`],
-];
+export const lvchangeRestoreProfile = (vg: string, pool: string, previous: string | null, keepTag: boolean): Argv =>
+  lvchangeMarks(vg, pool, { profile: previous, removeTags: keepTag ? [] : [OWNER_TAG] });
 
 /** lvchange(8): has dmeventd watch the pool, whatever lvm.conf says of new ones. */
 export const lvchangeMonitor = (vg: string, pool: string): Argv => [

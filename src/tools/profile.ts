@@ -20,5 +20,9 @@ export function parseProfile(text: string): ProfileValues | null {
   return Number.isNaN(thresholdPercent + stepPercent) ? null : { thresholdPercent, stepPercent };
 }
 
+/** Whether dmtool wrote this profile: its first line tells. */
+export const isWrittenBy = (template: string, content: string): boolean =>
+  content.startsWith(template.slice(0, template.indexOf('\n')));
+
 /** The profile's name, as the documents have it: docker-thinpool. */
 export const profileName = (vg: string, pool: string): string => `${vg}-${pool}`;

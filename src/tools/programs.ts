@@ -63,6 +63,9 @@ export const GROWTH_PROGRAMS: readonly string[] = [
 /** Every program that bringing pools back may run, beside those that look. */
 export const ACTIVATION_PROGRAMS: readonly string[] = ['lvchange', 'losetup', 'flock'];
 
+/** Every program that looking after a pool that exists may run, beside those that look. */
+export const CARE_PROGRAMS: readonly string[] = ['lvchange', 'dmeventd', 'flock'];
+
 /** Every program that may run for Docker. */
 export const DOCKER_PROGRAMS: readonly string[] = Object.keys(DOCKER_PACKAGES);
 

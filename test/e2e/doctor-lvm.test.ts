@@ -7,6 +7,9 @@ import { lvmState } from './support/state.ts';
 
 // Each way in which auto-extension dies, one after the other, for real; and nothing is found of a pool that is well.
 
+/** What the doctor mends by itself, and what it says when nothing is left. */
+const FIX = 'dmtool doctor --fix --yes | tail -n 1 | grep -qx "Nothing is left to be done."';
+
 test.serial('doctor finds nothing of a healthy pool, and each thing that is taken from it', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   const made = await dmtool(guest, [...setupPool, '--device', diskOf(guest), '--yes']);
@@ -20,32 +23,35 @@ test.serial('doctor finds nothing of a healthy pool, and each thing that is take
   );
   t.is(await lvmState(guest), before);
 
+  t.regex(
+    (await dmtool(guest, ['doctor', '--fix', '--yes'])).stdout,
+    /: nothing to do, nothing changed\.\nNothing is left/,
+  );
+  t.is(await lvmState(guest), before);
+  t.is((await dmtool(guest, ['doctor', '--yes'])).exitCode, 3);
+
   const profile = '/etc/lvm/profile/docker-thinpool.profile';
   const scenes: readonly (readonly [string, readonly string[], string])[] = [
-    ['lvchange --monitor n docker/thinpool', ['DM109 WARNING'], 'lvchange --monitor y docker/thinpool'],
+    ['lvchange --monitor n docker/thinpool', ['DM109 WARNING'], FIX],
     [
       'lvchange --monitor n docker/thinpool; pid=$(cat /run/dmeventd.pid); kill "$pid"; tail --pid="$pid" --follow /dev/null',
       ['DM121 WARNING'],
-      'lvchange --monitor y docker/thinpool',
+      FIX,
     ],
     [
       `cp ${profile} /var/; sed -i 's/threshold *= *80/threshold=60/' ${profile}`,
       ['DM120 WARNING'],
       `cp /var/docker-thinpool.profile ${profile}`,
     ],
-    [`mv ${profile} /var/`, ['DM110 WARNING'], `mv /var/docker-thinpool.profile ${profile}`],
+    [`rm ${profile}`, ['DM110 WARNING'], FIX],
     [
       `cp ${profile} /var/; sed -i 's/threshold *= *80/threshold=100/' ${profile}`,
       ['DM118 INFO'],
       `cp /var/docker-thinpool.profile ${profile}`,
     ],
-    [
-      'lvchange --detachprofile docker/thinpool',
-      ['DM119 WARNING'],
-      'lvchange --metadataprofile docker-thinpool docker/thinpool',
-    ],
+    ['lvchange --detachprofile docker/thinpool', ['DM119 WARNING'], FIX],
     ['mv /usr/sbin/thin_check /var/', ['DM124 WARNING'], 'mv /var/thin_check /usr/sbin/'],
-    ['lvchange --activate n docker/thinpool', ['DM106 WARNING'], 'lvchange --activate y docker/thinpool'],
+    ['lvchange --activate n docker/thinpool', ['DM106 WARNING'], FIX],
   ];
   for (const [harm, codes, cure] of scenes) {
     await must(guest, harm);
@@ -56,6 +62,9 @@ test.serial('doctor finds nothing of a healthy pool, and each thing that is take
 
   await must(guest, 'lvcreate -q -y -n rest -l 100%FREE docker');
   t.deepEqual(await doctorCodes(guest), ['DM108 INFO']);
+  const left = await dmtool(guest, ['doctor', '--fix', '--yes']);
+  t.is(left.exitCode, 0, left.stderr);
+  t.regex(left.stdout, /\nWhat is left for you:\n {2}INFO DM108: docker\/thinpool: /);
   const volume = await makeThinVolume(guest, '/dev/mapper/docker-thinpool', 2 ** 30);
   await fillBlocks(guest, volume, 0, 800, 524288);
   t.deepEqual(await doctorCodes(guest), ['DM104 WARNING', 'DM108 WARNING', 'DM126 INFO']);

@@ -2,7 +2,7 @@ import test from 'ava';
 import { engineOf } from '../../src/health/engine-of.ts';
 import { reportPools } from '../../src/health/pool-report.ts';
 import { shortageOf } from '../../src/health/shortage.ts';
-import { isOffTheMark, waterMarkOf } from '../../src/health/water-mark.ts';
+import { waterMarkOf } from '../../src/health/water-mark.ts';
 import type { KernelThinPool, ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import { kernelPool } from '../plan/hosts.ts';
 import { survey } from './surveys.ts';
@@ -63,17 +63,13 @@ test('the low water mark is compared with what the rule makes of it', (t) => {
   const can = (thresholdPercent: number) =>
     ({ kind: 'can', rule: { thresholdPercent, stepPercent: 1 }, times: 1, totalBytes: 1n as never }) as const;
   // 1000 blocks, of which 200 are the mark.
-  t.deepEqual(waterMarkOf(can(80), kernelPool('p')), { blocks: 200n, wantedBlocks: 200n });
-  t.deepEqual(waterMarkOf(can(30), kernelPool('p')), { blocks: 200n, wantedBlocks: 500n });
+  t.deepEqual(waterMarkOf(can(80), kernelPool('p')), { blocks: 200n, wantedBlocks: 200n, fits: true });
+  t.deepEqual(waterMarkOf(can(30), kernelPool('p')), { blocks: 200n, wantedBlocks: 500n, fits: false });
   const noRoom = { ...can(80), kind: 'no-room', stepBytes: 1n as never } as const;
-  t.deepEqual(waterMarkOf(noRoom, kernelPool('p')), { blocks: 200n, wantedBlocks: 200n });
+  t.deepEqual(waterMarkOf(noRoom, kernelPool('p')), { blocks: 200n, wantedBlocks: 200n, fits: true });
   t.is(waterMarkOf({ kind: 'off' }, kernelPool('p')), null);
   t.is(waterMarkOf(can(80), null), null);
   t.is(waterMarkOf(can(80), kernelPool('p', { table: null })), null);
-  t.false(isOffTheMark({ blocks: 203n, wantedBlocks: 200n }));
-  t.false(isOffTheMark({ blocks: 197n, wantedBlocks: 200n }));
-  t.true(isOffTheMark({ blocks: 204n, wantedBlocks: 200n }));
-  t.true(isOffTheMark({ blocks: 0n, wantedBlocks: 200n }));
 });
 
 test("a pool that is not well is told with the kernel's last word on it, and its discards as its table has them", (t) => {

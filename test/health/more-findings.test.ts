@@ -109,11 +109,17 @@ test('each way in which auto-extension is dead has a name', (t) => {
   t.deepEqual(codes({ outlook: { kind: 'off' }, profile: 'p' }), [['DM118', 'INFO']]);
   t.deepEqual(codes({ outlook: { kind: 'off' }, isOurs: true }), [['DM119', 'WARNING']]);
   const can = { kind: 'can', rule, times: 1, totalBytes: bytes(1) } as const;
-  t.deepEqual(codes({ outlook: can, waterMark: { blocks: 200n, wantedBlocks: 200n } }), []);
-  t.regex(told({ outlook: can, waterMark: { blocks: 0n, wantedBlocks: 200n } })[0] ?? '', /DM120: .* is not set/);
-  t.regex(told({ outlook: can, waterMark: { blocks: 9n, wantedBlocks: 200n } })[0] ?? '', /DM120: .*was changed since/);
+  t.deepEqual(codes({ outlook: can, waterMark: { blocks: 200n, wantedBlocks: 200n, fits: true } }), []);
+  t.regex(
+    told({ outlook: can, waterMark: { blocks: 0n, wantedBlocks: 200n, fits: false } })[0] ?? '',
+    /DM120: .* is not set/,
+  );
+  t.regex(
+    told({ outlook: can, waterMark: { blocks: 9n, wantedBlocks: 200n, fits: false } })[0] ?? '',
+    /DM120: .*was changed since/,
+  );
   const noRoom = { kind: 'no-room', rule, stepBytes: bytes(GIB) } as const;
-  t.deepEqual(codes({ outlook: noRoom, vg, waterMark: { blocks: 0n, wantedBlocks: 9n } }), [
+  t.deepEqual(codes({ outlook: noRoom, vg, waterMark: { blocks: 0n, wantedBlocks: 9n, fits: false } }), [
     ['DM108', 'INFO'],
     ['DM120', 'WARNING'],
   ]);

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { LabFailure } from './errors.ts';
-import { repositoryPath } from './paths.ts';
 
 /** Debian's releases before and after the one that guests run: what their programs say differs. */
 export const RELEASES = ['bullseye', 'trixie'] as const;
+
+/** Outside the project: they are kept when it is cloned again. */
+const CACHE = `${process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`}/dmtool-lab`;
 
 /** LVM with all that it calls. */
 const PACKAGES = 'lvm2,thin-provisioning-tools,dmsetup,udev';
@@ -14,7 +17,7 @@ const PACKAGES = 'lvm2,thin-provisioning-tools,dmsetup,udev';
  * @throws LabFailure
  */
 export function treeOf(release: string): string {
-  const tree = `${repositoryPath}/.lab/trees/${release}`;
+  const tree = `${CACHE}/trees/${release}`;
   const done = `${tree}/.complete`;
   if (existsSync(done)) return tree;
   rmSync(tree, { recursive: true, force: true });

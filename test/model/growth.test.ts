@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { fittedStepPercent, growthWithin } from '../../src/model/growth.ts';
+import { fittedStepPercent, growthWithin, leastStepPercent } from '../../src/model/growth.ts';
 import { percentStep } from '../../src/units/percent.ts';
 import { extents } from '../../src/units/quantity.ts';
 
@@ -30,6 +30,15 @@ test('a step of 0 % is no growth at all', (t) => {
     firstExtents: extents(0),
     totalExtents: extents(0),
   });
+});
+
+test('over its threshold a pool takes what brings it back under it, and no less', (t) => {
+  // Seen of LVM 2.03.16: threshold 80, the pool at 85.5 %.
+  t.is(leastStepPercent(855n, 1000n, 80), 7);
+  t.is(leastStepPercent(801n, 1000n, 80), 1);
+  t.is(leastStepPercent(800n, 1000n, 80), 0);
+  t.is(leastStepPercent(0n, 0n, 80), 0);
+  t.is(leastStepPercent(51n, 100n, 30), 2);
 });
 
 test('growth never takes more than is free, and stops only when the next step does not fit', (t) => {

@@ -111,7 +111,11 @@ export function lvmHost({ devices = [], host, status, ...sizes }: LvmScene = {})
   const pool = thinPool('thinpool', dataExtents, metadataExtents, { profile: 'docker-thinpool', tags: ['dmtool'] });
   const kernel: KernelThinPool = {
     ...made,
-    table: { ...(made.table as ThinPoolTable), lengthSectors: sectors((dataExtents * 4n * MIB) / 512n) },
+    table: {
+      ...(made.table as ThinPoolTable),
+      lengthSectors: sectors((dataExtents * 4n * MIB) / 512n),
+      lowWaterMarkBlocks: (dataExtents * 8n) / 5n,
+    },
     status: {
       ...(made.status as ThinPoolStatus),
       totalDataBlocks: dataExtents * 8n,

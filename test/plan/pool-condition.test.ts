@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
+import { hasMarkFor } from '../../src/model/thin-pool.ts';
 import { all, type Condition, describeCondition, holds, not } from '../../src/plan/condition.ts';
 import { listSignatures } from '../../src/plan/pool-condition.ts';
 import { bytes, extents, GIB, sectors } from '../../src/units/quantity.ts';
@@ -191,4 +192,43 @@ test('a condition in words names what it is about, without the text of a file', 
     describeCondition(all(not({ is: 'docker-answers' }), { is: 'file-present', path: '/a' })),
     'not: docker answers; file present (path /a)',
   );
+});
+
+test('a pool has just the marks that are told: its profile, and of the tags dmtool’s', (t) => {
+  const marked = (tags: readonly string[], profile: string | null, asked: readonly string[] = tags): boolean =>
+    holds(
+      { is: 'pool-marks', ...names, profile: 'p', tags: asked },
+      withLvs(thinPool('thinpool', 125n, 2n, { tags, profile })),
+    );
+  t.true(marked(['dmtool', 'dmtool_adopted'], 'p'));
+  t.true(marked(['theirs', 'dmtool'], 'p', ['dmtool']));
+  t.false(marked(['dmtool'], 'p', ['dmtool', 'dmtool_adopted']));
+  t.false(marked(['dmtool'], null));
+  t.false(holds({ is: 'pool-marks', ...names, profile: null, tags: [] }, nothing));
+});
+
+test('a low water mark is just so many blocks', (t) => {
+  const mark = (blocks: bigint): Condition => ({ is: 'low-water-mark-is', ...names, blocks });
+  t.true(holds(mark(200n), running()));
+  t.false(holds(mark(0n), running()));
+  t.false(holds(mark(0n), nothing));
+});
+
+test('a low water mark is for a threshold, give or take LVM’s rounding; one under 50 counts as 50', (t) => {
+  const of = (lowWaterMarkBlocks: bigint, thresholdPercent: number): boolean =>
+    holds(
+      { is: 'low-water-mark-for', ...names, thresholdPercent },
+      running({ table: { ...(table as NonNullable<typeof table>), lowWaterMarkBlocks } }),
+    );
+  t.true(of(200n, 80));
+  t.true(of(201n, 80));
+  t.true(of(190n, 80));
+  t.false(of(211n, 80));
+  t.false(of(189n, 80));
+  t.true(of(500n, 30));
+  t.false(of(0n, 80));
+  t.false(of(0n, 99));
+  t.false(holds({ is: 'low-water-mark-for', ...names, thresholdPercent: 80 }, nothing));
+  const small = { ...(table as NonNullable<typeof table>), lengthSectors: sectors(24n * 1024n) };
+  t.true([4n, 5n].every((blocks) => hasMarkFor({ ...small, lowWaterMarkBlocks: blocks }, 80)));
 });

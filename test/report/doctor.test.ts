@@ -1,5 +1,5 @@
 import test from 'ava';
-import { renderDoctor } from '../../src/report/doctor.ts';
+import { renderDoctor, renderLeft } from '../../src/report/doctor.ts';
 import { poolReport } from '../health/surveys.ts';
 
 test('findings stand under what they are about; a pool without any says so', (t) => {
@@ -25,4 +25,17 @@ test('findings stand under what they are about; a pool without any says so', (t)
       '3 kinds of trouble were looked for; dmtool explain lists them.',
     ].join('\n'),
   );
+});
+
+test('what a repair has left is told with what it is about', (t) => {
+  t.is(renderLeft([]), 'Nothing is left to be done.');
+  const finding = {
+    code: 'DM104',
+    pool: 'docker/thinpool',
+    state: 'WARNING',
+    text: 'full',
+    remedy: 'cure',
+    facts: {},
+  } as const;
+  t.is(renderLeft([finding]), 'What is left for you:\n  WARNING DM104: docker/thinpool: full\n    -> cure');
 });

@@ -22,6 +22,8 @@ export interface KnownOption {
 
 /** The pool's device, from which Docker knows that it need not make a pool. */
 export const POOL_OPTION = 'dm.thinpooldev';
+/** The device that Docker makes a pool of by itself. */
+export const OWN_SETUP_OPTION = 'dm.directlvm_device';
 export const DEFERRED_REMOVAL = 'dm.use_deferred_removal';
 export const DEFERRED_DELETION = 'dm.use_deferred_deletion';
 export const BASE_SIZE = 'dm.basesize';
@@ -79,7 +81,7 @@ export const OPTIONS: ReadonlyMap<string, KnownOption> = new Map([
   ['dm.override_udev_sync_check', option({ is: 'boolean' })],
   ['dm.xfs_nospace_max_retries', option(RETRIES)],
   ['dm.libdm_log_level', option(LOG_LEVEL)],
-  ['dm.directlvm_device', option({ is: 'path' }, ownSetup)],
+  [OWN_SETUP_OPTION, option({ is: 'path' }, ownSetup)],
   ['dm.directlvm_device_force', option({ is: 'boolean' }, ownSetup)],
   ['dm.thinp_percent', option({ is: 'percent' }, ownSetup)],
   ['dm.thinp_metapercent', option({ is: 'percent' }, ownSetup)],

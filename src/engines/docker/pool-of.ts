@@ -2,16 +2,22 @@ import type { ConfigFile, SettingsFile } from '../../model/docker.ts';
 import type { KernelThinPool } from '../../model/thin-pool.ts';
 import { OPTIONS_KEY, parseDaemonJson } from './daemon-json.ts';
 import { findFlags } from './flags.ts';
-import { MIN_FREE_SPACE, POOL_OPTION } from './option-table.ts';
+import { MIN_FREE_SPACE, OWN_SETUP_OPTION, POOL_OPTION } from './option-table.ts';
 
 type Content = Pick<ConfigFile, 'content'>;
+
+/** What a pool is called that Docker makes of a device by itself (daemon/graphdriver/devmapper/device_setup.go). */
+const OWN_SETUP_POOL = 'docker-thinpool';
 
 /** What Docker takes where nothing tells it otherwise (defaultMinFreeSpacePercent, deviceset.go). */
 const MINIMUM_FREE_PERCENT = 10;
 
-/** The pool that Docker is told to use, by flag or daemon.json, without /dev/mapper/; null: none, or nobody can read it. */
-export const configuredPool = (config: Content, settings: readonly SettingsFile[]): string | null =>
-  configuredOption(config, settings, POOL_OPTION)?.replace('/dev/mapper/', '') ?? null;
+/** The pool that Docker is told to use, or to make of a device, by flag or daemon.json, without /dev/mapper/; null: none, or nobody can read it. */
+export function configuredPool(config: Content, settings: readonly SettingsFile[]): string | null {
+  const named = configuredOption(config, settings, POOL_OPTION);
+  if (named !== null) return named.replace('/dev/mapper/', '');
+  return configuredOption(config, settings, OWN_SETUP_OPTION) === null ? null : OWN_SETUP_POOL;
+}
 
 /** How much of data and of metadata must be free for Docker to start another container. */
 export function minimumFreePercent(config: Content, settings: readonly SettingsFile[]): number {

@@ -11,6 +11,10 @@ test('the pool that Docker is told to use stands in daemon.json or in a flag', (
   t.is(config('{"storage-opts":["dm.thinpooldev=a-b"]}'), 'a-b');
   for (const content of [null, '', '{', '{}', '{"storage-opts":["dm.thinpooldev="]}', '{"storage-opts":[]}'])
     t.is(config(content), null, String(content));
+  // Of a device Docker makes a pool that always has the same name.
+  t.is(config('{"storage-opts":["dm.directlvm_device=/dev/sdb"]}'), 'docker-thinpool');
+  t.is(config('{"storage-opts":["dm.directlvm_device="]}'), null);
+  t.is(config('{"storage-opts":["dm.directlvm_device=/dev/sdb","dm.thinpooldev=a-b"]}'), 'a-b');
   const words = ['dockerd', '--storage-opt', 'dm.thinpooldev=/dev/mapper/c-d', ''].join('\0');
   t.is(configuredPool({ content: null }, [{ path: '/proc/1/cmdline', kind: 'process', content: words }]), 'c-d');
 });

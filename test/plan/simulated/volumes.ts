@@ -109,14 +109,14 @@ function tableFor(
   const blockBytes = pool.chunkSizeBytes as bigint;
   const totalDataBlocks = pool.sizeBytes / blockBytes;
   const lowWaterMarkBlocks = threshold < 100 ? (totalDataBlocks * BigInt(100 - threshold) + 99n) / 100n : 0n;
-  const usedDataBlocks = before?.state === 'working' ? before.usedDataBlocks : 0n;
+  const working = before?.state === 'working' ? before : { usedDataBlocks: 0n };
   const lengthSectors = pool.sizeBytes / 512n;
   const dataBlockSizeSectors = blockBytes / 512n;
   const table = { ...made.table, lengthSectors, dataBlockSizeSectors, lowWaterMarkBlocks } as KernelThinPool['table'];
   return {
     ...made,
     table,
-    status: { ...made.status, usedDataBlocks, totalDataBlocks } as KernelThinPool['status'],
+    status: { ...made.status, ...working, totalDataBlocks } as KernelThinPool['status'],
   };
 }
 
@@ -133,11 +133,21 @@ export function lvchange(host: Host, words: readonly string[]): Host {
   if (!after.active) return bare;
   const used = next.thinPools.find(({ name }) => name === dmName(vgName, lvName))?.status;
   const values = parseProfile(next.files.find(({ path }) => path.endsWith(`/${after.profile}.profile`))?.content ?? '');
-  return { ...bare, thinPools: [...bare.thinPools, tableFor(vgName, after, values?.thresholdPercent ?? 100, used)] };
+  // What the command line says of a setting comes before the profile.
+  const [, said] = /autoextend_threshold=(\d+)$/.exec(option(words, '--config') ?? '') ?? [];
+  const threshold = Number(said ?? values?.thresholdPercent ?? 100);
+  return { ...bare, thinPools: [...bare.thinPools, tableFor(vgName, after, threshold, used)] };
 }
 
+const MONITOR: Readonly<Record<string, string>> = { y: 'monitored', n: 'not monitored' };
+
+/** The values of an option that may be given again. */
+const valuesOf = (words: readonly string[], name: string): string[] =>
+  words.filter((_, index) => words[index - 1] === name);
+
 function changed(host: Host, lv: LogicalVolume, words: readonly string[]): LogicalVolume {
-  const [profile, add, del] = ['--metadataprofile', '--addtag', '--deltag'].map((name) => option(words, name));
+  const profile = option(words, '--metadataprofile');
+  const [add, del] = ['--addtag', '--deltag'].map((name) => valuesOf(words, name)) as [string[], string[]];
   const path = `${host.lvm.profileDirectory}/${profile}.profile`;
   if (profile !== undefined && !host.files.some((file) => file.path === path && file.content !== null))
     refuse(`stat failed: ${path}: No such file or directory`);
@@ -145,8 +155,8 @@ function changed(host: Host, lv: LogicalVolume, words: readonly string[]): Logic
   return {
     ...lv,
     profile: words.includes('--detachprofile') ? null : (profile ?? lv.profile),
-    tags: [...new Set([...lv.tags, ...(add ? [add] : [])])].filter((tag) => tag !== del),
-    monitor: option(words, '--monitor') === 'y' ? 'monitored' : lv.monitor,
+    tags: [...new Set([...lv.tags, ...add])].filter((tag) => !del.includes(tag)),
+    monitor: MONITOR[option(words, '--monitor') ?? ''] ?? lv.monitor,
     active: activate === undefined ? lv.active : activate === 'y',
   };
 }
