@@ -11,7 +11,7 @@ const SUBJECT = 'Docker';
 
 /** What is wrong between Docker and its pool. */
 export function dockerFindings(
-  { docker, bootOrder }: Pick<Examination, 'docker' | 'bootOrder'>,
+  { docker }: Pick<Examination, 'docker'>,
   pools: readonly PoolReport[],
   kernelPools: readonly KernelThinPool[],
 ): Finding[] {
@@ -20,7 +20,7 @@ export function dockerFindings(
   return [
     ...otherPool(docker, configured, kernelPools),
     ...contradictions(docker),
-    ...(bootOrder === null ? [] : unordered(configured, pools, bootOrder)),
+    ...unordered(configured, pools, docker.startsAfter),
   ];
 }
 
@@ -78,10 +78,14 @@ const stateOf = (docker: DockerFacts): 'WARNING' | 'CRITICAL' => (isDockerUp(doc
 /** Units that activate a pool: dmtool's own, LVM's, or one that waits for the device itself. */
 const ACTIVATES = /^(?:dmtool-|lvm2-activation|dev-mapper-|dev-dm\\x2d)/;
 
-function unordered(configured: string | null, pools: readonly PoolReport[], bootOrder: readonly string[]): Finding[] {
+function unordered(
+  configured: string | null,
+  pools: readonly PoolReport[],
+  units: readonly string[] | null,
+): Finding[] {
   const pool = pools.find(({ device }) => device === `/dev/mapper/${configured}`);
-  if (pool === undefined || bootOrder.some((unit) => ACTIVATES.test(unit))) return [];
+  if (pool === undefined || units === null || units.some((unit) => ACTIVATES.test(unit))) return [];
   const text = 'docker.service does not wait for the pool at boot: when its disk is late, Docker fails';
-  const remedy = 'systemctl edit docker.service';
-  return [{ code: 'DM131', state: 'WARNING', pool: pool.name, text, remedy, facts: { units: bootOrder.join(' ') } }];
+  const remedy = `dmtool setup --vg ${pool.name.replace('/', ' --pool ')} --dry-run`;
+  return [{ code: 'DM131', state: 'WARNING', pool: pool.name, text, remedy, facts: { units: units.join(' ') } }];
 }

@@ -3,7 +3,6 @@ import type { Examination } from '../model/examination.ts';
 import type { ActiveThin } from '../model/pool-device.ts';
 import { lvmconfig } from '../tools/lvm-commands.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
-import { parseBootOrder, systemctlShowOrder } from '../tools/systemctl.ts';
 import { daemonPid, processFile } from './docker/daemon.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { Launcher } from './launcher.ts';
@@ -24,7 +23,6 @@ export async function probeExamination(places: DockerPlaces, launcher: Launcher)
     active,
     daemonPid: daemonPid(),
     commands: commandsOf(active),
-    bootOrder: docker?.manager === 'systemd' ? parseBootOrder(await read(systemctlShowOrder(), launcher)) : null,
   };
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
 import type { ActivationFacts, RawPoolRecord } from '../model/raw-pool.ts';
+import { BOOT_FILES } from '../tools/boot-unit.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
@@ -120,7 +121,8 @@ async function probeWhatChanges(
   const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
   const backingDevices = scope.backingDevices ? await probeBackingDevices(pools.thinPools, launcher) : [];
   const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
-  const files = [...profilePaths(lvm, scope.profiles), ...configPaths, RAW_POOLS_PATH].map((path) => ({
+  const unitPaths = docker?.manager === 'systemd' ? bootUnitPaths() : [];
+  const files = [...profilePaths(lvm, scope.profiles), ...configPaths, ...unitPaths, RAW_POOLS_PATH].map((path) => ({
     path,
     content: readIfThere(path),
   }));
@@ -141,6 +143,9 @@ const probeActivation = async (
   ...(await probeRawParts(rawPools, launcher)),
   dockerLog: docker === null ? [] : await lastLogLines(docker.manager, LOG_LINES, launcher),
 });
+
+/** Units of dmtool's, and the drop-ins that name them. */
+const bootUnitPaths = (): string[] => globSync([...BOOT_FILES]);
 
 function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['profiles']): string[] {
   if (profiles !== 'all') return profiles.map((name) => `${profileDirectory}/${name}.profile`);

@@ -26,6 +26,8 @@ export interface DockerFacts {
   idleRoot: string;
   /** A dockerd runs that its service does not know of. */
   isStray: boolean;
+  /** Units that its service both needs and waits for; null: no systemd, or no such unit. */
+  startsAfter: readonly string[] | null;
 }
 
 /** `starting` is a service that has not come up yet, or that its manager starts again and again. */

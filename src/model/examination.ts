@@ -13,6 +13,4 @@ export interface Examination {
   daemonPid: number | null;
   /** What a process that is in the way is called, by its id. */
   commands: ReadonlyMap<number, string>;
-  /** Units that docker.service waits for and needs; null: no systemd, or no such unit. */
-  bootOrder: readonly string[] | null;
 }

@@ -2,6 +2,7 @@ import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerIntent, DockerTarget, SetupIntent } from '../model/intent.ts';
 import { recordName } from '../model/ownership.ts';
+import { bootSteps, bootWayBack, dockerBootUnit } from './boot-steps.ts';
 import { dockerNotes } from './docker-notes.ts';
 import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { type DockerSite, surveyDocker } from './docker-site.ts';
@@ -41,11 +42,13 @@ const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }:
 
 function joinPlans(host: Host, intent: SetupIntent, pool: Plan, site: DockerSite): Plan {
   const steps = dockerSteps(host, site);
+  const boot = dockerBootUnit(site.docker, intent.vg, intent.pool);
   const { name } = pool.owns;
   return {
     ...pool,
     subject: `${pool.subject}, and Docker ${site.docker.version} on it`,
-    steps: [...pool.steps, ...steps],
+    // Before Docker starts on the pool; one that runs on it already is not touched for that.
+    steps: [...pool.steps, ...(boot === null ? [] : bootSteps(host, boot)), ...steps],
     warnings: [...pool.warnings, ...dockerWarnings(site)],
     notes: steps.length > 0 ? dockerNotes(site) : [],
     owns: { ...pool.owns, docker: site.owns },
@@ -55,7 +58,7 @@ function joinPlans(host: Host, intent: SetupIntent, pool: Plan, site: DockerSite
       nothingToDo: `Docker runs on thin pool ${name} as wanted: nothing to do, nothing changed.`,
     },
     undoCommand: ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
-    wayBack: dockerWayBack(site, pool.wayBack),
+    wayBack: dockerWayBack(site, [...(boot === null ? [] : bootWayBack(boot)), ...pool.wayBack]),
   };
 }
 

@@ -3,6 +3,7 @@ import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
+import { bootRemovalSteps, dockerBootUnit } from './boot-steps.ts';
 import { all, holds, not } from './condition.ts';
 import { refuseDocker } from './docker-refusals.ts';
 import { lookStep } from './make-step.ts';
@@ -51,6 +52,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   const returning = back ? returnSteps(host, back) : [];
   const moves = returning.some(({ id }) => id === 'set-aside');
   const removing = [
+    ...bootRemoval(host, record),
     ...(back ? removalSteps(back, moves) : []),
     ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
@@ -75,6 +77,12 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     undoCommand: null,
     wayBack: [],
   };
+}
+
+/** Docker is not to wait for a pool that it does not use any more. */
+function bootRemoval(host: Host, { pool, docker: was }: OwnershipRecord): Step[] {
+  const boot = pool && was && host.docker && dockerBootUnit(host.docker, pool.vg, pool.pool);
+  return boot ? bootRemovalSteps(host, boot).map((each) => ({ ...each, final: 'begun' as const })) : [];
 }
 
 const STAYS = 'stays, with what Docker made on it: dmtool adopted it, and did not make it.';

@@ -28,6 +28,8 @@ export interface Unit {
   environmentFiles: readonly EnvironmentFile[];
   /** null: no process runs. */
   mainPid: number | null;
+  /** Units that it both needs and waits for: these are there when it starts. */
+  startsAfter: readonly string[];
 }
 
 interface EnvironmentFile {
@@ -53,7 +55,8 @@ export const systemctlResetFailed = (units: readonly string[]): Argv => systemct
 /** systemctl(1): the unit files with their drop-ins, for people. */
 export const systemctlCat = (units: readonly string[]): Argv => systemctl('cat', units);
 
-const PROPERTIES = 'Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,EnvironmentFiles,MainPID';
+const PROPERTIES =
+  'Id,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,EnvironmentFiles,MainPID,Requires,Wants,BindsTo,After';
 
 /** systemctl(1): what parseUnits reads; units that do not exist are told too. */
 export const systemctlShow = (units: readonly string[]): Argv => systemctl('show', units, `--property=${PROPERTIES}`);
@@ -66,6 +69,10 @@ const unit = z.object({
   FragmentPath: z._default(z.string(), ''),
   DropInPaths: z._default(z.string(), ''),
   MainPID: z._default(z.string().check(z.regex(/^\d+$/)), '0'),
+  Requires: z._default(z.string(), ''),
+  Wants: z._default(z.string(), ''),
+  BindsTo: z._default(z.string(), ''),
+  After: z._default(z.string(), ''),
 });
 
 /**
@@ -83,34 +90,27 @@ function parseUnit(block: string): Unit {
   const lines = [...block.matchAll(/^(\w+)=(.*)$/gm)] as unknown as [string, string, string][];
   const values = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
   const read = checkShape('systemctl show', block, unit, values);
-  const { Id, LoadState, ActiveState, SubState, FragmentPath, DropInPaths, MainPID } = read;
+  const { Id, LoadState, ActiveState, SubState, FragmentPath, DropInPaths, MainPID, Requires, Wants, BindsTo, After } =
+    read;
   return {
     name: Id,
     loadState: LoadState,
     activeState: ActiveState,
     subState: SubState,
     fragmentPath: FragmentPath || null,
-    dropInPaths: DropInPaths.split(' ').filter(Boolean),
+    dropInPaths: words(DropInPaths),
     environmentFiles: lines.filter(([, name]) => /^EnvironmentFiles?$/.test(name)).flatMap(environmentFile),
     mainPid: Number(MainPID) || null,
+    startsAfter: [Requires, Wants, BindsTo].flatMap(words).filter((unit) => words(After).includes(unit)),
   };
 }
+
+const words = (text: string): string[] => text.split(' ').filter(Boolean);
 
 /** One line a file: `/etc/default/docker (ignore_errors=yes)`. */
 function environmentFile([, , value]: [string, string, string]): EnvironmentFile[] {
   const match = /^(\/.*) \(ignore_errors=(yes|no)\)$/.exec(value);
   return match ? [{ path: match[1] as string, optional: match[2] === 'yes' }] : [];
-}
-
-/** systemctl(1): what Docker's service needs, and what it waits for. */
-export const systemctlShowOrder = (): Argv =>
-  systemctl('show', ['docker.service'], '--property=Requires,Wants,BindsTo,After');
-
-/** Units that a service both wants and waits for: only these are there when it starts. */
-export function parseBootOrder(text: string): string[] {
-  const units = (name: string): string[] => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
-  const after = units('After');
-  return ['Requires', 'Wants', 'BindsTo'].flatMap(units).filter((unit) => unit !== '' && after.includes(unit));
 }
 
 const SERVICE_STATES: Readonly<Record<Unit['activeState'], Service['state']>> = {

@@ -16,7 +16,6 @@ const well: Examination = {
   active: [],
   daemonPid: 7,
   commands: new Map([[9, 'sleep']]),
-  bootOrder: null,
 };
 const found = (facts: Partial<Examination>, pool: Partial<PoolReport> = {}, kernel = [kernelPool('docker-thinpool')]) =>
   examine({ ...well, ...facts }, [poolReport(pool)], { thinPools: kernel }).map(
@@ -35,7 +34,7 @@ const thin = (name: string, facts: Partial<ActiveThin> = {}): ActiveThin => ({
 
 test('nothing is found of what is well', (t) => {
   t.deepEqual(found({}), []);
-  t.deepEqual(found({ docker: dockerFacts(), bootOrder: [] }), []);
+  t.deepEqual(found({ docker: dockerFacts({ startsAfter: [] }) }), []);
 });
 
 test('without thin_check LVM activates no pool; others need none', (t) => {
@@ -124,10 +123,11 @@ test('what stands in a flag and in daemon.json keeps Docker from starting', (t) 
 });
 
 test('a service that does not wait for its pool may come before it', (t) => {
-  const docker = dockerFacts({ config: onPool });
-  t.regex(found({ docker, bootOrder: ['basic.target'] })[0] ?? '', /^WARNING DM131 docker\/thinpool: docker\.service/);
-  for (const unit of ['dmtool-pool.service', 'dev-mapper-docker\\x2dthinpool.device'])
-    t.deepEqual(found({ docker, bootOrder: ['basic.target', unit] }), [], unit);
-  t.deepEqual(found({ docker: dockerFacts(), bootOrder: [] }), []);
-  t.deepEqual(found({ docker, bootOrder: [] }, { device: '/dev/mapper/other' }), []);
+  const docker = (startsAfter: string[] | null) => dockerFacts({ config: onPool, startsAfter });
+  t.regex(found({ docker: docker(['basic.target']) })[0] ?? '', /^WARNING DM131 docker\/thinpool: docker\.service/);
+  for (const unit of ['dmtool-pool-docker-thinpool.service', 'dev-mapper-docker\\x2dthinpool.device'])
+    t.deepEqual(found({ docker: docker(['basic.target', unit]) }), [], unit);
+  t.deepEqual(found({ docker: docker(null) }), []);
+  t.deepEqual(found({ docker: dockerFacts({ startsAfter: [] }) }), []);
+  t.deepEqual(found({ docker: docker([]) }, { device: '/dev/mapper/other' }), []);
 });

@@ -56,6 +56,7 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
   },
   idleRoot: ROOT,
   isStray: false,
+  startsAfter: null,
   ...facts,
 });
 

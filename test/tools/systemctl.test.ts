@@ -1,12 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
-  parseBootOrder,
   parseUnits,
   systemctlCat,
   systemctlResetFailed,
   systemctlShow,
-  systemctlShowOrder,
   systemctlStart,
   systemctlStop,
   type Unit,
@@ -69,6 +67,7 @@ test('several units are read (typed: no capture yet)', (t) => {
         { path: '/etc/docker env', optional: false },
       ],
       mainPid: 321,
+      startsAfter: [],
     },
     {
       name: 'docker.socket',
@@ -79,6 +78,7 @@ test('several units are read (typed: no capture yet)', (t) => {
       dropInPaths: [],
       environmentFiles: [],
       mainPid: null,
+      startsAfter: [],
     },
   ]);
   t.deepEqual(parseUnits('\n'), []);
@@ -92,6 +92,7 @@ test('older versions leave properties out and have another name for one (typed: 
     dropInPaths: [],
     environmentFiles: [{ path: '/etc/x', optional: false }],
     mainPid: null,
+    startsAfter: [],
   });
 });
 
@@ -142,11 +143,11 @@ test('no corrupted answer makes units without a name', (t) => {
   t.pass();
 });
 
-test('only units that a service both needs and waits for count at boot', (t) => {
-  const text =
-    'Requires=docker.socket system.slice\nWants=late.service a.service\nBindsTo=b.device\nAfter=a.service docker.socket b.device\n';
-  t.deepEqual(parseBootOrder(text), ['docker.socket', 'a.service', 'b.device']);
-  t.deepEqual(parseBootOrder('Requires=a.service\nAfter=\n'), []);
-  t.deepEqual(parseBootOrder(''), []);
-  t.true(systemctlShowOrder().includes('docker.service'));
+test('only units that a service both needs and waits for are there when it starts', (t) => {
+  const after = (text: string) =>
+    parseUnits(`Id=d.service\nLoadState=loaded\nActiveState=active\nSubState=x\n${text}`)[0]?.startsAfter;
+  const needs = 'Requires=docker.socket system.slice\nWants=late.service a.service\nBindsTo=b.device\n';
+  t.deepEqual(after(`${needs}After=a.service docker.socket b.device`), ['docker.socket', 'a.service', 'b.device']);
+  t.deepEqual(after('Requires=a.service\nAfter='), []);
+  t.deepEqual(after(''), []);
 });

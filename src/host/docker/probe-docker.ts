@@ -55,5 +55,6 @@ export async function probeDocker(
     dataRoot: probeDataRoot(answer?.info.dataRoot ?? idleRoot, pid !== null),
     idleRoot: followLinks(idleRoot),
     isStray,
+    startsAfter: found.unit?.startsAfter ?? null,
   };
 }
