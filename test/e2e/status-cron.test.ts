@@ -39,7 +39,8 @@ test.serial('cron sends a mail when something is wrong, and keeps the file for P
   ]);
   t.regex(
     mails,
-    /^THINPOOL WARNING - docker\/thinpool dmeventd does not watch it: [^\n]*\nWARNING DM109 .* -> lvchange --monitor y docker\/thinpool$/m,
+    // dmeventd ends when it has watched nothing for a minute by the clock, which has leapt.
+    /^THINPOOL WARNING - docker\/thinpool dmeventd does not (?:watch it|run)\b[^\n]*\nWARNING DM(?:109|121) .* -> lvchange --monitor y docker\/thinpool$/m,
   );
   t.regex(await guest.readFile(file), /^dmtool_state 1$/m);
 });

@@ -64,7 +64,7 @@ test.serial('Nagios and NRPE ask through sudo, and are allowed nothing else', as
   await must(guest, startNagios, SEEN);
   const well = await askedByNagios(guest, 'OK');
   t.regex(well.text, /^THINPOOL OK - docker\/thinpool data 0 % metadata [\d.]+ %$/);
-  t.is(well.perfdata, perfdata[0]);
+  t.deepEqual(perfdata, [well.perfdata, well.perfdata]);
   await must(guest, 'lvchange --monitor n docker/thinpool');
   const ill = await askedByNagios(guest, 'WARNING');
   t.is(ill.text, 'THINPOOL WARNING - docker/thinpool dmeventd does not watch it: LVM will not extend it');

@@ -32,7 +32,8 @@ const mailer = () => (existsSync('/usr/sbin/sendmail') ? [] : ['dma']);
 const installer = fileURLToPath(new URL('install.sh', import.meta.url));
 
 function findMissing() {
-  const wanted = process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines, ...askers, ...mailer()];
+  const wanted =
+    process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines, ...askers, ...mailer()];
   const list = ask('dpkg-query', ['--list', ...wanted]);
   const installed = new Set([...list.matchAll(/^ii {2}([^ :]+)/gm)].map(([, name]) => name));
   return wanted.filter((name) => !installed.has(name));
