@@ -58,9 +58,7 @@ export function seatsOf(pools: readonly KernelThinPool[]): {
 
 function riderNames(number: string): string[] {
   try {
-    return holderFolders(sysfsFolder(number))
-      .slice(0, RIDERS)
-      .flatMap((folder) => optionalAttribute(folder, 'dm/name') ?? []);
+    return holderFolders(sysfsFolder(number), RIDERS).flatMap((folder) => optionalAttribute(folder, 'dm/name') ?? []);
   } catch {
     return [];
   }

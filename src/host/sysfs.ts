@@ -51,11 +51,14 @@ export const partitionFolders = (folder: string): string[] =>
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'partition')))
     .map((entry) => join(folder, entry.name));
 
-/** The folders of the devices that sit on this one (dm, md, bcache). */
-export const holderFolders = (folder: string): string[] =>
-  (existsSync(join(folder, 'holders')) ? readdirSync(join(folder, 'holders')) : []).map((name) =>
-    realpathSync(join(folder, 'holders', name)),
-  );
+/**
+ * The folders of the devices that sit on this one (dm, md, bcache).
+ * @param most so many are enough: a pool may carry thousands, and each is looked up by itself
+ */
+export const holderFolders = (folder: string, most = Number.POSITIVE_INFINITY): string[] =>
+  (existsSync(join(folder, 'holders')) ? readdirSync(join(folder, 'holders')) : [])
+    .slice(0, most)
+    .map((name) => realpathSync(join(folder, 'holders', name)));
 
 /** Whether a mapped device is suspended: all that is sent to it waits. */
 export function isSuspended(name: string): boolean {

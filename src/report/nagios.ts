@@ -1,3 +1,4 @@
+import type { Finding } from '../health/finding.ts';
 import type { PoolReport } from '../health/pool-report.ts';
 import { canGrow, type Threshold, thresholdsFor } from '../health/thresholds.ts';
 import type { Bytes } from '../units/quantity.ts';
@@ -23,15 +24,19 @@ export function renderNagios({ state, pools, findings, wish, notes }: StatusFact
       ...(pool.vg === null ? [] : [percentOf(`${pool.name} vg_free`, pool.vg.freePercent, vg)]),
     ];
   });
-  const line = `THINPOOL ${state} - ${said}`.replaceAll(/[|\n]/g, ' ');
+  const line = withoutBar(`THINPOOL ${state} - ${said}`);
   return [
     perfdata.length > 0 ? `${line} | ${perfdata.join(' ')}` : line,
-    ...(verbose ? notes : []),
-    ...(verbose
-      ? findings.map((each) => `${each.state} ${each.code} ${each.pool}: ${each.text} -> ${each.remedy}`)
-      : []),
+    ...(verbose ? [...notes, ...findings.map(long)].map(withoutBar) : []),
   ].join('\n');
 }
+
+/** Past a bar, in any line, all is performance data to whoever reads this. */
+const withoutBar = (line: string): string => line.replaceAll(/[|\n]/g, ' ');
+
+/** A remedy that pipes could not be told whole. */
+const long = ({ state, code, pool, text, remedy }: Finding): string =>
+  `${state} ${code} ${pool}: ${text} -> ${remedy.includes('|') ? `dmtool explain ${code}` : remedy}`;
 
 function summary(pools: readonly PoolReport[]): string {
   if (pools.length === 0) return 'no thin pool on this host';

@@ -28,7 +28,11 @@ const commands = {
   demo: { prepare: prepareLab, run: script('demo') },
   bench: {
     prepare: prepareLab,
-    run: (args) => script('bench')(args) || script('bench-devices')(args) || script('bench-stall')(args),
+    run: (args) =>
+      script('bench')(args) ||
+      script('bench-devices')(args) ||
+      script('bench-stall')(args) ||
+      script('bench-status')(args),
   },
   fixtures: { prepare: prepareLab, run: script('fixtures') },
 };

@@ -48,6 +48,15 @@ test('the worst finding is in the line, the others are counted, and told with -v
   );
 });
 
+test('no line of -v has a bar in it: what comes after one would be taken for performance data', (t) => {
+  const pools = [pool({ name: 'odd|pool', mode: 'fail' })];
+  const findings = pools.flatMap((each) => findingsOf(each, survey(), {}));
+  t.true(findings[0]?.remedy.includes('|'));
+  const [, ...rest] = renderNagios({ ...facts, state: 'CRITICAL', pools, findings }, true).split('\n');
+  t.regex(rest[1] ?? '', /^CRITICAL DM103 odd pool: it has failed: .* -> dmtool explain DM103$/);
+  t.false(rest.join('\n').includes('|'));
+});
+
 test('hosts without a pool, with several, and with one that does not run', (t) => {
   t.is(
     renderNagios({ ...facts, state: 'UNKNOWN', pools: [], findings: [] }, false),

@@ -5,7 +5,7 @@ set -eu
 
 policy=/usr/sbin/policy-rc.d
 aside=$policy.dmtool-lab
-units='docker.service docker.socket containerd.service'
+daemons='docker.io containerd nagios4-common nagios4-core prometheus prometheus-node-exporter cron'
 
 is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null | grep -qx installed; }
 
@@ -15,8 +15,10 @@ restore() {
 }
 
 apt-get update -q
-had_engine=no
-if is_installed docker.io || is_installed containerd; then had_engine=yes; fi
+new=
+for package in $daemons; do
+  if ! is_installed "$package"; then new="$new $package"; fi
+done
 
 # What Debian's own tools ask before they start a service: no, for as long as this script runs.
 trap restore EXIT
@@ -27,7 +29,9 @@ chmod 755 "$policy"
 
 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --no-remove "$@"
 
-if [ "$had_engine" = no ] && is_installed docker.io; then
-  if command -v systemctl > /dev/null; then systemctl disable --quiet $units; fi
-  update-rc.d docker defaults-disabled
-fi
+for package in $new; do
+  if ! is_installed "$package"; then continue; fi
+  units=$(dpkg --listfiles "$package" | sed -En 's#^(/usr)?/lib/systemd/system/([^/@]+\.(service|socket|timer))$#\2#p')
+  if [ -n "$units" ] && command -v systemctl > /dev/null; then systemctl disable --quiet $units; fi
+  for script in $(dpkg --listfiles "$package" | sed -n 's|^/etc/init.d/||p'); do update-rc.d "$script" defaults-disabled; done
+done

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { announce, ask, must } from './spawn.js';
 
@@ -21,11 +22,18 @@ const guestOnly = ['user-mode-linux', 'gcc', 'libc6-dev'];
 /** For guests too: what a pool is made for. busybox is all that is in the containers. */
 const engines = ['docker.io', 'containerd', 'runc', 'busybox-static', 'curl'];
 
+/** For guests again: who asks `dmtool status`, and by which way. promtool is in prometheus. */
+const askers = ['nagios4-core', 'prometheus', 'prometheus-node-exporter', 'sudo', 'cron'];
+
+/** nagios4-core wants some mailer: the smallest, which is no daemon, where there is none. */
+const mailer = () => (existsSync('/usr/sbin/sendmail') ? [] : ['dma']);
+
 /** Installs, and sees to it that no daemon comes to life on the host. */
 const installer = fileURLToPath(new URL('install.sh', import.meta.url));
 
 function findMissing() {
-  const wanted = process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines];
+  const wanted =
+    process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines, ...askers, ...mailer()];
   const list = ask('dpkg-query', ['--list', ...wanted]);
   const installed = new Set([...list.matchAll(/^ii {2}([^ :]+)/gm)].map(([, name]) => name));
   return wanted.filter((name) => !installed.has(name));
