@@ -85,23 +85,3 @@ test.serial('what is wrong between Docker and its pool is found, and nothing whe
     ['DM130 CRITICAL'],
   );
 });
-
-test.serial('under systemd a Docker that does not wait for its pool at boot is told', async (t) => {
-  if (isHost) return t.pass('the host has the first process that it has');
-  await using guest = await bootDocker({ disks: ['1G'], init: 'systemd' });
-  const made = await dmtool(guest, ['setup', '--device', diskOf(guest), '--yes']);
-  t.is(made.exitCode, 0, made.stderr);
-  t.deepEqual(
-    (await doctorCodes(guest)).filter((each) => each.startsWith('DM13')),
-    ['DM131 WARNING'],
-  );
-  await guest.writeFile(
-    '/etc/systemd/system/docker.service.d/pool.conf',
-    '[Unit]\nRequires=dmtool-pool.service\nAfter=dmtool-pool.service\n',
-  );
-  await must(guest, 'systemctl daemon-reload');
-  t.deepEqual(
-    (await doctorCodes(guest)).filter((each) => each.startsWith('DM13')),
-    [],
-  );
-});

@@ -85,6 +85,7 @@ test('a mount is leaked when neither host nor daemon have it', (t) => {
 
 const config = (content: string | null) => ({ ...dockerFacts().config, content });
 const onPool = config('{"storage-opts": ["dm.thinpooldev=/dev/mapper/docker-thinpool"]}');
+const waiting = ['dmtool-pool-docker-thinpool.service'];
 const info = (poolName: string) => ({
   driver: 'devicemapper',
   driverStatus: { 'Pool Name': poolName },
@@ -94,15 +95,23 @@ const info = (poolName: string) => ({
 });
 
 test('a Docker whose pool is another one, or none', (t) => {
-  t.deepEqual(found({ docker: dockerFacts({ config: onPool }) }), []);
-  t.deepEqual(found({ docker: dockerFacts({ config: onPool }) }, {}, [kernelPool('docker-thinpool-tpool')]), []);
-  t.deepEqual(found({ docker: dockerFacts({ config: onPool, info: info('docker-thinpool') }) }), []);
+  t.deepEqual(found({ docker: dockerFacts({ config: onPool, startsAfter: waiting }) }), []);
   t.deepEqual(
-    found({ docker: dockerFacts({ config: onPool }) }, {}, [kernelPool('docker-thinpool', { table: null })]),
+    found({ docker: dockerFacts({ config: onPool, startsAfter: waiting }) }, {}, [kernelPool('docker-thinpool-tpool')]),
+    [],
+  );
+  t.deepEqual(
+    found({ docker: dockerFacts({ config: onPool, startsAfter: waiting, info: info('docker-thinpool') }) }),
+    [],
+  );
+  t.deepEqual(
+    found({ docker: dockerFacts({ config: onPool, startsAfter: waiting }) }, {}, [
+      kernelPool('docker-thinpool', { table: null }),
+    ]),
     ['CRITICAL DM128 Docker: it is set to use pool docker-thinpool, which the kernel does not run -> dmtool activate'],
   );
   t.regex(
-    found({ docker: dockerFacts({ config: onPool, info: info('other') }) })[0] ?? '',
+    found({ docker: dockerFacts({ config: onPool, startsAfter: waiting, info: info('other') }) })[0] ?? '',
     /^WARNING DM128 Docker: it runs on pool other, and is set to use docker-thinpool from its next start on/,
   );
 });

@@ -56,7 +56,7 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
   },
   idleRoot: ROOT,
   isStray: false,
-  startsAfter: null,
+  startsAfter: [],
   ...facts,
 });
 

@@ -19,10 +19,12 @@ const ids = (scene: Scene, docker?: Partial<DockerIntent>): string[] =>
     .steps.map(({ id }) => id)
     .slice(9);
 const web = usedTree();
+const BOOT = ['boot-unit', 'boot-order', 'boot-reload'];
 
 test('the pool is made first, then Docker stops, moves, is configured and starts', (t) => {
   t.is(plan({ tree: web }).steps[8]?.id, 'refresh');
   t.deepEqual(ids({ tree: web, config: '{}' }, { carryVolumes: true }), [
+    ...BOOT,
     'stop-docker',
     'release-root',
     'quiet-root',
@@ -36,7 +38,7 @@ test('the pool is made first, then Docker stops, moves, is configured and starts
 });
 
 test('a Docker that is stopped and has nothing is only configured and started', (t) => {
-  t.deepEqual(ids({ up: 'stopped' }), ['daemon-json', 'start-docker', 'await-docker']);
+  t.deepEqual(ids({ up: 'stopped' }), [...BOOT, 'daemon-json', 'start-docker', 'await-docker']);
 });
 
 test('with live-restore the containers are stopped before the daemon', (t) => {

@@ -5,7 +5,7 @@ import { holds } from '../../src/plan/condition.ts';
 import type { Action, Step } from '../../src/plan/step.ts';
 import { refuse } from './simulated/common.ts';
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
-import { observe, worldOf } from './simulated/docker-disk.ts';
+import { observe, type World, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
@@ -104,6 +104,8 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return wipefs(host, words);
     case 'dd':
       return zero(host, words);
+    case 'systemctl':
+      return daemonReload(worldOf(host));
     case 'docker':
       return docker(worldOf(host), words);
     case 'find':
@@ -113,6 +115,13 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
     default:
       return refuse(`${program}: command not found`);
   }
+}
+
+/** systemd reads which units docker.service needs and waits for. */
+function daemonReload(world: World): Host {
+  const dropIns = world.files.filter(({ path }) => path.includes('/docker.service.d/'));
+  const startsAfter = dropIns.flatMap(({ content }) => /^After=(.*)$/m.exec(content ?? '')?.[1] ?? []);
+  return { ...world, docker: { ...world.docker, startsAfter } };
 }
 
 const changeDevice = (host: Host, path: string, change: (device: BlockDevice) => BlockDevice): Host => ({
