@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Bytes, bytes, SECTOR_BYTES } from '../units/quantity.ts';
 
 /** `major:minor`, as sysfs and mountinfo write it. */
@@ -20,8 +20,11 @@ export function blockDeviceNumber(path: string): DeviceNumber | null | undefined
   return stats.isBlockDevice() ? deviceNumber(stats.rdev) : null;
 }
 
+/** Where a link of /sys leads: always to a folder without links in its path, so one look does, where realpath takes ten. */
+const followed = (link: string): string => join(dirname(link), readlinkSync(link));
+
 /** A block device's folder in /sys. */
-export const sysfsFolder = (number: DeviceNumber): string => realpathSync(`/sys/dev/block/${number}`);
+export const sysfsFolder = (number: DeviceNumber): string => followed(`/sys/dev/block/${number}`);
 
 /**
  * The path of the device that a sysfs folder describes (`!` stands for `/`: /sys/block/cciss!c0d0). A mapped device goes
@@ -58,7 +61,7 @@ export const partitionFolders = (folder: string): string[] =>
 export const holderFolders = (folder: string, most = Number.POSITIVE_INFINITY): string[] =>
   (existsSync(join(folder, 'holders')) ? readdirSync(join(folder, 'holders')) : [])
     .slice(0, most)
-    .map((name) => realpathSync(join(folder, 'holders', name)));
+    .map((name) => followed(join(folder, 'holders', name)));
 
 /** Whether a mapped device is suspended: all that is sent to it waits. */
 export function isSuspended(name: string): boolean {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Guest } from './guest.ts';
 
 /** What a run of a program took, by the guest's own clock. */
@@ -45,7 +46,8 @@ export async function costs<Name extends string>(
     }
   }
   const medians = [...spent].map(([name, runs]) => {
-    const label = programs[name].join(' ');
+    const [program = '', ...args] = programs[name];
+    const label = [basename(program), ...args].join(' ');
     const milliseconds = median(runs.map((run) => run.milliseconds));
     const peakKib = median(runs.map((run) => run.peakKib));
     console.log(
