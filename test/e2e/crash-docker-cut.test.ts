@@ -4,6 +4,7 @@ import { bootBusyDocker, hostState } from './crash-support/docker-host.ts';
 import * as at from './crash-support/docker-points.ts';
 import { assertOnPool } from './crash-support/docker-pool.ts';
 import { cutAtPoint, nameOf, patience } from './crash-support/points.ts';
+import { pointsOf } from './crash-support/sample.ts';
 import { diskOf } from './support/shell.ts';
 
 // The power goes in Docker's part of setup, and at the next boot Docker starts with whatever it finds.
@@ -13,7 +14,10 @@ const setupOf = (guest: Guest): string[] => ['dmtool', 'setup', '--device', disk
 for (const [title, points] of [
   [
     'at each step up to the start, one run after the other',
-    [at.containersAfter, at.stopAfter, at.asideHalf, at.keepBefore, at.configAfter],
+    pointsOf(
+      [at.containersAfter, at.stopAfter, at.asideHalf, at.keepBefore, at.configAfter],
+      [at.stopAfter, at.asideHalf, at.configAfter],
+    ),
   ],
   ['while Docker comes up on the pool', [at.awaiting]],
 ] as const) {

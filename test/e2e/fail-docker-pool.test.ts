@@ -1,6 +1,7 @@
 import test from 'ava';
 import { assertHostAsBefore, bootBusyDocker, dockerPid, hostState } from './crash-support/docker-host.ts';
 import { failAt } from './crash-support/points.ts';
+import { pointsOf } from './crash-support/sample.ts';
 import { stepsToAttachment } from './crash-support/steps.ts';
 import { diskOf } from './support/shell.ts';
 
@@ -10,7 +11,11 @@ test('the pool fails, at each of its steps, while Docker runs on: nobody stops i
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const before = await hostState(guest);
   const pid = await dockerPid(guest);
-  for (const call of stepsToAttachment) {
+  const [first, ...others] = stepsToAttachment;
+  for (const call of pointsOf(
+    stepsToAttachment,
+    [first, others.at(-1)].filter((each) => each !== undefined),
+  )) {
     const failed = await failAt(guest, ['dmtool', 'setup', '--device', diskOf(guest), '--yes'], {
       ...call,
       mode: 'after',

@@ -3,6 +3,7 @@ import { assertHostAsBefore, bootBusyDocker, hostState } from './crash-support/d
 import * as at from './crash-support/docker-points.ts';
 import { stateOnPool, useThePool } from './crash-support/docker-pool.ts';
 import { failAt, nameOf, patience, standStillAt } from './crash-support/points.ts';
+import { pointsOf } from './crash-support/sample.ts';
 import { diskOf, must } from './support/shell.ts';
 
 // Every step of teardown made to fail, one run after the other on one host where Docker is busy on the pool.
@@ -12,14 +13,20 @@ const teardown = ['dmtool', 'teardown', '--yes'];
 for (const [title, points] of [
   [
     'stopping Docker and bringing its data back',
-    [
-      ...[at.containersBefore, at.containersAfter, at.stopBefore, at.stopAfter],
-      ...[at.backAsideBefore, at.backAsideHalf, at.asideAfter, at.bringBefore, at.bringAfter],
-    ],
+    pointsOf(
+      [
+        ...[at.containersBefore, at.containersAfter, at.stopBefore, at.stopAfter],
+        ...[at.backAsideBefore, at.backAsideHalf, at.asideAfter, at.bringBefore, at.bringAfter],
+      ],
+      [at.stopAfter, at.backAsideHalf, at.bringAfter],
+    ),
   ],
   [
     'daemon.json and starting Docker',
-    [at.configBefore, at.configAfter, at.startBefore, at.startAfter, at.containersStarted],
+    pointsOf(
+      [at.configBefore, at.configAfter, at.startBefore, at.startAfter, at.containersStarted],
+      [at.configAfter, at.startAfter],
+    ),
   ],
 ] as const) {
   test.serial(`${title}: each step fails once, and Docker stays on the pool with what it holds there`, async (t) => {
@@ -49,7 +56,11 @@ test.serial(
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     const before = await hostState(guest);
     await useThePool(guest);
-    for (const point of at.removal(diskOf(guest))) {
+    const removal = at.removal(diskOf(guest));
+    for (const point of pointsOf(
+      removal,
+      removal.filter(({ mode, step }) => mode === 'after' || step === 'profile'),
+    )) {
       const failed = await failAt(guest, teardown, point);
       t.is(failed.exitCode, 4, `${nameOf(point)}: ${failed.stderr}`);
       t.regex(failed.stderr, /by the lab\n[\s\S]*Run the same command again to go on\. Left:\n {2}of "[^"]+": \S/);
