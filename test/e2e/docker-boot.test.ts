@@ -35,7 +35,10 @@ const makeLate = async (guest: Guest, disk: string): Promise<void> => {
 
 /** What systemd knows of pools, and what Docker waits for. */
 const bootOrder = (guest: Guest): Promise<string> =>
-  must(guest, `find ${units} -name '*pool*'; systemctl show --property=After docker.service | tr ' ' '\\n' | sort`);
+  must(
+    guest,
+    `find ${units} -name '*pool*'; systemctl show --property=After --value docker.service | tr ' ' '\\n' | sort`,
+  );
 
 test('a Docker whose disk is late waits for its pool at boot, and teardown leaves nothing of that', async (t) => {
   if (isHost) return t.pass('the host has the first process that it has');
