@@ -1,3 +1,4 @@
+import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import { includesDaemon } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -6,8 +7,10 @@ import { ANSWERS, awaitAnswer, STOPPED } from './docker-steps.ts';
 import { step } from './make-step.ts';
 import type { Step } from './step.ts';
 
-/** What dockerd says of a pool that was not there yet, and what it says once it is up. */
+/** What dockerd says of a pool that was not there yet; and what it says once it is up. */
 const POOL_MISSED = /Non existing device ([^\s"]+)/;
+/** systemd says so of a service whose pool did not come within the time that its unit gives it. */
+const POOL_AWAITED_IN_VAIN = /Dependency failed for docker\.service/;
 const CAME_UP = /Daemon has completed initialization/;
 
 /**
@@ -16,8 +19,8 @@ const CAME_UP = /Daemon has completed initialization/;
  */
 export function restartDocker({ docker, activation }: Host, poolNames: readonly string[]): Step[] {
   if (docker === null || activation === null || !hasGivenUp(docker)) return [];
-  const missed = missedPool(activation.dockerLog);
-  if (missed === undefined || !poolNames.includes(missed)) return [];
+  const missed = missedPool(docker, activation.dockerLog);
+  if (missed == null || !poolNames.includes(missed)) return [];
   const { manager, services } = docker;
   const names = services.map(({ name }) => name);
   return [
@@ -37,7 +40,9 @@ const hasGivenUp = ({ info, services }: DockerFacts): boolean =>
   services.some(({ name, state }) => includesDaemon([name]) && (state === 'failed' || state === 'stopped'));
 
 /** The pool that the last start missed, when it has not come up since. */
-function missedPool(log: readonly string[]): string | undefined {
+function missedPool({ config, settings }: DockerFacts, log: readonly string[]): string | null | undefined {
   const since = log.slice(log.findLastIndex((line) => CAME_UP.test(line)) + 1);
-  return since.map((line) => POOL_MISSED.exec(line)?.[1]).findLast((name) => name !== undefined);
+  return since
+    .map((line) => (POOL_AWAITED_IN_VAIN.test(line) ? configuredPool(config, settings) : POOL_MISSED.exec(line)?.[1]))
+    .findLast((name) => name !== undefined);
 }

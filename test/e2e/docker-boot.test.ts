@@ -22,6 +22,8 @@ RemainAfterExit=yes
 ExecStart=/bin/sh -c 'sleep 8; dmsetup create late --table "0 $$(blockdev --getsz ${disk}) linear ${disk} 0"'
 `;
 
+const mapLate = 'dmsetup create late --table "0 $(blockdev --getsz "$1") linear $1 0"';
+
 const makeLate = async (guest: Guest, disk: string): Promise<void> => {
   await guest.writeFile(`${units}/late-disk.service`, lateDisk(disk));
   await must(
@@ -29,7 +31,8 @@ const makeLate = async (guest: Guest, disk: string): Promise<void> => {
     `mkdir -p ${units}/sysinit.target.wants ${units}/basic.target.wants
     ln -s ${units}/late-disk.service ${units}/basic.target.wants/
     echo "devices { global_filter = [ \\"r|^${disk}$|\\" ] }" >> /etc/lvm/lvm.conf
-    dmsetup create late --table "0 $(blockdev --getsz ${disk}) linear ${disk} 0"`,
+    ${mapLate}`,
+    disk,
   );
 };
 
@@ -68,6 +71,17 @@ test('a Docker whose disk is late waits for its pool at boot, and teardown leave
   t.is((await dmtool(guest, ['setup', '--device', '/dev/mapper/late', '--yes'])).exitCode, 0);
   t.is(await must(guest, 'pgrep -x dockerd'), pid);
   t.notRegex((await dmtool(guest, ['doctor'])).stdout, /DM131/);
+
+  // The disk does not come at all, until somebody plugs it in.
+  await guest.writeFile(`${units}/dmtool-pool-docker-thinpool.service.d/soon.conf`, '[Service]\nTimeoutStartSec=3\n');
+  await must(guest, `rm ${units}/basic.target.wants/late-disk.service`);
+  await guest.reboot();
+  t.not((await guest.run(['systemctl', 'start', 'docker.service'])).exitCode, 0);
+  await must(guest, mapLate, diskOf(guest));
+  const found = await dmtool(guest, ['activate', '--yes']);
+  t.is(found.exitCode, 0, found.stderr);
+  await must(guest, 'until docker ps --format "{{.Names}}" | grep -qx web; do sleep 0.2; done');
+  await must(guest, `rm -r ${units}/dmtool-pool-docker-thinpool.service.d`);
 
   const back = await dmtool(guest, ['teardown', '--yes']);
   t.is(back.exitCode, 0, back.stderr);

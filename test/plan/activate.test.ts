@@ -127,13 +127,25 @@ test('whoever is not root is told so; a host without pools, and a VG that is not
   ]);
 });
 
+const ids = (host: Host): string[] => plan(host).steps.map(({ id }) => id);
+
 test('a Docker that missed its pool is started again, once the pool is there', (t) => {
-  const ids = (host: Host): string[] => plan(host).steps.map(({ id }) => id);
   const gone = asleep(lvmHost());
   t.deepEqual(ids(withDocker(gone, [missed])), ['activate:docker/thinpool', 'start-docker', 'await-docker']);
   t.deepEqual(ids(withDocker(lvmHost(), [cameUp, missed])), ['start-docker', 'await-docker']);
   const failed = { ...stopped, services: [{ name: 'docker.service', state: 'failed' as const }] };
   t.deepEqual(ids(withDocker(lvmHost(), [missed], failed)), ['start-docker', 'await-docker']);
+});
+
+test('a Docker that systemd kept waiting for its pool in vain is started again, too', (t) => {
+  const inVain = 'Dependency failed for docker.service - Docker Application Container Engine.';
+  const config = {
+    ...dockerFacts().config,
+    content: '{"storage-opts": ["dm.thinpooldev=/dev/mapper/docker-thinpool"]}',
+  };
+  t.deepEqual(ids(withDocker(lvmHost(), [cameUp, inVain], { ...stopped, config })), ['start-docker', 'await-docker']);
+  t.deepEqual(ids(withDocker(lvmHost(), [inVain, cameUp], { ...stopped, config })), []);
+  t.deepEqual(ids(withDocker(lvmHost(), [inVain])), []);
 });
 
 test('one that was stopped, that came up since, that runs, or that missed another pool is left alone', (t) => {
