@@ -48,9 +48,7 @@ export abstract class BaseCommand extends Command {
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
   protected answer({ exitCode, text, document }: Answer): void {
     if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.spokenId(), exitCode, ...document }));
-    else if (text === '') process.exitCode = exitCode;
-    else if (this.isResult(exitCode)) process.stdout.write(`${text}\n`);
-    else process.stderr.write(`${text}\n`);
+    else if (text !== '') (this.isResult(exitCode) ? process.stdout : process.stderr).write(`${text}\n`);
     process.exitCode = exitCode;
   }
 

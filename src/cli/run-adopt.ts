@@ -2,8 +2,8 @@ import type { Host } from '../model/host.ts';
 import { planAdopt } from '../plan/adopt.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
+import { CARE_SCOPE } from './care-scope.ts';
 import { carryOut } from './carry-out.ts';
-import { DOCKER_PLACES } from './docker-places.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,13 +19,8 @@ export async function runAdopt(
 ): Promise<Answer> {
   if (pool === '') throw new UsageError('--pool is empty; it takes a name, as lvs --all lists it');
   const intent = { pool: pool ?? null, profileTemplate: profileTemplate(root) };
-  const scope = {
-    devices: [],
-    profiles: 'all',
-    docker: DOCKER_PLACES,
-    thinDevices: false,
-    backingDevices: true,
-  } as const;
   const plan = (host: Host) => planAdopt(host, intent);
-  return answerFor(await carryOut({ purpose: 'adopt', scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+  return answerFor(
+    await carryOut({ purpose: 'adopt', scope: CARE_SCOPE, plan }, { ...flags, dryRun: flags['dry-run'], say }),
+  );
 }

@@ -1,10 +1,9 @@
 import { CODES } from '../health/codes.ts';
 import { examine } from '../health/examine.ts';
-import type { Finding } from '../health/finding.ts';
 import { findingsOf, findingsOfLvm } from '../health/findings.ts';
 import { probeExamination } from '../host/examination.ts';
 import { type Launcher, openLauncher } from '../host/launcher.ts';
-import { renderDoctor } from '../report/doctor.ts';
+import { type Diagnosis, renderDoctor } from '../report/doctor.ts';
 import type { Answer } from './base-command.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { MONITORING_EXIT } from './exit-codes.ts';
@@ -16,25 +15,32 @@ const DEADLINE_MS = 30_000;
 /** `dmtool doctor`, from the host to its answer. */
 export async function runDoctor(pool: string | undefined): Promise<Answer> {
   await using launcher = openLauncher();
-  const { pools, findings, notes } = await diagnose(launcher, pool);
+  const { pools, findings, notes, checks } = await diagnose(launcher, pool);
   const state = stateOf(pools, findings);
   return {
     exitCode: MONITORING_EXIT[state],
-    text: renderDoctor({ state, pools, findings, notes, checks: Object.keys(CODES).length }),
+    text: renderDoctor({ state, pools, findings, notes, checks }),
     document: { state, pools, findings, notes },
   };
 }
+
+const LEFT_OUT = 'Docker, mounts and the next boot were not looked at: LVM does not answer';
 
 /** Every check there is. */
 export async function diagnose(
   launcher: Launcher,
   asked: string | undefined,
-): Promise<Look & { findings: readonly Finding[] }> {
+): Promise<Look & Pick<Diagnosis, 'findings' | 'checks'>> {
   const look = await lookAtPools(launcher, DEADLINE_MS, asked);
   const { survey, pools } = look;
-  const findings = pools.flatMap((pool) => findingsOf(pool, survey, {}));
-  // LVM hangs: whatever else asks it would hang as well.
-  if (survey.lvmDoubt?.kind === 'no-answer') return { ...look, findings: [...findings, ...findingsOfLvm(survey)] };
+  const findings = [...pools.flatMap((pool) => findingsOf(pool, survey, {})), ...findingsOfLvm(survey)];
+  // Whatever else asks an LVM that hangs would hang as well.
+  if (survey.lvmDoubt?.kind === 'no-answer')
+    return { ...look, findings, notes: [...look.notes, LEFT_OUT], checks: null };
   const examination = await probeExamination(DOCKER_PLACES, launcher);
-  return { ...look, findings: [...findings, ...examine(examination, pools, survey)] };
+  return {
+    ...look,
+    findings: [...findings, ...examine(examination, pools, survey)],
+    checks: Object.keys(CODES).length,
+  };
 }

@@ -5,8 +5,8 @@ import { planFix } from '../plan/fix.ts';
 import { renderLeft } from '../report/doctor.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
+import { CARE_SCOPE } from './care-scope.ts';
 import { carryOut } from './carry-out.ts';
-import { DOCKER_PLACES } from './docker-places.ts';
 import { EXIT } from './exit-codes.ts';
 import { diagnose } from './run-doctor.ts';
 import type { RunFlags } from './run-setup.ts';
@@ -17,14 +17,7 @@ import { profileTemplate } from './shipped.ts';
  * is left for the operator.
  */
 export async function runFix(flags: RunFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const scope = {
-    devices: [],
-    profiles: 'all',
-    docker: DOCKER_PLACES,
-    thinDevices: false,
-    backingDevices: true,
-    activation: true,
-  } as const;
+  const scope = { ...CARE_SCOPE, activation: true } as const;
   const plan = (host: Host) => planFix(host, { profileTemplate: profileTemplate(root) });
   const request = { purpose: 'doctor --fix', scope, plan };
   const answer = answerFor(await carryOut(request, { ...flags, dryRun: flags['dry-run'], say }));

@@ -100,7 +100,7 @@ export const CODES = {
   DM112: {
     title: 'LVM did not answer',
     meaning:
-      "LVM hangs, usually on a device that is dead or suspended. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
+      "LVM hangs, usually on a device that is dead or suspended, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
     seen: 'lvm fullreport was given up after the time that --timeout leaves it.',
     remedy: 'Find the device: dmsetup info, dmesg, lsblk.',
     otherwise: 'LVM can extend nothing as long as it hangs.',

@@ -1,4 +1,5 @@
 import type { PoolSurvey } from '../model/pool-survey.ts';
+import { installRemedy } from '../tools/programs.ts';
 import type { Finding } from './finding.ts';
 import { growthFindings } from './growth-findings.ts';
 import { modeFindings } from './mode-findings.ts';
@@ -23,16 +24,21 @@ export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventdR
 }
 
 /** What LVM did not tell is not seen: nobody knows whether a pool of its is in trouble. */
-export const findingsOfLvm = ({ lvmDoubt }: Pick<PoolSurvey, 'lvmDoubt'>): Finding[] =>
-  lvmDoubt?.kind === 'no-answer'
-    ? [
-        {
-          pool: 'LVM',
-          code: 'DM112',
-          state: 'UNKNOWN',
-          text: `LVM did not answer within ${lvmDoubt.seconds} s: what is told comes from the kernel alone`,
-          remedy: 'dmsetup info',
-          facts: { seconds: lvmDoubt.seconds },
-        },
-      ]
-    : [];
+export function findingsOfLvm({ lvmDoubt, hasLvmPools }: Pick<PoolSurvey, 'lvmDoubt' | 'hasLvmPools'>): Finding[] {
+  const unseen = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN' } as const;
+  switch (lvmDoubt?.kind) {
+    case 'no-answer': {
+      const { seconds } = lvmDoubt;
+      const text = `LVM did not answer within ${seconds} s: what is told comes from the kernel alone`;
+      return [{ ...unseen, text, remedy: 'dmsetup info', facts: { seconds } }];
+    }
+    case 'absent': {
+      if (!hasLvmPools) return [];
+      const text =
+        "LVM's programs are missing, and the kernel runs pools of its: what is told comes from the kernel alone";
+      return [{ ...unseen, text, remedy: installRemedy('lvm'), facts: {} }];
+    }
+    default:
+      return [];
+  }
+}

@@ -94,7 +94,7 @@ function reportRunning(host: PoolSurvey, pool: KernelThinPool, lvm: LvmPool | un
     mode: status.state === 'working' ? status.mode : status.state,
     needsCheck: works?.needsCheck ?? false,
     suspended,
-    data: works && blockBytes && usage(works.usedDataBlocks, works.totalDataBlocks, blockBytes),
+    data: works && blockBytes !== null ? usage(works.usedDataBlocks, works.totalDataBlocks, blockBytes) : null,
     metadata: works && usage(works.usedMetadataBlocks, works.totalMetadataBlocks, METADATA_BLOCK_BYTES),
     chunkSizeBytes: blockBytes,
     shortage: shortageOf(host, pool),

@@ -41,10 +41,14 @@ function fileRoom(path: string): FileRoom | null {
   };
 }
 
-/** The pools' own numbers, and the names of some devices on them. */
+/** What LVM gives the UUIDs of its devices (libdm's UUID prefix). */
+const LVM_UUID = 'LVM-';
+
+/** The pools' own numbers, the names of some devices on them, and whether LVM made any. */
 export function seatsOf(pools: readonly KernelThinPool[]): {
   numbers: Map<string, string>;
   riders: Map<string, string[]>;
+  hasLvmPools: boolean;
 } {
   const found = pools.flatMap(({ name }) => {
     const number = blockDeviceNumber(`/dev/mapper/${name}`);
@@ -53,8 +57,11 @@ export function seatsOf(pools: readonly KernelThinPool[]): {
   return {
     numbers: new Map(found),
     riders: new Map(found.map(([name, number]) => [name, riderNames(number)])),
+    hasLvmPools: found.some(([, number]) => uuidOf(number)?.startsWith(LVM_UUID)),
   };
 }
+
+const uuidOf = (number: string): string | null => optionalAttribute(`/sys/dev/block/${number}`, 'dm/uuid');
 
 function riderNames(number: string): string[] {
   try {

@@ -31,10 +31,7 @@ export function bootSteps(host: Host, boot: BootUnit): Step[] {
       id: 'boot-unit',
       title: `Write ${unit.path}, which activates the pool at boot`,
       do: { kind: 'write-file', ...unit, mode: MODE },
-      undo: [
-        { when: isThere(unit), do: back(unit) },
-        { when: waits(boot), do: reload },
-      ],
+      undo: [{ when: isThere(unit), do: back(unit) }],
       done: isThere(unit),
     }),
     step({
@@ -46,7 +43,10 @@ export function bootSteps(host: Host, boot: BootUnit): Step[] {
     }),
     step({ id: 'boot-reload', title: `Have systemd know ${name}`, do: reload, done: waits(boot) }),
   ];
-  return steps.filter(({ done }) => !holds(done, host));
+  const [first, ...others] = steps.filter(({ done }) => !holds(done, host));
+  if (first === undefined) return [];
+  // Undone last: whichever of the steps is the first, systemd is not left with what the run told it.
+  return [{ ...first, undo: [...first.undo, { when: waits(boot), do: reload }] }, ...others];
 }
 
 /** Steps that take it back, once Docker runs without the pool. */

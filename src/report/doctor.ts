@@ -8,8 +8,8 @@ export interface Diagnosis {
   pools: readonly PoolReport[];
   findings: readonly Finding[];
   notes: readonly string[];
-  /** How many kinds of trouble were looked for. */
-  checks: number;
+  /** How many kinds of trouble were looked for; null: not for all. */
+  checks: number | null;
 }
 
 /** All findings, under what they are about, for people. */
@@ -25,7 +25,7 @@ export function renderDoctor({ state, pools, findings, notes, checks }: Diagnosi
     ...pools.flatMap((pool) => [`${pool.name} (${kindOf(pool)})`, ...about(pool.name)]),
     ...others.flatMap((name) => [name, ...about(name)]),
     ...notes.map((note) => `Note: ${note}`),
-    `${checks} kinds of trouble were looked for; dmtool explain lists them.`,
+    ...(checks === null ? [] : [`${checks} kinds of trouble were looked for; dmtool explain lists them.`]),
   ].join('\n');
 }
 

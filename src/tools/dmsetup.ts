@@ -78,7 +78,7 @@ function parseLines(program: string, text: string): Map<string, string> {
 }
 
 const TABLE =
-  /^(?<start>\d+) (?<length>\d+) thin-pool (?<metadata>\S+) (?<data>\S+) (?<block>\d+) (?<low>\d+)(?: (?<count>\d+)(?<features>(?: \S+)*))?\s*$/;
+  /^(?<start>\d+) (?<length>\d+) thin-pool (?<metadata>\S+) (?<data>\S+) (?<block>[1-9]\d*) (?<low>\d+)(?: (?<count>\d+)(?<features>(?: \S+)*))?\s*$/;
 
 /**
  * Reads `<start> <length> thin-pool <metadata dev> <data dev> <data block size> <low water mark> [<n> <feature>…]`

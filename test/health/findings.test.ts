@@ -83,6 +83,11 @@ test('an auto-extension that was arranged and can not run is told', (t) => {
 test('an LVM that does not answer is nothing that could be OK', (t) => {
   t.deepEqual(findingsOfLvm(survey()), []);
   t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'without-lock' } })), []);
+  t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'absent' } })), []);
+  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'absent' }, hasLvmPools: true }))[0], {
+    code: 'DM112',
+    state: 'UNKNOWN',
+  });
   t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'no-answer', seconds: 6 } }))[0], {
     code: 'DM112',
     state: 'UNKNOWN',

@@ -17,6 +17,7 @@ export const survey = (facts: Partial<PoolSurvey> = {}): PoolSurvey => ({
   numbers: new Map(),
   uptimeSeconds: 0,
   noSpaceTimeoutSeconds: 60,
+  hasLvmPools: false,
   lvmDoubt: null,
   ...facts,
 });

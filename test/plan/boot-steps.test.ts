@@ -22,6 +22,13 @@ test('only what is missing is done; what another wrote there comes back with und
   const [unit, dropIn] = bootSteps(blankHost([], { docker: dockerFacts(), files: [older] }), boot);
   t.deepEqual(unit?.undo[0]?.do, { kind: 'write-file', ...older, mode: 0o644 });
   t.deepEqual(dropIn?.undo[0]?.do, { kind: 'remove-file', path: boot.dropIn.path });
+  // Whatever is the first step, systemd reads its files again once all of them are as they were.
+  for (const files of [[], [boot.unit], asWritten]) {
+    const undone = bootSteps(blankHost([], { docker: dockerFacts(), files }), boot)
+      .toReversed()
+      .flatMap(({ undo }) => undo);
+    t.deepEqual(undone.at(-1)?.do, { kind: 'exec', argv: ['systemctl', 'daemon-reload'] });
+  }
 });
 
 test('both files go, and systemd forgets them', (t) => {

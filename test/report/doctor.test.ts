@@ -27,6 +27,11 @@ test('findings stand under what they are about; a pool without any says so', (t)
   );
 });
 
+test('what was not looked for is not told as looked for', (t) => {
+  const text = renderDoctor({ state: 'UNKNOWN', pools: [], findings: [], notes: ['left out'], checks: null });
+  t.is(text, 'UNKNOWN: no thin pool on this host\nNote: left out');
+});
+
 test('what a repair has left is told with what it is about', (t) => {
   t.is(renderLeft([]), 'Nothing is left to be done.');
   const finding = {
