@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLogLines } from '../host/docker/log.ts';
 import { NotInTime } from '../host/errors.ts';
 import type { Launcher } from '../host/launcher.ts';
+import { CONTAINERD_SERVICE } from '../model/containerd.ts';
+import { DOCKER_SERVICE, type ServiceManager } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { type Condition, describeCondition, holds } from '../plan/condition.ts';
 import type { Action } from '../plan/step.ts';
@@ -25,7 +27,7 @@ export async function awaitCondition(
   isUnwanted: () => boolean = () => false,
 ): Promise<void> {
   const end = performance.now() + deadlineMs;
-  const hasFailed = condition.is === 'docker-answers' ? watchDaemon() : () => false;
+  const hasFailed = watcherFor(condition);
   for (;;) {
     const host = await look();
     if (holds(condition, host)) return;
@@ -37,6 +39,16 @@ export async function awaitCondition(
   }
 }
 
+/** Tells of what will not come any more; most of what is waited for has nobody to give it up. */
+function watcherFor(condition: Condition): (host: Host) => boolean {
+  if (condition.is === 'docker-answers') return watchDaemon();
+  if (condition.is !== 'snapshotter') return () => false;
+  return (host) => [FAILED, PLUGIN_FAILED].some((each) => holds(each, host));
+}
+
+const FAILED: Condition = { is: 'containerd-failed' };
+const PLUGIN_FAILED: Condition = { is: 'snapshotter', state: 'error' };
+
 /** Tells of a daemon that will not come up any more. */
 function watchDaemon(): (host: Host) => boolean {
   let aliveUntil = performance.now();
@@ -47,13 +59,14 @@ function watchDaemon(): (host: Host) => boolean {
   };
 }
 
-async function notInTime(
-  condition: Condition,
-  reason: string,
-  { docker }: Host,
-  launcher: Launcher,
-): Promise<NotInTime> {
-  const log =
-    docker && condition.is === 'docker-answers' ? await lastLogLines(docker.manager, LOG_LINES, launcher) : [];
+async function notInTime(condition: Condition, reason: string, host: Host, launcher: Launcher): Promise<NotInTime> {
+  const whose = loggerOf(condition, host);
+  const log = whose === null ? [] : await lastLogLines(whose, LOG_LINES, launcher);
   return new NotInTime(`${describeCondition(condition)}: ${reason}`, log.join('\n'));
+}
+
+/** Whose log tells why it did not come; null: nobody's. */
+function loggerOf(condition: Condition, { docker }: Host): { manager: ServiceManager; unit: string } | null {
+  if (condition.is === 'snapshotter') return { manager: 'systemd', unit: CONTAINERD_SERVICE };
+  return docker && condition.is === 'docker-answers' ? { manager: docker.manager, unit: DOCKER_SERVICE } : null;
 }

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { probeDocker } from '../host/docker/probe-docker.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
 import type { CommandResult } from '../host/launcher.ts';
-import { type ProbeScope, probe, probeChanging } from '../host/probe.ts';
+import { type ProbeScope, probe, probeChanging, probeEngines } from '../host/probe.ts';
 import { type ChangeOptions, change } from '../host/run.ts';
 import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
@@ -54,11 +53,8 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
     if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
   };
   const look = (): Promise<Host> => probeChanging(host, scope, launcher);
-  // What is waited for is Docker's: LVM need not be asked four times a second.
-  const lookAtDocker = async (): Promise<Host> => ({
-    ...host,
-    docker: scope.docker && (await probeDocker(scope.docker, launcher, host.docker ?? undefined)),
-  });
+  // What is waited for is the engines': LVM need not be asked four times a second.
+  const lookAtEngines = async (): Promise<Host> => ({ ...host, ...(await probeEngines(scope, launcher, host)) });
   const performFileAction = filePerformer();
 
   const perform: Machine['perform'] = async (action, isUnwanted) => {
@@ -68,7 +64,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'service':
         return controlService(action, run);
       case 'await':
-        return awaitCondition(action, lookAtDocker, launcher, isUnwanted);
+        return awaitCondition(action, lookAtEngines, launcher, isUnwanted);
       case 'release-root':
         return releaseRoot(action.root, run);
       case 'reload-table':

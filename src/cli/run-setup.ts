@@ -1,11 +1,13 @@
 import type { Host } from '../model/host.ts';
 import { planSetup } from '../plan/setup.ts';
+import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
 import type { Planned } from '../plan/step.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
+import { containerdIntent } from './containerd-intent.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
@@ -29,6 +31,7 @@ interface Wish {
   purpose: string;
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
+  usesContainerd: boolean;
   plan: (host: Host) => Planned;
 }
 
@@ -40,20 +43,39 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
-  const docker = wish.usesDocker ? DOCKER_PLACES : null;
-  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, backingDevices: false };
+  const { profiles, usesDocker, usesContainerd } = wish;
+  const scope = {
+    ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null },
+    ...(usesContainerd ? { containerd: 'settings' as const } : {}),
+    ...{ thinDevices: usesDocker, backingDevices: false },
+  };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
 }
 
 function poolWish(flags: AllFlags, root: string): Wish {
+  if (flags.engine === 'containerd') return containerdWish(flags, root);
   const docker = dockerIntent(flags, 'direct-lvm');
   const intent = setupIntent(flags, profileTemplate(root));
   return {
     purpose: `setup of ${intent.vg}/${intent.pool}`,
     profiles: 'all',
     usesDocker: docker !== null,
+    usesContainerd: false,
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
+  };
+}
+
+function containerdWish(flags: AllFlags, root: string): Wish {
+  const wanted = containerdIntent(flags);
+  const intent = setupIntent(flags, profileTemplate(root));
+  return {
+    purpose: `setup of ${intent.vg}/${intent.pool}`,
+    profiles: 'all',
+    // Docker may be on the pool already.
+    usesDocker: true,
+    usesContainerd: true,
+    plan: (host) => planSetupWithContainerd(host, intent, wanted),
   };
 }
 
@@ -64,6 +86,7 @@ function loopWish(flags: AllFlags): Wish {
     purpose: 'setup of loop-lvm',
     profiles: [],
     usesDocker: true,
+    usesContainerd: false,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
   };
 }

@@ -66,9 +66,10 @@ export class Setup extends BaseCommand {
       summary: 'How long to wait for the devices to appear, like 60s.',
     }),
     engine: Flags.string({
-      options: ['docker', 'none'],
+      options: ['docker', 'containerd', 'none'],
       default: 'docker',
-      summary: 'Container engine to put on the pool: docker (up to 24), or none for the pool alone.',
+      summary:
+        'Container engine to put on the pool: docker (up to 24), containerd (its devmapper snapshotter), or none for the pool alone.',
     }),
     loop: Flags.string({
       helpValue: 'SIZE',

@@ -31,18 +31,26 @@ const poolOwnership = z.object({
   profilePath: z.string(),
 });
 
+const ownedConfig = z.object({
+  path: z.string(),
+  before: z.nullable(z.string()),
+  written: z.string(),
+  backup: z.nullable(z.string()),
+  mode: z.int(),
+  owner: z.object({ uid: z.int(), gid: z.int() }),
+});
+
+const containerdOwnership = z.object({
+  ran: z.boolean(),
+  config: ownedConfig,
+  root: z.object({ path: z.string(), isOurs: z.boolean() }),
+});
+
 const dockerOwnership = z.object({
   services: z.array(z.string()),
   containers: z.array(z.string()),
   restart: z.array(z.string()),
-  config: z.object({
-    path: z.string(),
-    before: z.nullable(z.string()),
-    written: z.string(),
-    backup: z.nullable(z.string()),
-    mode: z.int(),
-    owner: z.object({ uid: z.int(), gid: z.int() }),
-  }),
+  config: ownedConfig,
   dataRoot: z.object({
     path: z.string(),
     isMountPoint: z.boolean(),
@@ -58,6 +66,7 @@ const recordFile = z.object({
       name: z.string(),
       pool: z.nullable(poolOwnership),
       docker: z.nullable(dockerOwnership),
+      containerd: z.exactOptional(containerdOwnership),
       adds: z.exactOptional(devices),
     }),
   ),
@@ -88,10 +97,11 @@ export function forgetOwnership(record: OwnershipRecord): void {
   forget(JOURNAL_PATH, record);
 }
 
-const writtenBy = ({ pool, docker }: OwnershipRecord): string[] =>
-  [INSTALLED_PATH, pool?.profilePath, docker?.config.path, docker?.config.backup].filter(
-    (path) => typeof path === 'string',
-  );
+const writtenBy = ({ pool, docker, containerd }: OwnershipRecord): string[] =>
+  [docker, containerd]
+    .flatMap((engine) => [engine?.config.path, engine?.config.backup])
+    .concat(INSTALLED_PATH, pool?.profilePath)
+    .filter((path) => typeof path === 'string');
 
 /** Keeps a finished run's record for teardown, in place of an older one. */
 export const keepInstalled = (record: OwnershipRecord): void =>

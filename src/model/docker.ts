@@ -1,5 +1,8 @@
 import type { Bytes } from '../units/quantity.ts';
 
+/** systemd's name for the daemon. */
+export const DOCKER_SERVICE = 'docker.service';
+
 /** Who starts and stops services on this host: systemctl, or service(8) with init scripts. */
 export type ServiceManager = 'systemd' | 'sysv';
 

@@ -1,4 +1,5 @@
 import type { BackingDevice } from './backing-device.ts';
+import type { ContainerdFacts } from './containerd.ts';
 import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
@@ -41,6 +42,8 @@ export interface Host {
   activation: ActivationFacts | null;
   /** null: not installed, or not asked about. */
   docker: DockerFacts | null;
+  /** null: not installed, or not asked about. */
+  containerd: ContainerdFacts | null;
   /** The devices of Docker's pool; null: not asked about. */
   poolDevices: PoolDeviceFacts | null;
 }

@@ -12,6 +12,8 @@ export interface OwnershipRecord {
   pool: PoolOwnership | null;
   /** null: no engine was touched. */
   docker: DockerOwnership | null;
+  /** Absent: containerd was not touched. */
+  containerd?: ContainerdOwnership;
   /** Devices that a run gives to a VG that exists. */
   adds?: readonly OwnedDevice[];
 }
@@ -51,8 +53,8 @@ export interface DockerOwnership {
   dataRoot: OwnedDataRoot;
 }
 
-/** daemon.json before and after. */
-interface OwnedConfig {
+/** A file of an engine's settings, before and after. */
+export interface OwnedConfig {
   path: string;
   /** null: there was none. */
   before: string | null;
@@ -61,6 +63,14 @@ interface OwnedConfig {
   backup: string | null;
   mode: number;
   owner: Owner;
+}
+
+/** How containerd was before the run. */
+export interface ContainerdOwnership {
+  ran: boolean;
+  config: OwnedConfig;
+  /** The snapshotter's directory, and whether it is the run's. */
+  root: { path: string; isOurs: boolean };
 }
 
 interface OwnedDataRoot {

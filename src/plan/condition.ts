@@ -1,5 +1,6 @@
 import type { Host } from '../model/host.ts';
 import { type ActivationCondition, activationAnswers } from './activation-condition.ts';
+import { type ContainerdCondition, containerdAnswers } from './containerd-condition.ts';
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
@@ -11,11 +12,19 @@ export type Condition =
   | GrowthCondition
   | ActivationCondition
   | DockerCondition
+  | ContainerdCondition
   | DeviceCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...activationAnswers, ...dockerAnswers, ...deviceAnswers };
+const answers = {
+  ...poolAnswers,
+  ...growthAnswers,
+  ...activationAnswers,
+  ...dockerAnswers,
+  ...containerdAnswers,
+  ...deviceAnswers,
+};
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });
@@ -37,8 +46,8 @@ export function describeCondition(condition: Condition): string {
   if (condition.is === 'all') return condition.of.map(describeCondition).join('; ');
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
-    .filter(([name]) => name !== 'content')
-    .map(([name, value]) => `${name} ${value}`)
+    .filter(([name]) => name !== 'content' && name !== 'others')
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', ');
   return details === '' ? is.replaceAll('-', ' ') : `${is.replaceAll('-', ' ')} (${details})`;
 }

@@ -1,6 +1,7 @@
 import type { Owner, ServiceManager } from '../model/docker.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Argv } from '../tools/argv.ts';
+import type { ServiceVerb } from '../tools/service.ts';
 import type { Bytes } from '../units/quantity.ts';
 import type { Condition } from './condition.ts';
 import type { Refusal } from './refusal.ts';
@@ -10,12 +11,13 @@ export type Action =
   | { kind: 'exec'; argv: Argv }
   /** owner absent: root's. */
   | { kind: 'write-file'; path: string; content: string; mode: number; owner?: Owner }
-  | { kind: 'remove-file'; path: string }
+  /** prunes: its directory too, when nothing else is in it. */
+  | { kind: 'remove-file'; path: string; prunes?: true }
   /** One rename on one filesystem: from is gone when to is there. */
   | { kind: 'move'; from: string; to: string }
   | ({ kind: 'set-aside' } & Place)
   | ({ kind: 'bring-back' } & Place)
-  | { kind: 'service'; verb: 'start' | 'stop'; manager: ServiceManager; names: readonly string[] }
+  | { kind: 'service'; verb: ServiceVerb; manager: ServiceManager; names: readonly string[] }
   /** Looks again and again until the condition holds; fails when the service has failed, or the deadline passes. */
   | { kind: 'await'; condition: Condition; deadlineMs: number }
   /** Unmounts what dockerd left mounted over itself. */

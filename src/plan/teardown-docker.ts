@@ -7,12 +7,12 @@ import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
 import { dockerStart } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
+import { fileAs } from './config-file-steps.ts';
 import { backupNames, freeName } from './docker-site.ts';
 import {
   ANSWERS,
   awaitAnswer,
   clearUndo,
-  fileAs,
   notAside,
   releaseRootUndo,
   releaseSteps,

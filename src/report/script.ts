@@ -1,4 +1,5 @@
 import type { Action, Place, Plan } from '../plan/step.ts';
+import { configDump } from '../tools/containerd.ts';
 import { loadTable, resumeDevice } from '../tools/dmsetup.ts';
 import { moveEntries } from '../tools/file-commands.ts';
 import { serviceCommands } from '../tools/service.ts';
@@ -18,7 +19,10 @@ export function shellAction(action: Action): string {
     case 'write-file':
       return shellWrite(action);
     case 'remove-file':
-      return shellLine(['rm', '--', action.path]);
+      return [
+        shellLine(['rm', '--', action.path]),
+        ...(action.prunes ? [shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', dirname(action.path)])] : []),
+      ].join('\n');
     case 'move':
       return shellLine(['mv', '--no-target-directory', '--', action.from, action.to]);
     case 'set-aside':
@@ -73,11 +77,20 @@ function shellWrite({ path, content, mode, owner }: Extract<Action, { kind: 'wri
   ].join('\n');
 }
 
-/** Only the API is waited for by hand: what is mounted shows in the move that follows. */
-const shellAwait = ({ condition, deadlineMs }: Extract<Action, { kind: 'await' }>): string =>
-  condition.is === 'docker-answers'
-    ? `timeout ${deadlineMs / 1000} sh -c 'until docker info >/dev/null; do sleep 1; done'`
-    : ':';
+/** By hand only the engines are waited for, and their settings read back: what is mounted shows in the move that follows. */
+function shellAwait({ condition, deadlineMs }: Extract<Action, { kind: 'await' }>): string {
+  const until = (check: string): string => `timeout ${deadlineMs / 1000} sh -c 'until ${check}; do sleep 1; done'`;
+  switch (condition.is) {
+    case 'docker-answers':
+      return until('docker info >/dev/null');
+    case 'snapshotter':
+      return until('ctr plugins ls | grep -q "devmapper .* ok"');
+    case 'containerd-config':
+      return `${shellLine(configDump(condition.path))} >/dev/null`;
+    default:
+      return ':';
+  }
+}
 
 /** A whole directory is renamed; out of a mount point, and back, its entries go one by one. */
 function shellMove({ kind, root, backup, isMountPoint }: Extract<Action, Place>): string {

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { configPathOf, readDump } from '../../engines/containerd/files.ts';
+import { CONTAINERD_SERVICE, type ContainerdFacts } from '../../model/containerd.ts';
+import {
+  configDump,
+  containerdVersion,
+  namespaceList,
+  parseContainerdVersion,
+  parsePluginStatus,
+  parseSnapshots,
+  pluginList,
+  snapshotList,
+} from '../../tools/containerd.ts';
+import { parseUnits, systemctlShow, type Unit, unitService } from '../../tools/systemctl.ts';
+import { probeConfig } from '../docker/config.ts';
+import { readUnitFiles } from '../docker/settings.ts';
+import { CommandFailed } from '../errors.ts';
+import type { Launcher } from '../launcher.ts';
+import { findProgram } from '../programs.ts';
+import { read } from '../run.ts';
+import { probeSnapshotterRoot } from './snapshotter-root.ts';
+
+/**
+ * Looks at containerd, running or not; changes nothing and starts nothing.
+ * @param known from an earlier look at the same host: that much need not be found out again
+ * @param wantsSnapshots to ask for them takes a program for each namespace
+ * @returns null: there is no containerd here
+ * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing: then nothing is known
+ */
+export async function probeContainerd(
+  launcher: Launcher,
+  wantsSnapshots: boolean,
+  known?: ContainerdFacts,
+): Promise<ContainerdFacts | null> {
+  if (findProgram('containerd') === undefined) return null;
+  const unit = await probeUnit(launcher);
+  const config = probeConfig(configPathOf(unit === null ? [] : readUnitFiles(unit)));
+  const isSame = known !== undefined && known.config.content === config.content;
+  const { effective, configProblem } = isSame ? known : await probeEffective(config.path, launcher);
+  const answers = unit?.activeState === 'active' && effective !== null && findProgram('ctr') !== undefined;
+  const plugin = answers ? parsePluginStatus(await read(pluginList(effective.address), launcher)) : null;
+  return {
+    version: known?.version ?? parseContainerdVersion(await read(containerdVersion(), launcher)),
+    service: unit === null ? null : unitService(unit),
+    startsAfter: unit?.startsAfter ?? null,
+    config,
+    effective,
+    configProblem,
+    plugin,
+    snapshotterRoot: probeSnapshotterRoot(effective),
+    snapshots: answers && wantsSnapshots && plugin === 'ok' ? await probeSnapshots(effective.address, launcher) : [],
+  };
+}
+
+/** No package brings an init script for it: without systemd (sd_booted(3)) nobody starts it. */
+async function probeUnit(launcher: Launcher): Promise<Unit | null> {
+  if (!existsSync('/run/systemd/system')) return null;
+  const [unit] = parseUnits(await read(systemctlShow([CONTAINERD_SERVICE]), launcher));
+  return unit === undefined || unit.loadState === 'not-found' ? null : unit;
+}
+
+/** containerd reads its own files: what it can't read is told in its own words. */
+async function probeEffective(
+  path: string,
+  launcher: Launcher,
+): Promise<Pick<ContainerdFacts, 'effective' | 'configProblem'>> {
+  try {
+    const { others, ...rest } = readDump(await read(configDump(path), launcher));
+    return { effective: { ...rest, others: createHash('sha256').update(others).digest('hex') }, configProblem: null };
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    return { effective: null, configProblem: error.stderr.trim().split('\n').at(-1) ?? '' };
+  }
+}
+
+async function probeSnapshots(address: string, launcher: Launcher): Promise<ContainerdFacts['snapshots']> {
+  const namespaces = (await read(namespaceList(address), launcher)).split('\n').filter(Boolean);
+  const found: ContainerdFacts['snapshots'][number][] = [];
+  for (const namespace of namespaces) {
+    const inIt = parseSnapshots(await read(snapshotList(address, namespace), launcher));
+    found.push(...inIt.map((snapshot) => ({ namespace, ...snapshot })));
+  }
+  return found;
+}
