@@ -1,5 +1,17 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
+import { writeContainerdConfig } from './support/containerd.ts';
+import {
+  bootDocker26,
+  containerRuns,
+  loadBox,
+  restartEngines,
+  startEngines,
+  storeSettings,
+} from './support/containerd-store.ts';
+import { dockerState, importBusybox, runContainer } from './support/containers.ts';
+import { BOX } from './support/ctr.ts';
+import { dockerInfo, writeDaemonJson } from './support/docker.ts';
 import { diskOf, dmtool, must, setupPool } from './support/shell.ts';
 
 // The lab's own story about guests of another Debian release.
@@ -23,5 +35,37 @@ for (const init of ['lab', 'systemd'] as const) {
     // Nothing but systemd brings pools back by itself.
     if (init === 'lab') await must(guest, 'vgchange --activate y');
     t.regex((await dmtool(guest, ['status'])).stdout, /OK/);
+  });
+}
+
+for (const init of ['lab', 'systemd'] as const) {
+  test(`Docker 26 under ${init} keeps its containers on a thin pool through containerd’s store`, async (t) => {
+    if (isHost) return t.pass('the host’s own Docker is left alone');
+    await using guest = await bootDocker26({ disks: ['1G'], init });
+    await must(guest, 'pvcreate "$1"; vgcreate vg "$1"; lvcreate --type thin-pool -l 80%VG -n pool vg', diskOf(guest));
+    await writeContainerdConfig(guest, { pool: 'vg-pool' });
+    await writeDaemonJson(guest, storeSettings);
+    await startEngines(guest);
+    const info = await dockerInfo(guest);
+    t.deepEqual([info.Driver, info.ServerVersion.split('+')[0]], ['devmapper', '26.1.5']);
+    await importBusybox(guest);
+    await loadBox(guest);
+    await runContainer(guest, 'web', { restart: 'always', volume: 'data' });
+    await runContainer(guest, 'job', { image: BOX });
+    await must(guest, 'docker exec job sh -c "echo of job > /data/job; sync"');
+    t.regex(await must(guest, 'dmsetup ls --target thin'), /^vg-pool-snap-\d+/);
+    const before = await dockerState(guest);
+    t.is(before.images.length, 2);
+
+    await guest.reboot();
+    await must(guest, 'vgchange --activate y vg');
+    // Nothing orders containerd after its pool: it may have come up without its snapshotter.
+    if (init === 'systemd') await restartEngines(guest);
+    else await startEngines(guest);
+    await containerRuns(guest, 'web');
+    await must(guest, 'docker start job');
+    t.deepEqual(await dockerState(guest), before);
+    t.is(await must(guest, 'docker exec job cat /data/job'), 'of job\n');
+    t.is(await must(guest, 'docker exec web cat /data/web'), 'of web\n');
   });
 }
