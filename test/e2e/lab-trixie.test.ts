@@ -4,13 +4,12 @@ import { writeContainerdConfig } from './support/containerd.ts';
 import {
   bootDocker26,
   containerRuns,
-  loadBox,
+  loadImage,
   restartEngines,
   startEngines,
   storeSettings,
 } from './support/containerd-store.ts';
 import { dockerState, importBusybox, runContainer } from './support/containers.ts';
-import { BOX } from './support/ctr.ts';
 import { dockerInfo, writeDaemonJson } from './support/docker.ts';
 import { diskOf, dmtool, must, setupPool } from './support/shell.ts';
 
@@ -49,13 +48,15 @@ for (const init of ['lab', 'systemd'] as const) {
     const info = await dockerInfo(guest);
     t.deepEqual([info.Driver, info.ServerVersion.split('+')[0]], ['devmapper', '26.1.5']);
     await importBusybox(guest);
-    await loadBox(guest);
+    await loadImage(guest, 'loaded');
     await runContainer(guest, 'web', { restart: 'always', volume: 'data' });
-    await runContainer(guest, 'job', { image: BOX });
+    await runContainer(guest, 'job', { image: 'loaded' });
     await must(guest, 'docker exec job sh -c "echo of job > /data/job; sync"');
     t.regex(await must(guest, 'dmsetup ls --target thin'), /^vg-pool-snap-\d+/);
     const before = await dockerState(guest);
     t.is(before.images.length, 2);
+    await restartEngines(guest);
+    await containerRuns(guest, 'web');
 
     await guest.reboot();
     await must(guest, 'vgchange --activate y vg');

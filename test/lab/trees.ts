@@ -43,14 +43,13 @@ export function treeOf(release: Release): string {
   if (existsSync(`${tree}/${marker}`)) return tree;
   console.error(`lab: making a tree of Debian’s ${release} for guests (${tree})`);
   mkdirSync(`${CACHE}/trees`, { recursive: true });
-  const right = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [program = '', ...words] = [...right, 'sh', script, tree, release, list, marker];
+  const making = ['sh', script, tree, release, list, marker];
+  const [program = '', ...words] = process.getuid?.() === 0 ? making : ['sudo', '-n', ...making];
   const { status, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     env: { ...process.env, PATH: searchPath },
   });
-  if (status !== 0) {
-    throw new LabFailure(`debootstrap ${release}: exit ${status}\n${stdout?.slice(-2000) ?? ''}${stderr ?? ''}`);
-  }
-  return tree;
+  if (status === 0) return tree;
+  const said = `${stdout?.slice(-2000) ?? ''}${stderr ?? ''}`;
+  throw new LabFailure(`no tree of Debian’s ${release}; to make it: sudo ${making.join(' ')}\n${said}`);
 }

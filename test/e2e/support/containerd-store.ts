@@ -1,6 +1,5 @@
 import type { BootOptions, Guest } from '../../lab/guest.ts';
 import { startContainerd, stopContainerd, writeContainerdConfig } from './containerd.ts';
-import { BOX } from './ctr.ts';
 import { bootDocker, type DaemonSettings, startDocker, stopDocker } from './docker.ts';
 import { packImage } from './image.ts';
 import { must } from './shell.ts';
@@ -43,8 +42,8 @@ export async function restartEngines(guest: Guest): Promise<void> {
 export const containerRuns = (guest: Guest, name: string): Promise<string> =>
   must(guest, 'until docker ps --format "{{.Names}}" | grep -qx "$1"; do sleep 0.2; done', name);
 
-/** `docker load` of the same image that containerd's own client imports, by the same name. */
-export async function loadBox(guest: Guest, name = BOX): Promise<void> {
-  await packImage(guest, name, '/run/box.tar');
-  await must(guest, 'docker load --input /run/box.tar; rm /run/box.tar');
+/** `docker load` of an image packed as `docker save` packs it, where importBusybox makes one of bare files. */
+export async function loadImage(guest: Guest, name: string): Promise<void> {
+  await packImage(guest, `docker.io/library/${name}:latest`, '/run/image.tar');
+  await must(guest, 'docker load --input /run/image.tar; rm /run/image.tar');
 }

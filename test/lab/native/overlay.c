@@ -42,11 +42,14 @@ static const struct {
   {"/usr/lib/systemd/system/multi-user.target.wants", 0755},
 };
 
-/* Absent in a new guest, whatever the host has: files, and programs that would be found before Debian's. */
+/*
+ * Absent in a new guest, whatever the host has: files, programs that would be found before Debian's, and the unit by which
+ * Debian 13 hides what lies in /tmp, where the repository may be.
+ */
 static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd",       "/var/lib/docker",
                                      "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",           "/root/.docker",
                                      "/var/log/docker.log", "/etc/fstab",      "/usr/local/bin/docker", "/var/log/journal",
-                                     NULL};
+                                     "/usr/lib/systemd/system/tmp.mount", NULL};
 
 static void load_overlay_module(void) {
   struct utsname kernel;
