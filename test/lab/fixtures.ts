@@ -16,7 +16,7 @@ import { lvmScenes } from './fixtures/lvm-scenes.ts';
 import type { Question, Scene } from './fixtures/scene.ts';
 import { signatureScenes } from './fixtures/signature-scenes.ts';
 import type { Guest } from './guest.ts';
-import { RELEASES, treeOf } from './trees.ts';
+import { RELEASES, type Release, treeOf } from './trees.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -85,7 +85,7 @@ async function record(guest: Guest, scene: Scene, within: readonly string[] = []
 const OF_RELEASES: readonly Question[] = ['fullreport', 'lvmconfig', 'lvmdiskscan', 'table', 'status'];
 
 /** A release's own programs, with the guest's devices and LVM's settings. */
-async function within(guest: Guest, release: string): Promise<string[]> {
+async function within(guest: Guest, release: Release): Promise<string[]> {
   const tree = treeOf(release);
   const binds = 'for each in dev proc sys run; do mount --rbind "/$each" "$1/$each"; done';
   await ask(guest, ['sh', '-euc', binds, 'sh', tree]);
