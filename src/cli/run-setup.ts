@@ -1,3 +1,4 @@
+import type { ProbeScope } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
 import { planSetup } from '../plan/setup.ts';
 import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
@@ -8,6 +9,7 @@ import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { containerdIntent } from './containerd-intent.ts';
+import { CONTAINERD_FOR_DOCKER, CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
@@ -31,7 +33,7 @@ interface Wish {
   purpose: string;
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
-  usesContainerd: boolean;
+  containerd: ProbeScope['containerd'];
   plan: (host: Host) => Planned;
 }
 
@@ -43,10 +45,10 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
-  const { profiles, usesDocker, usesContainerd } = wish;
+  const { profiles, usesDocker, containerd } = wish;
   const scope = {
     ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null },
-    ...(usesContainerd ? { containerd: 'settings' as const } : {}),
+    ...(containerd && { containerd }),
     ...{ thinDevices: usesDocker, backingDevices: false },
   };
   const { purpose, plan } = wish;
@@ -61,7 +63,7 @@ function poolWish(flags: AllFlags, root: string): Wish {
     purpose: `setup of ${intent.vg}/${intent.pool}`,
     profiles: 'all',
     usesDocker: docker !== null,
-    usesContainerd: false,
+    containerd: CONTAINERD_FOR_DOCKER,
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
   };
 }
@@ -74,7 +76,7 @@ function containerdWish(flags: AllFlags, root: string): Wish {
     profiles: 'all',
     // Docker may be on the pool already.
     usesDocker: true,
-    usesContainerd: true,
+    containerd: CONTAINERD_SETTINGS,
     plan: (host) => planSetupWithContainerd(host, intent, wanted),
   };
 }
@@ -86,7 +88,7 @@ function loopWish(flags: AllFlags): Wish {
     purpose: 'setup of loop-lvm',
     profiles: [],
     usesDocker: true,
-    usesContainerd: false,
+    containerd: undefined,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
   };
 }

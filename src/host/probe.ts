@@ -13,7 +13,7 @@ import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
 import { ALL_PROGRAMS, PROBE_PROGRAMS } from '../tools/programs.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { probeBackingDevices } from './backing-devices.ts';
-import { probeContainerd } from './containerd/probe-containerd.ts';
+import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { lastLogLines } from './docker/log.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
@@ -35,7 +35,7 @@ export interface ProbeScope {
   /** Where Docker's things are; null: no word about Docker is wanted. */
   docker: DockerPlaces | null;
   /** What is wanted of containerd; absent: nothing. */
-  containerd?: 'settings' | 'snapshots';
+  containerd?: ContainerdScope;
   /** Whether the devices that engines have active on pools are wanted. */
   thinDevices: boolean;
   /** Whether the devices that pools stand on are wanted. */
@@ -138,11 +138,11 @@ export async function probeEngines(
   launcher: Launcher,
   known?: Pick<Host, 'docker' | 'containerd'>,
 ): Promise<Pick<Host, 'docker' | 'containerd'>> {
+  const docker = scope.docker && (await probeDocker(scope.docker, launcher, known?.docker ?? undefined));
+  const isWanted = scope.containerd?.isWanted(docker) === true;
   return {
-    docker: scope.docker && (await probeDocker(scope.docker, launcher, known?.docker ?? undefined)),
-    containerd: scope.containerd
-      ? await probeContainerd(launcher, scope.containerd === 'snapshots', known?.containerd ?? undefined)
-      : null,
+    docker,
+    containerd: isWanted ? await probeContainerd(scope.containerd, launcher, known?.containerd ?? undefined) : null,
   };
 }
 

@@ -29,7 +29,12 @@ export interface ContainerdFacts {
   snapshotterRoot: SnapshotterRoot;
   /** Snapshots of the devmapper snapshotter, children before their parents. */
   snapshots: readonly Snapshot[];
+  /** Names of the images that Docker keeps in it. */
+  dockersImages: readonly string[];
 }
+
+/** Docker's namespace in containerd. */
+export const DOCKERS_NAMESPACE = 'moby';
 
 /** `containerd config dump`. */
 export interface EffectiveConfig {

@@ -110,6 +110,9 @@ export interface DeviceMountIntent extends DeviceIntent {
   writable: boolean;
 }
 
+/** The pool that Docker's own devicemapper driver is to run on. */
+export type PoolTarget = Exclude<DockerTarget, { kind: 'containerd' }>;
+
 /** The pool that Docker is to run on. */
 export type DockerTarget =
   | {
@@ -122,4 +125,6 @@ export type DockerTarget =
       metadataSizeBytes: Bytes;
       chunkSizeBytes: Bytes;
     }
+  /** Through containerd's devmapper snapshotter. */
+  | { kind: 'containerd'; poolName: string }
   | ({ kind: 'loop-lvm' } & LoopIntent);

@@ -20,7 +20,8 @@ export type ContainerdCondition =
   /** What it says of its devmapper snapshotter; null: nothing. */
   | { is: 'snapshotter'; state: string | null }
   | { is: 'snapshotter-root'; path: string }
-  | { is: 'no-snapshots-in'; namespace: string };
+  | { is: 'no-snapshots-in'; namespace: string }
+  | { is: 'no-images-of-docker' };
 
 const whereInstalled =
   <Kind extends ContainerdCondition>(answer: (containerd: ContainerdFacts, condition: Kind) => boolean) =>
@@ -49,4 +50,5 @@ export const containerdAnswers: Answers<ContainerdCondition> = {
   'no-snapshots-in': whereInstalled(({ snapshots }, { namespace }) =>
     snapshots.every((each) => each.namespace !== namespace),
   ),
+  'no-images-of-docker': whereInstalled(({ dockersImages }) => dockersImages.length === 0),
 };

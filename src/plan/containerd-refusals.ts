@@ -1,7 +1,7 @@
-import { parseToml } from '../engines/containerd/config.ts';
 import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { ContainerdFacts } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
+import { parseToml } from '../tools/containerd-config.ts';
 import { installRemedy } from '../tools/programs.ts';
 import type { ContainerdSite } from './containerd-site.ts';
 import type { Refusal } from './refusal.ts';

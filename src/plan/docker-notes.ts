@@ -1,4 +1,4 @@
-import { isBlank, storageSettings } from '../engines/docker/daemon-json.ts';
+import { DEVICEMAPPER, isBlank, storageSettings } from '../engines/docker/daemon-json.ts';
 import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { DockerSite } from './docker-site.ts';
 import type { Note } from './step.ts';
@@ -51,12 +51,14 @@ function asideNote({ docker, place, owns }: DockerSite): Note[] {
   ];
 }
 
-function configNote({ docker, options, config, owns }: DockerSite): Note {
+function configNote({ docker, options, config, owns, target }: DockerSite): Note {
   const was = config.replacedDriver === null ? '' : ` (was ${config.replacedDriver})`;
   return {
     heading: docker.config.content === null ? `${docker.config.path}, a new file` : docker.config.path,
     lines: [
-      `storage-driver devicemapper${was}`,
+      ...(target.kind === 'containerd'
+        ? [`storage-driver devmapper${was}, which is containerd's snapshotter`, 'features containerd-snapshotter true']
+        : [`storage-driver ${DEVICEMAPPER}${was}`]),
       ...options.map(({ name, value }) => `${name}=${value}`),
       ...config.removedOptions.map(
         (option) => `taken out: ${option}${wasBefore(option, owns.config.before) ? ' (teardown puts it back)' : ''}`,
@@ -68,3 +70,15 @@ function configNote({ docker, options, config, owns }: DockerSite): Note {
 /** What an earlier run wrote does not come back. */
 const wasBefore = (option: string, before: string | null): boolean =>
   before !== null && !isBlank(before) && storageSettings(before).options.some(({ text }) => text === option);
+
+/** What was asked and can't be had. */
+export function dockerWarnings({ intent, owns, place, docker }: DockerSite): string[] {
+  const warnings: string[] = [];
+  if (intent.carryVolumes && !owns.dataRoot.carriesVolumes) {
+    warnings.push('There are no volumes to take over with --carry-volumes: nothing is moved that holds any.');
+  }
+  if (place !== null && !isDockerUp(docker)) {
+    warnings.push('Docker does not run now; it will in the end.');
+  }
+  return warnings;
+}

@@ -14,14 +14,18 @@ type Reason = readonly [RefusalCode, subject: string, reason: string, remedy: st
 const toRefusal = ([code, subject, reason, remedy]: Reason): Refusal => ({ code, subject, reason, remedy });
 
 /** What stands against Docker itself, before anything is compared with what is wanted. */
-export function refuseDocker(docker: DockerFacts | null, programs: readonly string[]): Refusal[] {
+export function refuseDocker(
+  docker: DockerFacts | null,
+  programs: readonly string[],
+  refuseRoad = refuseBuild,
+): Refusal[] {
   if (docker === null) {
     const remedy = `${installRemedy('dockerd')}; or --engine none for the pool alone`;
     return [toRefusal(['missing-program', 'dockerd', 'Docker is not installed', remedy])];
   }
   return [
     ...refusePrograms(docker, programs),
-    ...refuseBuild(docker),
+    ...refuseRoad(docker),
     ...refuseConfig(docker),
     ...refuseStray(docker),
     ...refuseOtherRoot(docker),
@@ -35,6 +39,9 @@ function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reaso
     .filter((name) => !programs.includes(name))
     .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);
 }
+
+/** Any build of Docker 25 or later reaches a pool through containerd. */
+export const refuseNoBuild = (): Reason[] => [];
 
 function refuseBuild({ version, build }: DockerFacts): Reason[] {
   const older = 'install Docker 24 or older, or use --engine none for the pool alone';
@@ -110,7 +117,7 @@ function refuseSilence({ docker, isUnfinished }: DockerSite): Reason[] {
 
 /** Teardown would take what Docker holds on files of its own for what setup made. */
 function refuseOwnFiles(host: Host, site: DockerSite): Reason[] {
-  if (site.target.kind === 'direct-lvm' || !site.isOnTarget || site.isKnown || isDockerAsWanted(host, site)) return [];
+  if (site.target.kind !== 'loop-lvm' || !site.isOnTarget || site.isKnown || isDockerAsWanted(host, site)) return [];
   const reason = 'Docker is on files already (loop-lvm), and dmtool did not bring it there';
   return [['data-root-foreign', site.docker.dataRoot.path, reason, 'change its options in daemon.json by hand']];
 }
@@ -131,7 +138,7 @@ function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): R
 
 /** Docker takes no pool that holds blocks which its data root knows nothing of. */
 function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[] {
-  if (target.kind === 'loop-lvm' || isOnTarget) return [];
+  if (target.kind !== 'direct-lvm' || isOnTarget) return [];
   const status = host.thinPools.find(({ name }) => name === target.poolName)?.status;
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
   const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;

@@ -1,7 +1,14 @@
-import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
+import {
+  DEVICEMAPPER,
+  isBlank,
+  isOnStore,
+  type MergedConfig,
+  mergeDaemonJson,
+  mergeStoreJson,
+} from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import { optionsFor } from '../engines/docker/options.ts';
-import { expectedStatus } from '../engines/docker/status.ts';
+import { expectedStatus, STORE_STATUS } from '../engines/docker/status.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
 import { isDockerUp, returningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -42,8 +49,9 @@ export function surveyDocker(
   intent: DockerIntent,
   target: DockerTarget,
 ): DockerSite {
-  const options = optionsFor(target, intent.storageOptions);
-  const config = mergeDaemonJson(docker.config.content, options);
+  const options = target.kind === 'containerd' ? [] : optionsFor(target, intent.storageOptions);
+  const { content } = docker.config;
+  const config = target.kind === 'containerd' ? mergeStoreJson(content) : mergeDaemonJson(content, options);
   const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
   const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
   const isOnTarget = belongsTo(target, docker);
@@ -63,19 +71,26 @@ export function surveyDocker(
     isKnown: record !== undefined,
     isPoolUnused: target.kind === 'direct-lvm' && holds({ is: 'pool-unused', poolName: target.poolName }, host),
     expect: [
-      { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
-      ...Object.entries(expectedStatus(target, options, docker.dataRoot.realPath)).map(
+      { is: 'docker-info', name: 'Storage Driver', value: target.kind === 'containerd' ? 'devmapper' : DEVICEMAPPER },
+      ...Object.entries(statusFor(target, options, docker)).map(
         ([key, value]) => ({ is: 'docker-info', name: key, value }) as const,
       ),
     ],
   };
 }
 
+const statusFor = (target: DockerTarget, options: readonly StorageOption[], { dataRoot }: DockerFacts) =>
+  target.kind === 'containerd' ? STORE_STATUS : expectedStatus(target, options, dataRoot.realPath);
+
 /** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
 function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boolean {
-  if (!dataRoot.drivers.includes('devicemapper')) return false;
+  const { content } = config;
+  // containerd's store leaves nothing there that tells of a driver.
+  if (target.kind === 'containerd')
+    return content !== null && !isBlank(content) && isOnStore(content) && dataRoot.drivers.length === 0;
+  if (!dataRoot.drivers.includes(DEVICEMAPPER)) return false;
   if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
-  return !dataRoot.hasLoopFiles && (config.content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+  return !dataRoot.hasLoopFiles && (content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
 }
 
 /** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */

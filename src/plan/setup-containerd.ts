@@ -64,7 +64,7 @@ function joinPlans(
 }
 
 /** What is written, for whoever is to agree. */
-const snapshotterNote = ({ containerd, settings }: ContainerdSite): Note => ({
+export const snapshotterNote = ({ containerd, settings }: ContainerdSite): Note => ({
   heading:
     containerd.config.content === null
       ? `${containerd.config.path}, a new file`

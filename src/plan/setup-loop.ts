@@ -3,12 +3,11 @@ import type { Host } from '../model/host.ts';
 import type { DockerIntent, LoopIntent } from '../model/intent.ts';
 import { LOOP_RECORD } from '../model/ownership.ts';
 import { formatSize } from '../units/size.ts';
-import { dockerNotes } from './docker-notes.ts';
+import { dockerNotes, dockerWarnings } from './docker-notes.ts';
 import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
-import { dockerWarnings } from './setup-docker.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned } from './step.ts';
 

@@ -1,9 +1,10 @@
 import { restoreConfig } from '../engines/containerd/config-text.ts';
-import type { ContainerdFacts, Snapshot } from '../model/containerd.ts';
+import { storeFeature } from '../engines/docker/daemon-json.ts';
+import { type ContainerdFacts, DOCKERS_NAMESPACE, type Snapshot } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
-import type { ContainerdOwnership, OwnershipRecord } from '../model/ownership.ts';
-import { snapshotRemove } from '../tools/containerd.ts';
+import type { ContainerdOwnership, DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
+import { imageRemove, leaseRemove, snapshotRemove } from '../tools/containerd.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, not } from './condition.ts';
 import { fileAs } from './config-file-steps.ts';
@@ -20,13 +21,20 @@ interface Return {
   poolName: string;
   /** config.toml as it is to be; null: there is to be none; undefined: it can't be taken back line by line. */
   config: string | null | undefined;
+  /** Docker came here with it, and what it made since goes. */
+  docker: DockerOwnership | null;
 }
 
-function surveyReturn(containerd: ContainerdFacts, { pool }: OwnershipRecord, was: ContainerdOwnership): Return {
+function surveyReturn(
+  containerd: ContainerdFacts,
+  { pool, docker }: OwnershipRecord,
+  was: ContainerdOwnership,
+): Return {
   const { before, written } = was.config;
   return {
     containerd,
     was,
+    docker,
     poolName: pool === null ? '' : dmName(pool.vg, pool.pool),
     config: restoreConfig(containerd.config.content, before, written),
   };
@@ -37,13 +45,16 @@ export function refuseContainerdReturn(host: Host, record: OwnershipRecord, was:
   const standing = refuseContainerd(host).filter(({ code }) => code !== 'containerd-unfit');
   if (host.containerd === null || standing.length > 0) return standing;
   const { containerd, config } = surveyReturn(host.containerd, record, was);
-  return [...refuseContainers(containerd), ...(config === undefined ? [refuseText(containerd)] : [])];
+  return [
+    ...refuseContainers(containerd, record.docker !== null),
+    ...(config === undefined ? [refuseText(containerd)] : []),
+  ];
 }
 
 /** They are nobody's to stop but their owner's, and can't be moved. */
-const refuseContainers = ({ snapshots }: ContainerdFacts): Refusal[] =>
+const refuseContainers = ({ snapshots }: ContainerdFacts, areDockersOurs: boolean): Refusal[] =>
   snapshots
-    .filter(({ isActive }) => isActive)
+    .filter(({ isActive, namespace }) => isActive && !(areDockersOurs && namespace === DOCKERS_NAMESPACE))
     .map(({ namespace, key }) => ({
       code: 'in-use',
       subject: `containerd, namespace ${namespace}`,
@@ -62,7 +73,7 @@ const refuseText = ({ config }: ContainerdFacts): Refusal => ({
 export function containerdReturnSteps(host: Host, record: OwnershipRecord, was: ContainerdOwnership): Step[] {
   if (host.containerd === null) return [];
   const back = surveyReturn(host.containerd, record, was);
-  const steps = [...snapshotSteps(back), ...fileSteps(back), ...serviceSteps(back)];
+  const steps = [...snapshotSteps(back), ...dockersSteps(back), ...fileSteps(back), ...serviceSteps(back)];
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 
@@ -78,6 +89,39 @@ const snapshotSteps = ({ containerd }: Return): Step[] =>
       done: { is: 'no-snapshots-in', namespace },
     });
   });
+
+/** What Docker made in containerd, and does not see any more. */
+function dockersSteps({ containerd, docker }: Return): Step[] {
+  if (docker === null) return [];
+  const address = containerd.effective?.address ?? '';
+  const leases = containerd.snapshots.filter(({ namespace, isActive }) => isActive && namespace === DOCKERS_NAMESPACE);
+  const keys = leases.map(({ key }) => key);
+  // Where it kept its images in containerd before, these are among them.
+  const images = storeFeature(docker.config.before ?? '') === true ? [] : containerd.dockersImages;
+  return [
+    ...(keys.length === 0
+      ? []
+      : [
+          step({
+            id: 'docker-leases',
+            title: "Remove what kept Docker's containers in containerd",
+            do: exec(leaseRemove(address, DOCKERS_NAMESPACE, keys)),
+            done: { is: 'no-snapshots-in', namespace: DOCKERS_NAMESPACE },
+          }),
+        ]),
+    ...(images.length === 0
+      ? []
+      : [
+          step({
+            id: 'docker-images',
+            title: `Remove the images that Docker kept in containerd: ${images.join(', ')}`,
+            do: exec(imageRemove(address, DOCKERS_NAMESPACE, images)),
+            destroys: `images ${images.join(', ')}`,
+            done: { is: 'no-images-of-docker' },
+          }),
+        ]),
+  ];
+}
 
 function fileSteps({ containerd, was, config = null }: Return): Step[] {
   const { realPath: path, content: now, mode, owner, backups } = containerd.config;

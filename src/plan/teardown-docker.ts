@@ -1,3 +1,4 @@
+import { isOnStore } from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import { includesDaemon } from '../model/docker.ts';
@@ -87,12 +88,14 @@ export function returnSteps(host: Host, back: Return): Step[] {
 }
 
 /** Whether what lies in the data root is to make room: never what a cut-off run had not yet moved, or had brought back. */
-function mustMove({ docker, removing, former, poolName }: Return): boolean {
+function mustMove({ docker, was, removing, former, poolName }: Return): boolean {
   const { backups, isEmpty, drivers, hasLoopFiles } = docker.dataRoot;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
   if (isThere(`${removing.backup}.partial`)) return true;
   if (isEmpty) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
+  // containerd's store leaves nothing there that tells of a driver; what has come back already does.
+  if (isOnStore(was.config.written)) return drivers.length === 0;
   // What has come back already, with other drivers' data in it or with files of its own (loop-lvm), is not the pool's.
   return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
 }
@@ -211,7 +214,7 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
 
 /** Steps that remove what Docker made on the pool, once Docker runs without it. */
 export function removalSteps({ docker, was, removing, leftOver, former, poolName }: Return, moves: boolean): Step[] {
-  const steps: Step[] = poolName === null ? [] : [releaseStep(poolName)];
+  const steps: Step[] = poolName === null || isOnStore(was.config.written) ? [] : [releaseStep(poolName)];
   const paths = docker.dataRoot.backups.map(({ path }) => path);
   if (moves) {
     const loss = describeLoss(docker, former !== null && was.dataRoot.carriesVolumes);

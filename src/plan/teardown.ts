@@ -1,13 +1,13 @@
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { CONTAINERD_SERVICE } from '../model/containerd.ts';
-import { isDockerUp, runningContainers } from '../model/docker.ts';
+import { DOCKER_SERVICE, isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { bootUnit } from '../tools/boot-unit.ts';
 import { bootRemovalSteps, dockerBootUnit } from './boot-steps.ts';
 import { all, holds, not } from './condition.ts';
-import { refuseDocker } from './docker-refusals.ts';
+import { refuseDocker, refuseNoBuild } from './docker-refusals.ts';
 import { lookStep } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
@@ -47,7 +47,7 @@ function refuseTeardown(host: Host, record: OwnershipRecord): Refusal[] {
 
 /** Without Docker, or with a daemon.json that can't be read, there is nothing to bring back to. */
 const refuseReturn = ({ docker, programs }: Host): Refusal[] =>
-  refuseDocker(docker, programs).filter(({ code }) => NEEDED.has(code));
+  refuseDocker(docker, programs, refuseNoBuild).filter(({ code }) => NEEDED.has(code));
 
 const NEEDED = new Set<Refusal['code']>(['missing-program', 'config-malformed', 'docker-stray', 'data-root-differs']);
 
@@ -97,7 +97,8 @@ const NOTHING_HERE = 'There is nothing of dmtool here: nothing to do, nothing ch
 /** No engine is to wait for a pool that it does not use any more. */
 function bootRemoval(host: Host, { pool, docker: was, containerd }: OwnershipRecord): Step[] {
   if (pool === null) return [];
-  const ofContainerd = containerd && bootUnit(pool.vg, pool.pool, [CONTAINERD_SERVICE]);
+  const services = [CONTAINERD_SERVICE, ...(was ? [DOCKER_SERVICE] : [])];
+  const ofContainerd = containerd && bootUnit(pool.vg, pool.pool, services);
   const boot = ofContainerd ?? (was && host.docker && dockerBootUnit(host.docker, pool.vg, pool.pool));
   return boot ? bootRemovalSteps(host, boot).map((each) => ({ ...each, final: 'begun' as const })) : [];
 }

@@ -15,6 +15,18 @@ export const pluginList = (address: string): Argv => ctr(address, 'plugins', 'ls
 /** ctr(8): the namespaces, one a line. */
 export const namespaceList = (address: string): Argv => ctr(address, 'namespaces', 'ls', '--quiet');
 
+/** ctr(8): names of a namespace's images, one a line. */
+export const imageList = (address: string, namespace: string): Argv =>
+  ctr(address, '--namespace', namespace, 'images', 'ls', '--quiet');
+
+/** ctr(8): removes images, and waits until nothing is left of them. */
+export const imageRemove = (address: string, namespace: string, names: readonly string[]): Argv =>
+  ctr(address, '--namespace', namespace, 'images', 'rm', '--sync', ...names);
+
+/** ctr(8): removes leases, by which their owner kept containerd from clearing away what it uses. */
+export const leaseRemove = (address: string, namespace: string, ids: readonly string[]): Argv =>
+  ctr(address, '--namespace', namespace, 'leases', 'rm', ...ids);
+
 /** ctr(8): the devmapper snapshotter's snapshots in a namespace. */
 export const snapshotList = (address: string, namespace: string): Argv =>
   ctr(address, '--namespace', namespace, 'snapshots', '--snapshotter', 'devmapper', 'ls');

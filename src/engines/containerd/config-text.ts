@@ -1,5 +1,13 @@
 import type { PluginValue, SnapshotterSettings } from '../../model/containerd.ts';
-import { canonical, isTable, parseToml, pluginHeader, pluginPath, pluginTable, type Table } from './config.ts';
+import {
+  canonical,
+  isTable,
+  parseToml,
+  pluginHeader,
+  pluginPath,
+  pluginTable,
+  type Table,
+} from '../../tools/containerd-config.ts';
 
 /** What stands above a table that dmtool adds. */
 const HEAD = '# Written by dmtool, and removed by dmtool teardown.';

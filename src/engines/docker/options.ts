@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import type { DockerTarget, StorageOption } from '../../model/intent.ts';
+import type { DockerTarget, PoolTarget, StorageOption } from '../../model/intent.ts';
 import {
   BASE_SIZE,
   DEFERRED_DELETION,
@@ -68,12 +68,12 @@ export const filesystemOption = (text: string): StorageOption | string => valued
  * What daemon.json has to say for that pool, in the documented order, and then what was asked. An asked value takes the
  * place of a default.
  */
-export function optionsFor(target: DockerTarget, asked: readonly StorageOption[]): StorageOption[] {
+export function optionsFor(target: PoolTarget, asked: readonly StorageOption[]): StorageOption[] {
   const defaults = defaultOptions(target).filter(({ name }) => !asked.some((option) => option.name === name));
   return [...defaults, ...asked.filter((option, index) => !isRepeated(option, asked.slice(index + 1)))];
 }
 
-const defaultOptions = (target: DockerTarget): StorageOption[] =>
+const defaultOptions = (target: PoolTarget): StorageOption[] =>
   target.kind === 'direct-lvm'
     ? [
         { name: POOL_OPTION, value: target.device },

@@ -1,4 +1,4 @@
-import type { DockerTarget, StorageOption } from '../../model/intent.ts';
+import type { PoolTarget, StorageOption } from '../../model/intent.ts';
 import { METADATA_BLOCK_BYTES } from '../../model/thin-pool.ts';
 import { type Bytes, bytes, KIB, SECTOR_BYTES } from '../../units/quantity.ts';
 import { parseSize } from '../../units/size.ts';
@@ -27,7 +27,7 @@ const MOST_METADATA_BLOCKS = 255n * ((1n << 14n) - 64n);
  * @param dataRoot Docker's data root, symbolic links followed
  */
 export function expectedStatus(
-  target: DockerTarget,
+  target: PoolTarget,
   options: readonly StorageOption[],
   dataRoot: string,
 ): Record<string, string> {
@@ -50,6 +50,9 @@ export function expectedStatus(
     ...Object.fromEntries(asked.flatMap(([name, text, shown]) => (text === undefined ? [] : [[name, shown(text)]]))),
   };
 }
+
+/** The same of containerd's store, where Docker tells no more of the pool. */
+export const STORE_STATUS: Readonly<Record<string, string>> = { 'driver-type': 'io.containerd.snapshotter.v1' };
 
 const directStatus = (poolName: string): Record<string, string> => ({
   'Pool Name': poolName,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { configPathOf, readDump } from '../../engines/containerd/files.ts';
-import { CONTAINERD_SERVICE, type ContainerdFacts } from '../../model/containerd.ts';
+import { CONTAINERD_SERVICE, type ContainerdFacts, DOCKERS_NAMESPACE } from '../../model/containerd.ts';
+import type { DockerFacts, SettingsFile } from '../../model/docker.ts';
+import type { Argv } from '../../tools/argv.ts';
 import {
   configDump,
   containerdVersion,
+  imageList,
   namespaceList,
   parseContainerdVersion,
   parsePluginStatus,
@@ -12,6 +14,7 @@ import {
   pluginList,
   snapshotList,
 } from '../../tools/containerd.ts';
+import { readDump } from '../../tools/containerd-config.ts';
 import { parseUnits, systemctlShow, type Unit, unitService } from '../../tools/systemctl.ts';
 import { probeConfig } from '../docker/config.ts';
 import { readUnitFiles } from '../docker/settings.ts';
@@ -21,21 +24,30 @@ import { findProgram } from '../programs.ts';
 import { read } from '../run.ts';
 import { probeSnapshotterRoot } from './snapshotter-root.ts';
 
+/** What is to be known of containerd. */
+export interface ContainerdScope {
+  /** Told by whoever understands its flags. */
+  configPath(settings: readonly SettingsFile[]): string;
+  /** Whether anything is, with this Docker beside it. */
+  isWanted(docker: DockerFacts | null): boolean;
+  /** To ask for them takes a program for each namespace. */
+  wantsSnapshots: boolean;
+}
+
 /**
  * Looks at containerd, running or not; changes nothing and starts nothing.
  * @param known from an earlier look at the same host: that much need not be found out again
- * @param wantsSnapshots to ask for them takes a program for each namespace
  * @returns null: there is no containerd here
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing: then nothing is known
  */
 export async function probeContainerd(
+  { configPath, wantsSnapshots }: ContainerdScope,
   launcher: Launcher,
-  wantsSnapshots: boolean,
   known?: ContainerdFacts,
 ): Promise<ContainerdFacts | null> {
   if (findProgram('containerd') === undefined) return null;
   const unit = await probeUnit(launcher);
-  const config = probeConfig(configPathOf(unit === null ? [] : readUnitFiles(unit)));
+  const config = probeConfig(configPath(unit === null ? [] : readUnitFiles(unit)));
   const isSame = known !== undefined && known.config.content === config.content;
   const { effective, configProblem } = isSame ? known : await probeEffective(config.path, launcher);
   const answers = unit?.activeState === 'active' && effective !== null && findProgram('ctr') !== undefined;
@@ -49,7 +61,7 @@ export async function probeContainerd(
     configProblem,
     plugin,
     snapshotterRoot: probeSnapshotterRoot(effective),
-    snapshots: answers && wantsSnapshots && plugin === 'ok' ? await probeSnapshots(effective.address, launcher) : [],
+    ...(answers && wantsSnapshots && plugin === 'ok' ? await probeContents(effective.address, launcher) : NO_CONTENTS),
   };
 }
 
@@ -74,12 +86,18 @@ async function probeEffective(
   }
 }
 
-async function probeSnapshots(address: string, launcher: Launcher): Promise<ContainerdFacts['snapshots']> {
-  const namespaces = (await read(namespaceList(address), launcher)).split('\n').filter(Boolean);
+type Contents = Pick<ContainerdFacts, 'snapshots' | 'dockersImages'>;
+
+const NO_CONTENTS: Contents = { snapshots: [], dockersImages: [] };
+
+async function probeContents(address: string, launcher: Launcher): Promise<Contents> {
+  const list = async (argv: Argv): Promise<string[]> => (await read(argv, launcher)).split('\n').filter(Boolean);
+  const namespaces = await list(namespaceList(address));
   const found: ContainerdFacts['snapshots'][number][] = [];
   for (const namespace of namespaces) {
     const inIt = parseSnapshots(await read(snapshotList(address, namespace), launcher));
     found.push(...inIt.map((snapshot) => ({ namespace, ...snapshot })));
   }
-  return found;
+  const hasDockers = namespaces.includes(DOCKERS_NAMESPACE);
+  return { snapshots: found, dockersImages: hasDockers ? await list(imageList(address, DOCKERS_NAMESPACE)) : [] };
 }

@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
-import type { PluginValue, SnapshotterSettings } from '../../model/containerd.ts';
+import type { EffectiveConfig, PluginValue, SnapshotterSettings } from '../model/containerd.ts';
+import { UnreadableOutput } from './unreadable.ts';
 
 /** A table of a TOML document. */
 export type Table = Record<string, unknown>;
@@ -74,3 +75,18 @@ export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, each) =>
     isTable(each) ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1))) : each,
   );
+
+/**
+ * Reads `containerd config dump`.
+ * @returns what EffectiveConfig has, with all other settings themselves
+ * @throws UnreadableOutput
+ */
+export function readDump(text: string): EffectiveConfig {
+  const unreadable = (problem: string) => new UnreadableOutput('containerd config dump', problem, text);
+  const parsed = parseToml(text);
+  if (!('table' in parsed)) throw unreadable(parsed.problem);
+  const { root, grpc } = parsed.table;
+  const address = isTable(grpc) ? grpc['address'] : undefined;
+  if (typeof root !== 'string' || typeof address !== 'string') throw unreadable('no root and no address in it');
+  return { root, address, snapshotter: snapshotterSettings(parsed.table), others: otherSettings(parsed.table) };
+}
