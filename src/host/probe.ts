@@ -139,11 +139,9 @@ export async function probeEngines(
   known?: Pick<Host, 'docker' | 'containerd'>,
 ): Promise<Pick<Host, 'docker' | 'containerd'>> {
   const docker = scope.docker && (await probeDocker(scope.docker, launcher, known?.docker ?? undefined));
-  const isWanted = scope.containerd?.isWanted(docker) === true;
-  return {
-    docker,
-    containerd: isWanted ? await probeContainerd(scope.containerd, launcher, known?.containerd ?? undefined) : null,
-  };
+  const { containerd: wanted } = scope;
+  if (!wanted?.isWanted(docker)) return { docker, containerd: null };
+  return { docker, containerd: await probeContainerd(wanted, launcher, known?.containerd ?? undefined) };
 }
 
 /** So many of its last lines tell why a daemon did not start. */
