@@ -78,14 +78,17 @@ export function containerdReturnSteps(host: Host, record: OwnershipRecord, was: 
 }
 
 /** While the plugin runs: containerd would remember snapshots that are gone, and stumble over them on its next pool. */
-const snapshotSteps = ({ containerd }: Return): Step[] =>
+const snapshotSteps = ({ containerd, docker }: Return): Step[] =>
   Object.entries(Object.groupBy(containerd.snapshots, ({ namespace }) => namespace)).map(([namespace, found]) => {
     const keys = (found as Snapshot[]).map(({ key }) => key);
     return step({
       id: `snapshots:${namespace}`,
-      title: `Remove the ${keys.length} layers that containerd has unpacked in namespace ${namespace}`,
+      title: `Remove what containerd has unpacked in namespace ${namespace} (${keys.length})`,
       do: exec(snapshotRemove(containerd.effective?.address ?? '', namespace, keys)),
-      destroys: `unpacked layers in namespace ${namespace}; the images stay, and can be unpacked again`,
+      destroys:
+        docker !== null && namespace === DOCKERS_NAMESPACE
+          ? "what Docker's containers and images have written there"
+          : `unpacked layers in namespace ${namespace}; the images stay, and can be unpacked again`,
       done: { is: 'no-snapshots-in', namespace },
     });
   });
