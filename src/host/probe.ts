@@ -1,9 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { DOCKER_SERVICE, type DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
-import type { ActivationFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { BOOT_FILES } from '../tools/boot-unit.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
@@ -12,17 +10,17 @@ import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
 import { ALL_PROGRAMS, PROBE_PROGRAMS } from '../tools/programs.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
+import { probeActivation } from './activation.ts';
 import { probeBackingDevices } from './backing-devices.ts';
 import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { kernelPath, probeDevice } from './devices.ts';
-import { lastLogLines } from './docker/log.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
 import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
-import { probeRawParts, readRawPools } from './raw-pools.ts';
+import { readRawPools } from './raw-pools.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
@@ -125,7 +123,7 @@ async function probeWhatChanges(
   }));
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
   const rawPools = readRawPools();
-  const activation = scope.activation ? await probeActivation(rawPools, docker, launcher) : null;
+  const activation = scope.activation ? await probeActivation(rawPools, { docker, containerd }, launcher) : null;
   return { ...pools, docker, containerd, thinDevices, backingDevices, poolDevices, rawPools, activation, files };
 }
 
@@ -143,19 +141,6 @@ export async function probeEngines(
   if (!wanted?.isWanted(docker)) return { docker, containerd: null };
   return { docker, containerd: await probeContainerd(wanted, launcher, known?.containerd ?? undefined) };
 }
-
-/** So many of its last lines tell why a daemon did not start. */
-const LOG_LINES = 40;
-
-const probeActivation = async (
-  rawPools: readonly RawPoolRecord[],
-  docker: DockerFacts | null,
-  launcher: Launcher,
-): Promise<ActivationFacts> => ({
-  ...(await probeRawParts(rawPools, launcher)),
-  dockerLog:
-    docker === null ? [] : await lastLogLines({ manager: docker.manager, unit: DOCKER_SERVICE }, LOG_LINES, launcher),
-});
 
 /** Units of dmtool's, and the drop-ins that name them. */
 const bootUnitPaths = (): string[] => globSync([...BOOT_FILES]);

@@ -15,6 +15,8 @@ export interface ContainerdFacts {
   version: string;
   /** null: nobody on this host starts and stops it. */
   service: Service | null;
+  /** null: it does not run. */
+  pid: number | null;
   /** Units that its service both needs and waits for; null: no such unit. */
   startsAfter: readonly string[] | null;
   /** config.toml, as it is found. */

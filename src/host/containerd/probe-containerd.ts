@@ -51,10 +51,14 @@ export async function probeContainerd(
   const isSame = known !== undefined && known.config.content === config.content;
   const { effective, configProblem } = isSame ? known : await probeEffective(config.path, launcher);
   const answers = unit?.activeState === 'active' && effective !== null && findProgram('ctr') !== undefined;
-  const plugin = answers ? parsePluginStatus(await read(pluginList(effective.address), launcher)) : null;
+  const pid = unit?.mainPid ?? null;
+  // What became of a plugin when it started stays so.
+  const isTold = known?.pid != null && known.pid === pid && known.plugin !== null;
+  const plugin = isTold ? known.plugin : answers ? await askForPlugin(effective.address, launcher) : null;
   return {
     version: known?.version ?? parseContainerdVersion(await read(containerdVersion(), launcher)),
     service: unit === null ? null : unitService(unit),
+    pid,
     startsAfter: unit?.startsAfter ?? null,
     config,
     effective,
@@ -64,6 +68,9 @@ export async function probeContainerd(
     ...(answers && wantsSnapshots && plugin === 'ok' ? await probeContents(effective.address, launcher) : NO_CONTENTS),
   };
 }
+
+const askForPlugin = async (address: string, launcher: Launcher): Promise<string | null> =>
+  parsePluginStatus(await read(pluginList(address), launcher));
 
 /** No package brings an init script for it: without systemd (sd_booted(3)) nobody starts it. */
 async function probeUnit(launcher: Launcher): Promise<Unit | null> {
