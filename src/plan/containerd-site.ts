@@ -23,7 +23,7 @@ export interface ContainerdSite {
   settings: SnapshotterSettings;
   /** config.toml as it is to be; null: it can't be written line by line. */
   text: string | null;
-  /** The snapshotter runs on the target, or its metadata know of it. */
+  /** Its metadata know of devices on the target. */
   isOnTarget: boolean;
   /** An earlier run was cut off. */
   isUnfinished: boolean;
@@ -41,7 +41,7 @@ export function surveyContainerd(
   target: ContainerdTarget,
   wish: SnapshotterWish,
 ): ContainerdSite {
-  const { effective, config, snapshotterRoot, plugin } = containerd;
+  const { effective, config, snapshotterRoot } = containerd;
   const present = effective?.snapshotter ?? {};
   const settings = settingsFor(present, { ...target, root: snapshotterRoot.path }, wish);
   const text = withSettings(config.content, settings);
@@ -53,13 +53,12 @@ export function surveyContainerd(
     settings,
     others: effective?.others ?? '',
   };
-  const runs = present['pool_name'] === target.poolName && plugin === 'ok';
   return {
     containerd,
     target,
     settings,
     text,
-    isOnTarget: runs || snapshotterRoot.poolNames.includes(target.poolName),
+    isOnTarget: snapshotterRoot.poolNames.includes(target.poolName),
     isUnfinished: unfinished !== undefined,
     owns: ownershipOf(containerd, text ?? '', record),
     configured,
