@@ -1,6 +1,11 @@
 import { restoreConfig, withSettings } from '../engines/containerd/config-text.ts';
 import { type SnapshotterWish, settingsFor } from '../engines/containerd/settings.ts';
-import { type ContainerdFacts, isContainerdUp, type SnapshotterSettings } from '../model/containerd.ts';
+import {
+  type ContainerdFacts,
+  isContainerdUp,
+  isSnapshotterOn,
+  type SnapshotterSettings,
+} from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import type { ContainerdOwnership } from '../model/ownership.ts';
 import { all, type Condition, holds } from './condition.ts';
@@ -41,7 +46,7 @@ export function surveyContainerd(
   target: ContainerdTarget,
   wish: SnapshotterWish,
 ): ContainerdSite {
-  const { effective, config, snapshotterRoot, plugin } = containerd;
+  const { effective, config, snapshotterRoot } = containerd;
   const present = effective?.snapshotter ?? {};
   const settings = settingsFor(present, { ...target, root: snapshotterRoot.path }, wish);
   const text = withSettings(config.content, settings);
@@ -53,13 +58,12 @@ export function surveyContainerd(
     settings,
     others: effective?.others ?? '',
   };
-  const runs = present['pool_name'] === target.poolName && plugin === 'ok';
   return {
     containerd,
     target,
     settings,
     text,
-    isOnTarget: runs || snapshotterRoot.poolNames.includes(target.poolName),
+    isOnTarget: isSnapshotterOn(containerd, target.poolName),
     isUnfinished: unfinished !== undefined,
     owns: ownershipOf(containerd, text ?? '', record),
     configured,

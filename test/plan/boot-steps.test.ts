@@ -22,7 +22,7 @@ test('only what is missing is done; what another wrote there comes back with und
   const older = { path: boot.unit.path, content: 'older' };
   const [unit, order] = bootSteps(blankHost([], { docker: dockerFacts(), files: [older] }), boot);
   t.deepEqual(unit?.undo[0]?.do, { kind: 'write-file', ...older, mode: 0o644 });
-  t.deepEqual(order?.undo[0]?.do, { kind: 'remove-file', path: dropIn.path });
+  t.deepEqual(order?.undo[0]?.do, { kind: 'remove-file', path: dropIn.path, prunes: true });
   // Whatever is the first step, systemd reads its files again once all of them are as they were.
   for (const files of [[], [boot.unit], asWritten]) {
     const undone = bootSteps(blankHost([], { docker: dockerFacts(), files }), boot)

@@ -46,7 +46,10 @@ export interface ContainerdScene {
 }
 
 /** A host on which containerd is as the scene says. */
-export function addContainerd(host: Host, { config = null, up = 'running', hasRoot = false }: ContainerdScene = {}): Host {
+export function addContainerd(
+  host: Host,
+  { config = null, up = 'running', hasRoot = false }: ContainerdScene = {},
+): Host {
   const service = { name: 'containerd.service', state: up === 'failed' ? up : 'stopped' } as const;
   const off = observeContainerd({
     ...host,

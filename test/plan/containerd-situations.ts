@@ -8,8 +8,8 @@ import { container, dockerWish, type Scene, withDocker } from './docker-hosts.ts
 import { ready } from './docker-runs.ts';
 import type { DockerSituation } from './docker-situations.ts';
 import { PLACES, recipes } from './docker-situations.ts';
-import { observe, type World } from './simulated/docker-disk.ts';
 import { control } from './simulated/docker-daemon.ts';
+import { observe, type World } from './simulated/docker-disk.ts';
 
 /** A host with containerd, and what is asked of it. */
 interface ContainerdSituation {
@@ -93,6 +93,7 @@ export interface StoreRecipe {
 /** Docker's own store is on for some, without a pool. */
 const STORES = [
   '{"features": {"containerd-snapshotter": true}}\n',
+  '{"storage-driver": "devmapper", "features": {"containerd-snapshotter": true}}\n',
   '{"features":{"containerd-snapshotter":false,"buildkit":true},"live-restore":true}',
   '{\n  "features": {}\n}\n',
 ] as const;
@@ -134,7 +135,11 @@ export function situateStore({ on, docker, containerd, wish }: StoreRecipe): Doc
 
 /** Those of its containers that are said to run do. */
 function start(off: World, tree: Scene['tree']): World {
-  const on = control(off, 'start', off.docker.services.map(({ name }) => name));
+  const on = control(
+    off,
+    'start',
+    off.docker.services.map(({ name }) => name),
+  );
   const root = on.docker.dataRoot.realPath;
   const containers = tree?.containers;
   return observe(containers ? { ...on, trees: { ...on.trees, [root]: { ...on.trees[root], containers } } } : on);

@@ -72,7 +72,8 @@ function writeFile(host: Host, { path, content, mode, owner }: Extract<Action, {
   const after = withFile(host, path, content);
   const { docker, containerd } = after;
   const kept = { mode, owner: owner ?? { uid: 0, gid: 0 } };
-  if (docker?.config.realPath === path) return { ...after, docker: { ...docker, config: { ...docker.config, ...kept } } };
+  if (docker?.config.realPath === path)
+    return { ...after, docker: { ...docker, config: { ...docker.config, ...kept } } };
   if (containerd?.config.realPath !== path) return after;
   return { ...after, containerd: { ...containerd, config: { ...containerd.config, ...kept } } };
 }

@@ -22,7 +22,7 @@ export interface KeptContainerd extends ContainerdFacts {
 
 type HostWith = Host & { containerd: KeptContainerd };
 
-export const withContainerd = (host: Host): HostWith =>
+const withContainerd = (host: Host): HostWith =>
   host.containerd === null ? refuse('containerd: command not found') : (host as HostWith);
 
 const ROOT = '/var/lib/containerd';
@@ -114,8 +114,7 @@ export function ctr(host: Host, words: readonly string[]): Host {
   if (what === 'leases') return change({ leases: without(kept.leases) });
   without(kept.snapshots.filter((each) => each.namespace === namespace).map(({ key }) => key));
   const snapshots = kept.snapshots.filter((each) => each.namespace !== namespace || !names.includes(each.key));
-  const after = change({ snapshots });
-  return snapshots.length > 0 ? after : used(after, kept.poolName, false);
+  return snapshots.length > 0 ? change({ snapshots }) : used(change({ snapshots, poolName: '' }), kept.poolName, false);
 }
 
 /** A pool on which the snapshotter has its devices, or has none any more. */
@@ -157,4 +156,15 @@ export function rmSnapshotter(host: Host, path: string): Host {
   const directories = containerd.directories.filter((each) => each !== path);
   const kept = { ...containerd.kept, snapshots: [] };
   return { ...host, containerd: { ...containerd, directories, kept } as KeptContainerd };
+}
+
+/** Images that are not unpacked, and leases that keep nothing any more, are overlooked. */
+export function withoutLeftovers(host: Host, what: { leases: boolean; images: boolean }): Host {
+  const { containerd } = withContainerd(host);
+  const kept = {
+    ...containerd.kept,
+    ...(what.leases ? { leases: [] } : {}),
+    ...(what.images ? { images: [] } : {}),
+  };
+  return { ...host, containerd: { ...containerd, kept } as KeptContainerd };
 }

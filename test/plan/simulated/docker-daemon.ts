@@ -1,5 +1,5 @@
-import { hasDevicemapperDriver } from '../../../src/engines/docker/version.ts';
 import { expectedStatus } from '../../../src/engines/docker/status.ts';
+import { hasDevicemapperDriver } from '../../../src/engines/docker/version.ts';
 import type { DockerInfo, Service } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
 import type { PoolTarget, StorageOption } from '../../../src/model/intent.ts';
