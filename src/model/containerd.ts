@@ -63,6 +63,12 @@ export interface Snapshot {
   isActive: boolean;
 }
 
+/** Whether the snapshotter runs on that pool, or its metadata know of it. */
+export function isSnapshotterOn({ effective, plugin, snapshotterRoot }: ContainerdFacts, poolName: string): boolean {
+  const runs = effective?.snapshotter['pool_name'] === poolName && plugin === 'ok';
+  return runs || snapshotterRoot.poolNames.includes(poolName);
+}
+
 /** Whether it is up, or on its way. */
 export const isContainerdUp = ({ service }: ContainerdFacts): boolean =>
   service?.state === 'running' || service?.state === 'starting';

@@ -1,6 +1,5 @@
 import {
   DEVICEMAPPER,
-  isBlank,
   isOnStore,
   type MergedConfig,
   mergeDaemonJson,
@@ -9,10 +8,11 @@ import {
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus, STORE_STATUS } from '../engines/docker/status.ts';
+import { isSnapshotterOn } from '../model/containerd.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
 import { isDockerUp, returningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
-import type { DockerIntent, DockerTarget, StorageOption } from '../model/intent.ts';
+import type { DockerIntent, DockerTarget, PoolTarget, StorageOption } from '../model/intent.ts';
 import type { DockerOwnership } from '../model/ownership.ts';
 import { type Condition, holds } from './condition.ts';
 import type { Place } from './step.ts';
@@ -53,8 +53,12 @@ export function surveyDocker(
   const { content } = docker.config;
   const config = target.kind === 'containerd' ? mergeStoreJson(content) : mergeDaemonJson(content, options);
   const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
-  const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
-  const isOnTarget = belongsTo(target, docker);
+  const installed = host.installed.find((each) => each.name === name)?.docker ?? undefined;
+  const record = unfinished ?? installed;
+  const isOnTarget =
+    target.kind === 'containerd'
+      ? belongsToStore(host, target.poolName, docker, installed, unfinished)
+      : belongsTo(target, docker);
   const place = placeFor(docker.dataRoot, record, unfinished, isOnTarget);
   const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
   return {
@@ -83,14 +87,30 @@ const statusFor = (target: DockerTarget, options: readonly StorageOption[], { da
   target.kind === 'containerd' ? STORE_STATUS : expectedStatus(target, options, dataRoot.realPath);
 
 /** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
-function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boolean {
+function belongsTo(target: PoolTarget, { config, dataRoot }: DockerFacts): boolean {
   const { content } = config;
-  // containerd's store leaves nothing there that tells of a driver.
-  if (target.kind === 'containerd')
-    return content !== null && !isBlank(content) && isOnStore(content) && dataRoot.drivers.length === 0;
   if (!dataRoot.drivers.includes(DEVICEMAPPER)) return false;
   if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
   return !dataRoot.hasLoopFiles && (content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+}
+
+/**
+ * The same of containerd's store, which leaves nothing there that tells of a driver. daemon.json names the snapshotter, and
+ * that may never have been on any pool: what the records say counts, and where there are none, containerd's word.
+ */
+function belongsToStore(
+  { containerd }: Host,
+  poolName: string,
+  { config, dataRoot }: DockerFacts,
+  installed: DockerOwnership | undefined,
+  unfinished: DockerOwnership | undefined,
+): boolean {
+  if (!isOnStore(config.content ?? '') || dataRoot.drivers.length > 0) return false;
+  if (installed) return true;
+  if (!unfinished) return containerd !== null && isSnapshotterOn(containerd, poolName);
+  const { backup } = unfinished.dataRoot;
+  // Else that run was to set aside what lies there, and has not come to it.
+  return backup === null || dataRoot.backups.some(({ path }) => path === backup);
 }
 
 /** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */

@@ -94,11 +94,17 @@ function mustMove({ docker, was, removing, former, poolName }: Return): boolean 
   if (isThere(`${removing.backup}.partial`)) return true;
   if (isEmpty) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
-  // containerd's store leaves nothing there that tells of a driver; what has come back already does.
-  if (isOnStore(was.config.written)) return drivers.length === 0;
+  // containerd's store leaves nothing there that tells of a driver, on whichever snapshotter: daemon.json does.
+  if (isOnStore(was.config.written)) return drivers.length === 0 && saysStore(docker) && !isBackOnStore(was);
   // What has come back already, with other drivers' data in it or with files of its own (loop-lvm), is not the pool's.
   return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
 }
+
+const saysStore = ({ config: { content } }: DockerFacts): boolean => isOnStore(content ?? '');
+
+/** Docker was told so before, too: what it had then was set aside, and is back. */
+const isBackOnStore = ({ config: { before }, dataRoot: { backup } }: DockerOwnership): boolean =>
+  isOnStore(before ?? '') && backup !== null;
 
 function rootSteps(host: Host, back: Return): Step[] {
   const { was, removing, former } = back;

@@ -7,6 +7,9 @@ export const containerdVersion = (): Argv => ['containerd', '--version'];
 /** containerd(8): what the files come to that begin with this one. */
 export const configDump = (path: string): Argv => ['containerd', '--config', path, 'config', 'dump'];
 
+/** containerd(8): its own settings, on which it starts where there is no file. To dump a file that is not there fails. */
+export const configDefault = (): Argv => ['containerd', 'config', 'default'];
+
 const ctr = (address: string, ...words: string[]): Argv => ['ctr', '--address', address, ...words];
 
 /** ctr(8): all plugins, with what became of them. */

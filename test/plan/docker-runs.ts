@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Service } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { TeardownIntent } from '../../src/model/intent.ts';
 import type { OwnershipRecord } from '../../src/model/ownership.ts';
@@ -98,10 +99,14 @@ export function reboot(host: Host, enabled: World): Host {
 }
 
 /** What a daemon left mounted, and that its service once failed, is nobody's loss. */
-function settled({ docker, ...world }: World) {
-  const services = docker?.services.map(({ name, state }) => ({ name, state: state === 'failed' ? 'stopped' : state }));
+function settled({ docker, containerd, ...world }: World) {
+  const forgiven = ({ name, state }: Service) => ({ name, state: state === 'failed' ? 'stopped' : state });
+  const services = docker?.services.map(forgiven);
   const dataRoot = { ...docker?.dataRoot, selfMounts: [] };
-  return { ...world, isMountedOver: false, docker: docker && { ...docker, services, dataRoot } };
+  return {
+    ...{ ...world, isMountedOver: false, docker: docker && { ...docker, services, dataRoot } },
+    containerd: containerd && { ...containerd, service: containerd.service && forgiven(containerd.service) },
+  };
 }
 
 /**

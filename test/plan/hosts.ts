@@ -67,6 +67,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   rawPools: [],
   activation: null,
   docker: null,
+  containerd: null,
   poolDevices: null,
   ...facts,
 });

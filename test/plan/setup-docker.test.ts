@@ -19,7 +19,7 @@ const ids = (scene: Scene, docker?: Partial<DockerIntent>): string[] =>
     .steps.map(({ id }) => id)
     .slice(9);
 const web = usedTree();
-const BOOT = ['boot-unit', 'boot-order', 'boot-reload'];
+const BOOT = ['boot-unit', 'boot-order:docker.service', 'boot-reload'];
 
 test('the pool is made first, then Docker stops, moves, is configured and starts', (t) => {
   t.is(plan({ tree: web }).steps[8]?.id, 'refresh');

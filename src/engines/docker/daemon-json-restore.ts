@@ -1,5 +1,6 @@
 import {
   DRIVER_KEY,
+  hasFeatures,
   isBlank,
   OPTIONS_KEY,
   type StorageSettings,
@@ -31,7 +32,7 @@ export function restoreDaemonJson(now: string | null, before: string | null, wri
 function withFeatureOf(now: string, before: string | null, written: string): string {
   const former = storeFeature(before ?? '');
   const ours = storeFeature(written);
-  return former === ours || storeFeature(now) !== ours ? now : withStoreFeature(now, former);
+  return former === ours || storeFeature(now) !== ours ? now : withStoreFeature(now, former, hasFeatures(before ?? ''));
 }
 
 type Earlier = StorageSettings & { text: string };

@@ -38,8 +38,8 @@ export function parseDaemonJson(text: string): { settings: Record<string, unknow
 }
 
 function shapeProblem(text: string, object: Node): JsonProblem | undefined {
-  for (const key of [DRIVER_KEY, OPTIONS_KEY]) {
-    const again = (object.children as Node[]).filter(({ children }) => children?.[0]?.value === key)[1];
+  for (const key of [DRIVER_KEY, OPTIONS_KEY, FEATURES_KEY]) {
+    const again = secondOf(object, key);
     if (again) return problemAt(text, again.offset, `"${key}" is in it twice`);
   }
   const driver = propertyValue(object, DRIVER_KEY);
@@ -49,9 +49,23 @@ function shapeProblem(text: string, object: Node): JsonProblem | undefined {
   const features = propertyValue(object, FEATURES_KEY);
   if (features && features.type !== 'object')
     return problemAt(text, features.offset, `"${FEATURES_KEY}" is not an object`);
+  const feature = features && featureProblem(text, features);
+  if (feature) return feature;
   const odd = options?.children?.find(({ type }) => type !== 'string');
   return odd && problemAt(text, odd.offset, `"${OPTIONS_KEY}" holds something that is not a string`);
 }
+
+function featureProblem(text: string, features: Node): JsonProblem | undefined {
+  const again = secondOf(features, STORE_FEATURE);
+  if (again) return problemAt(text, again.offset, `"${STORE_FEATURE}" is in it twice`);
+  const feature = propertyValue(features, STORE_FEATURE);
+  if (!feature || feature.type === 'boolean') return undefined;
+  return problemAt(text, feature.offset, `"${STORE_FEATURE}" is neither true nor false`);
+}
+
+/** dockerd takes the last of those that stand there twice, and adds up objects. */
+const secondOf = (object: Node, key: string): Node | undefined =>
+  (object.children as Node[]).filter(({ children }) => children?.[0]?.value === key)[1];
 
 /** What of daemon.json is ours to change. */
 export interface StorageSettings {
@@ -148,8 +162,16 @@ export function storeFeature(text: string): boolean | undefined {
 export const isOnStore = (text: string): boolean =>
   storeFeature(text) === true && storageSettings(text).driver === SNAPSHOTTER;
 
-/** The text, which is not blank, with the feature on or off; undefined: without it, and without features that are left empty. */
-export function withStoreFeature(text: string, value: boolean | undefined): string {
+/** Whether the text, which is well-formed, has features at all, be they empty. */
+export const hasFeatures = (text: string): boolean =>
+  !isBlank(text) && propertyValue(storageSettings(text).object, FEATURES_KEY) !== undefined;
+
+/**
+ * The text, which is not blank, with the feature on or off.
+ * @param value undefined: without it
+ * @param keepsEmpty features that it leaves empty stay
+ */
+export function withStoreFeature(text: string, value: boolean | undefined, keepsEmpty = false): string {
   const { object } = storageSettings(text);
   const features = propertyValue(object, FEATURES_KEY);
   if (value !== undefined) {
@@ -157,7 +179,7 @@ export function withStoreFeature(text: string, value: boolean | undefined): stri
     return withProperty(text, object, FEATURES_KEY, `{"${STORE_FEATURE}": ${value}}`);
   }
   if (!features || !propertyValue(features, STORE_FEATURE)) return text;
-  if (features.children?.length === 1) return withoutProperty(text, object, FEATURES_KEY);
+  if (features.children?.length === 1 && !keepsEmpty) return withoutProperty(text, object, FEATURES_KEY);
   return withoutProperty(text, features, STORE_FEATURE);
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { CONTAINERD_SERVICE, type ContainerdFacts, DOCKERS_NAMESPACE } from '../../model/containerd.ts';
-import type { DockerFacts, SettingsFile } from '../../model/docker.ts';
+import type { ConfigFile, DockerFacts, SettingsFile } from '../../model/docker.ts';
 import type { Argv } from '../../tools/argv.ts';
 import {
+  configDefault,
   configDump,
   containerdVersion,
   imageList,
@@ -49,7 +50,7 @@ export async function probeContainerd(
   const unit = await probeUnit(launcher);
   const config = probeConfig(configPath(unit === null ? [] : readUnitFiles(unit)));
   const isSame = known !== undefined && known.config.content === config.content;
-  const { effective, configProblem } = isSame ? known : await probeEffective(config.path, launcher);
+  const { effective, configProblem } = isSame ? known : await probeEffective(config, launcher);
   const answers = unit?.activeState === 'active' && effective !== null && findProgram('ctr') !== undefined;
   const pid = unit?.mainPid ?? null;
   // What became of a plugin when it started stays so.
@@ -81,11 +82,11 @@ async function probeUnit(launcher: Launcher): Promise<Unit | null> {
 
 /** containerd reads its own files: what it can't read is told in its own words. */
 async function probeEffective(
-  path: string,
+  { path, content }: ConfigFile,
   launcher: Launcher,
 ): Promise<Pick<ContainerdFacts, 'effective' | 'configProblem'>> {
   try {
-    const { others, ...rest } = readDump(await read(configDump(path), launcher));
+    const { others, ...rest } = readDump(await read(content === null ? configDefault() : configDump(path), launcher));
     return { effective: { ...rest, others: createHash('sha256').update(others).digest('hex') }, configProblem: null };
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;

@@ -1,13 +1,15 @@
 import { expectedStatus } from '../../../src/engines/docker/status.ts';
+import { hasDevicemapperDriver } from '../../../src/engines/docker/version.ts';
 import type { DockerInfo, Service } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
-import type { DockerTarget, StorageOption } from '../../../src/model/intent.ts';
+import type { PoolTarget, StorageOption } from '../../../src/model/intent.ts';
 import { dmName } from '../../../src/model/lvm.ts';
 import type { KernelThinPool } from '../../../src/model/thin-pool.ts';
 import { type Bytes, bytes, GIB } from '../../../src/units/quantity.ts';
 import { parseSize } from '../../../src/units/size.ts';
 import { kernelPool } from '../hosts.ts';
 import { refuse } from './common.ts';
+import { controlContainerd } from './containerd.ts';
 import { type KeptContainer, rootOf, type Tree, type World, withTree } from './docker-disk.ts';
 
 /** The pool that Docker makes on files. */
@@ -24,11 +26,13 @@ interface Settings {
   'storage-driver'?: string;
   'storage-opts'?: string[];
   'live-restore'?: boolean;
+  features?: { 'containerd-snapshotter'?: boolean };
 }
 
-/** dockerd comes up, or dies: nobody who started its service is told of that. */
-export function boot(world: World): World {
-  if (world.daemon !== null) return world;
+/** dockerd comes up, or dies: nobody who started its service is told of that. containerd comes up before it (Wants=). */
+export function boot(before: World): World {
+  if (before.daemon !== null) return before;
+  const world = before.containerd === null ? before : (controlContainerd(before, 'start') as World);
   try {
     return up(world);
   } catch (error) {
@@ -61,6 +65,7 @@ function up(world: World): World {
   const root = rootOf(world);
   const settings = settingsOf(world);
   const tree = world.trees[root] ?? {};
+  if (!hasDevicemapperDriver(world.docker.version)) return upLater(world, settings);
   const driver = settings['storage-driver'] ?? driverFor(tree);
   const options = (settings['storage-opts'] ?? []).map((each): StorageOption => {
     const [name = '', ...value] = each.split('=');
@@ -93,6 +98,22 @@ function up(world: World): World {
   return started(taken, { devicemapper: { poolName } }, status);
 }
 
+/** Docker 25 and later: on containerd's store, or on overlay2; it looks for a snapshotter when it is first asked for one. */
+function upLater(world: World, settings: Settings): World {
+  const root = rootOf(world);
+  const isOnStore = settings.features?.['containerd-snapshotter'] === true;
+  const driver = settings['storage-driver'] ?? (isOnStore ? 'overlayfs' : 'overlay2');
+  if (isOnStore && (settings['storage-opts'] ?? []).length > 0) die('no such option');
+  if (!isOnStore && driver !== 'overlay2') die(`driver not supported: ${driver}`);
+  const { image = [], volumes = [], containers = [], plugins = [], ...tree } = world.trees[root] ?? {};
+  const overlay2 = isOnStore ? {} : { overlay2: tree.overlay2 ?? ['l'] };
+  const made: Tree = { image, volumes, plugins, ...tree, ...overlay2, containers: containers.map(comeUp) };
+  const driverStatus: Record<string, string> = isOnStore ? { 'driver-type': 'io.containerd.snapshotter.v1' } : {};
+  const liveRestore = settings['live-restore'] === true;
+  const daemon: DockerInfo = { driver, driverStatus, dataRoot: root, liveRestore, swarm: made.swarm === true };
+  return { ...withTree(world, root, made), daemon, isMountedOver: true };
+}
+
 /** By its policy, or because it ran on while the daemon was away. */
 const comeUp = (container: KeptContainer): KeptContainer => {
   const { restartPolicy, byHand, running } = container;
@@ -120,7 +141,7 @@ const holding = (world: World, poolName: string): World => ({
   ],
 });
 
-function directTarget(host: Host, poolName: string): DockerTarget {
+function directTarget(host: Host, poolName: string): PoolTarget {
   for (const vg of host.volumeGroups) {
     for (const lv of vg.logicalVolumes) {
       if (dmName(vg.name, lv.name) !== poolName) continue;

@@ -75,7 +75,7 @@ export function observe(world: World): World {
 }
 
 /** As src/host/docker/backups.ts finds them. */
-function namedAfter(path: string, candidates: readonly string[]): string[] {
+export function namedAfter(path: string, candidates: readonly string[]): string[] {
   const ending = /^\.bk(?:\.(\d+))?(?:\.pool)?(?:\.removing)?(?:\.partial)?$/;
   return candidates
     .filter((candidate) => candidate.startsWith(path) && ending.test(candidate.slice(path.length)))
