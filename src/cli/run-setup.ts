@@ -2,12 +2,14 @@ import type { Host } from '../model/host.ts';
 import { planSetup } from '../plan/setup.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
+import { planProvisionedSetup } from '../plan/setup-provisioned.ts';
 import type { Planned } from '../plan/step.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { provisionIntent } from './provision-intent.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
 import { parseDuration, waitForDevices } from './wait-for-devices.ts';
@@ -22,6 +24,8 @@ export interface RunFlags {
 
 interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
   wait: string;
+  /** Who makes the pool: dmtool or docker. */
+  provisioner: string;
 }
 
 /** What is wanted, and how to plan it. */
@@ -37,13 +41,18 @@ interface Wish {
  * @param root where dmtool is installed: the profile's template lies there
  */
 export async function runSetup(flags: AllFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
+  const wish = wishOf(flags, root);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const docker = wish.usesDocker ? DOCKER_PLACES : null;
   const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, backingDevices: false };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+}
+
+function wishOf(flags: AllFlags, root: string): Wish {
+  if (flags.provisioner === 'docker') return provisionWish(flags);
+  return flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
 }
 
 function poolWish(flags: AllFlags, root: string): Wish {
@@ -65,5 +74,15 @@ function loopWish(flags: AllFlags): Wish {
     profiles: [],
     usesDocker: true,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
+  };
+}
+
+function provisionWish(flags: AllFlags): Wish {
+  const intent = provisionIntent(flags);
+  return {
+    purpose: "setup of Docker's own pool",
+    profiles: 'all',
+    usesDocker: true,
+    plan: (host) => planProvisionedSetup(host, intent.pool, intent.docker),
   };
 }

@@ -3,6 +3,7 @@ import { type ActivationCondition, activationAnswers } from './activation-condit
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
+import { type OwnSetupCondition, ownSetupAnswers } from './own-setup-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
@@ -12,10 +13,18 @@ export type Condition =
   | ActivationCondition
   | DockerCondition
   | DeviceCondition
+  | OwnSetupCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...activationAnswers, ...dockerAnswers, ...deviceAnswers };
+const answers = {
+  ...poolAnswers,
+  ...growthAnswers,
+  ...activationAnswers,
+  ...dockerAnswers,
+  ...deviceAnswers,
+  ...ownSetupAnswers,
+};
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });

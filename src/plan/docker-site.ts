@@ -1,5 +1,6 @@
 import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
+import { OWN_SETUP_OPTION } from '../engines/docker/option-table.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus } from '../engines/docker/status.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
@@ -46,7 +47,7 @@ export function surveyDocker(
   const config = mergeDaemonJson(docker.config.content, options);
   const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
   const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
-  const isOnTarget = belongsTo(target, docker);
+  const isOnTarget = belongsTo(target, docker, unfinished !== undefined);
   const place = placeFor(docker.dataRoot, record, unfinished, isOnTarget);
   const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
   return {
@@ -72,10 +73,13 @@ export function surveyDocker(
 }
 
 /** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
-function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boolean {
+function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts, isUnfinished: boolean): boolean {
+  const names = (option: string): boolean => (config.content ?? '').includes(`"${option}`);
   if (!dataRoot.drivers.includes('devicemapper')) return false;
-  if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
-  return !dataRoot.hasLoopFiles && (config.content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+  if (target.kind === 'loop-lvm' || dataRoot.hasLoopFiles) return target.kind === 'loop-lvm' && dataRoot.hasLoopFiles;
+  // Until Docker has made its pool, what it began there is known by the run that had it begin.
+  if (target.kind === 'own-setup') return dataRoot.ownSetup !== null || (isUnfinished && names(`${OWN_SETUP_OPTION}=`));
+  return names(`dm.thinpooldev=${target.device}"`);
 }
 
 /** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */

@@ -35,6 +35,7 @@ test('everything in a data root that somebody may miss is told', (t) => {
     backups: [],
     drivers: ['devicemapper', 'overlay2'],
     hasLoopFiles: true,
+    ownSetup: null,
     images: ['web:2', 'box:1'],
     volumes: ['files'],
     plugins: ['vieux/sshfs:latest'],

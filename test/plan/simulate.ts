@@ -7,7 +7,7 @@ import { refuse } from './simulated/common.ts';
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
 import { observe, type World, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
-import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
+import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
@@ -80,6 +80,8 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return vgcreate(host, words);
     case 'vgremove':
       return vgremove(host, words);
+    case 'vgchange':
+      return vgchange(host, words);
     case 'lvcreate':
       return lvcreate(host, words);
     case 'lvremove':
