@@ -18,8 +18,8 @@ import type { PoolSummary } from './step.ts';
 /** What Docker is told, or was, and the pool that comes of it. */
 export interface OwnDesign {
   setup: OwnSetup;
-  /** The profile that is attached in the end. */
-  profile: string;
+  /** The profile that is attached in the end; null: somebody took it off, which is doctor's to mend. */
+  profile: string | null;
   summary: PoolSummary;
 }
 
@@ -64,8 +64,7 @@ const noRoom = (device: BlockDevice, why: string): Refusal => ({
 
 /** The pool as it stands: Docker goes on with what it was told at first, whatever has become of the pool since. */
 export function describeMade(host: Host, { vg, pool, setup }: MadePool): OwnDesign {
-  const profile = pool.profile ?? OWN_PROFILE;
-  const path = `${host.lvm.profileDirectory}/${profile}.profile`;
+  const path = `${host.lvm.profileDirectory}/${pool.profile ?? OWN_PROFILE}.profile`;
   const count = (size: Bytes | null): Extents => extentsWithin(size ?? bytes(0), vg.extentSizeBytes);
   const sizes = {
     vg: vg.extentCount,
@@ -74,7 +73,7 @@ export function describeMade(host: Host, { vg, pool, setup }: MadePool): OwnDesi
     free: vg.freeExtents,
   };
   const values = parseProfile(fileContent(host, path) ?? '') ?? inForce(setup);
-  return { setup, profile, summary: summarise(sizes, vg.extentSizeBytes, path, values) };
+  return { setup, profile: pool.profile, summary: summarise(sizes, vg.extentSizeBytes, path, values) };
 }
 
 const inForce = ({ thresholdPercent, stepPercent }: OwnSetup) => ({

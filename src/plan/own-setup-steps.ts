@@ -108,7 +108,7 @@ export const wakeStep: Step = step({
  * What Docker leaves undone: dmtool's mark, by which every other command knows the pool, dmeventd, and the low water mark.
  * @param profile the one that is attached in the end
  */
-export const afterSteps = (profile: string, thresholdPercent: number): Step[] => [
+export const afterSteps = (profile: string | null, thresholdPercent: number): Step[] => [
   step({
     id: 'mark-vg',
     title: `Mark VG ${OWN_VG} as dmtool's`,
