@@ -1,5 +1,4 @@
-import { isDockersProfile } from '../engines/docker/own-setup.ts';
-import { fileContent, findVg, type Host } from '../model/host.ts';
+import { findVg, type Host } from '../model/host.ts';
 import {
   dmName,
   findLv,
@@ -16,10 +15,10 @@ import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
 import { type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
-import { OWN_PROFILE_PATH } from './own-setup-site.ts';
-import { hasOwnSetup, ownSetupRemoval } from './own-setup-steps.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
+import { isLeftByDocker, leftSteps } from './teardown-left.ts';
+import { removeProfileSteps } from './teardown-profiles.ts';
 import { refuseAdopted } from './teardown-subject.ts';
 
 /** What stands against removing the pool: only what is dmtool's goes, and only when nothing else is in it. */
@@ -49,16 +48,6 @@ export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: b
   ];
 }
 
-/** What Docker made for a run that was cut off before it could put its tags on it, or while it took it away again. */
-function isLeftByDocker(host: Host, { vg, pool, provisionedBy, devices }: PoolOwnership): boolean {
-  const group = findVg(host, vg);
-  const lv = findLv(group, pool);
-  const isMarked = group !== undefined && lv !== undefined && isOurs(group) && isMadePool(group, lv);
-  const isUnfinished = host.ownership.some((record) => record.pool?.vg === vg && record.pool.pool === pool);
-  if (provisionedBy !== 'docker' || !isUnfinished || isMarked) return false;
-  return devices.some(({ path }) => hasOwnSetup(host, path, OWN_PROFILE_PATH));
-}
-
 const activeOn = (host: Host, { vg, pool }: PoolOwnership): string[] =>
   host.thinDevices.filter(({ poolName }) => poolName === dmName(vg, pool)).map(({ name }) => name);
 
@@ -71,10 +60,7 @@ export function staysAfter(host: Host, { vg, pool }: PoolOwnership): boolean {
 /** Steps that remove the pool, its VG and PVs where nothing else is in them, and the profile. */
 export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: string): Step[] {
   if (staysAfter(host, owns)) return [];
-  if (isLeftByDocker(host, owns)) {
-    const left = owns.devices.flatMap(({ path }) => ownSetupRemoval(host, path, OWN_PROFILE_PATH));
-    return left.map((each) => ({ ...each, final: 'begun' }));
-  }
+  if (isLeftByDocker(host, owns)) return leftSteps(host, owns);
   const vg = findVg(host, owns.vg);
   const lvs = leftLvs(vg, owns);
   const takesVg = vg !== undefined && owns.makesVg && isOurs(vg) && !holdsOthers(vg, lvs);
@@ -149,23 +135,3 @@ function removePvSteps(host: Host, path: string): Step[] {
   });
   return [remove, zero];
 }
-
-/** The pool's own, dmtool's or Docker's, and the one of dmtool's that took its place. */
-function removeProfileSteps(host: Host, { vg, pool, profilePath }: PoolOwnership, profileHead: string): Step[] {
-  const isWritten = (path: string): boolean => fileContent(host, path)?.startsWith(profileHead) === true;
-  const attached = findLv(findVg(host, vg), pool)?.profile;
-  const other = `${host.lvm.profileDirectory}/${attached}.profile`;
-  const isOwn = isWritten(profilePath) || isDockersProfile(fileContent(host, profilePath) ?? '');
-  return [
-    ...(isOwn ? [removeFileStep('profile', profilePath)] : []),
-    ...(other !== profilePath && isWritten(other) ? [removeFileStep('attached-profile', other)] : []),
-  ];
-}
-
-const removeFileStep = (id: string, path: string): Step =>
-  step({
-    id,
-    title: `Remove ${path}`,
-    do: { kind: 'remove-file', path },
-    done: not({ is: 'file-present', path }),
-  });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import { holds } from '../../src/plan/condition.ts';
+import { planSetupWithDocker } from '../../src/plan/setup-docker.ts';
 import type { Step } from '../../src/plan/step.ts';
+import { GIB } from '../../src/units/quantity.ts';
 import { failEverywhere } from '../apply/fail-everywhere.ts';
-import { usedTree } from './docker-hosts.ts';
-import { assertClosed, assertSame, carryOut, cutOff, teardownPlan } from './docker-runs.ts';
-import { PROFILE_PATH } from './hosts.ts';
+import { CONFIG_PATH, dockerWish, usedTree } from './docker-hosts.ts';
+import { assertClosed, assertSame, carryOut, cutOff, PROFILE_HEAD, teardownPlan } from './docker-runs.ts';
+import { disk, PROFILE_PATH, wish } from './hosts.ts';
 import { planOn, provisionHost, provisionPlan } from './provisioned-hosts.ts';
 import { perform, play } from './simulate.ts';
 import { observe, type World, withTree } from './simulated/docker-disk.ts';
@@ -157,4 +159,49 @@ test('a disk that is not blank is wiped by dmtool, before Docker stops', (t) => 
     'stop-docker',
   ]);
   t.is(carryOut(written, wiped).volumeGroups.length, 1);
+});
+
+test('what daemon.json has lost since comes back, and nothing is set aside for that', (t) => {
+  const done = carryOut(host, plan) as World;
+  const files = done.files.filter(({ path }) => path !== CONFIG_PATH);
+  const lost = provisionPlan(observe({ ...done, files }));
+  t.deepEqual(
+    ids(lost.steps).filter((id) => id === 'set-aside' || id === 'daemon-json'),
+    ['daemon-json'],
+  );
+});
+
+test('where nobody can tell what auto-extension goes by, it is what Docker was told, or takes by itself', (t) => {
+  const done = carryOut(host, plan);
+  const blind = { ...done, files: done.files.filter(({ path }) => path !== PROFILE_PATH) };
+  t.like(provisionPlan(blind).summary?.autoextend, { thresholdPercent: 80, stepPercent: 3 });
+  const ownSetup = { ...setup, thresholdPercent: 0, stepPercent: 0 };
+  const docker = done.docker && { ...done.docker, dataRoot: { ...done.docker.dataRoot, ownSetup } };
+  t.like(provisionPlan({ ...blind, docker } as Host).summary?.autoextend, { thresholdPercent: 80, stepPercent: 20 });
+});
+
+test("teardown takes Docker's profile, and the one of dmtool's that took its place", (t) => {
+  const done = carryOut(host, plan);
+  const path = PROFILE_PATH.replace('docker-thinpool', 'dmtool-docker-thinpool');
+  const volumeGroups = done.volumeGroups.map((vg) => ({
+    ...vg,
+    logicalVolumes: vg.logicalVolumes.map((lv) =>
+      lv.kind === 'thin-pool' ? { ...lv, profile: 'dmtool-docker-thinpool' } : lv,
+    ),
+  }));
+  const profiles = (content: string): string[] =>
+    ids(teardownPlan({ ...done, volumeGroups, files: [...done.files, { path, content }] }).steps).filter((id) =>
+      id.endsWith('profile'),
+    );
+  t.deepEqual(profiles(`${PROFILE_HEAD}\n`), ['profile', 'attached-profile']);
+  t.deepEqual(profiles('of somebody else'), ['profile']);
+});
+
+test('a data root of such a pool is not set aside for another one', (t) => {
+  const done = carryOut(host, plan) as World;
+  const names = done.docker.services.map(({ name }) => name);
+  const stopped = perform(done, { kind: 'service', verb: 'stop', manager: 'systemd', names });
+  const devices = [disk('/dev/sdc', 10n * GIB)];
+  const planned = planSetupWithDocker({ ...stopped, devices }, wish({ vg: 'other' }), dockerWish());
+  t.deepEqual(planned.kind === 'refused' && planned.refusals.map(({ code }) => code), ['data-root-foreign']);
 });
