@@ -2,6 +2,8 @@ import test from 'ava';
 import type { DataRoot } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ProvisionIntent } from '../../src/model/intent.ts';
+import type { LogicalVolume } from '../../src/model/lvm.ts';
+import { holds } from '../../src/plan/condition.ts';
 import type { Refusal } from '../../src/plan/refusal.ts';
 import { bytes, GIB, MIB, TIB } from '../../src/units/quantity.ts';
 import { usedTree } from './docker-hosts.ts';
@@ -176,7 +178,31 @@ test('teardown of a run that was cut off leaves alone what somebody has put on t
     teardownPlan(reused).steps.filter(({ id }) => id.startsWith('zero:')),
     [],
   );
+  const content = 'activation{\nthin_pool_autoextend_threshold=80\nthin_pool_autoextend_percent=3\n}';
+  const files = [...reused.files.filter(({ path }) => path !== PROFILE_PATH), { path: PROFILE_PATH, content }];
+  const removed = teardownPlan({ ...reused, files }).steps.map(({ id }) => id);
+  t.true(removed.includes('profile'));
+  t.false(removed.some((id) => id.startsWith('zero:')));
   const finished = { ...installed, volumeGroups: [], physicalVolumes: [], thinPools: [], thinDevices: [] };
   const stale = { ...finished, devices: [disk('/dev/sdb', 10n * GIB, { edges: 'data' })] };
   t.false(teardownPlan(stale).steps.some(({ id }) => id.startsWith('zero:') || id === 'vgremove'));
+});
+
+test("a VG is Docker's as long as nothing but Docker's is in it, on one device", (t) => {
+  const of = (lv: LogicalVolume | null, ...paths: string[]): boolean =>
+    holds(
+      { is: 'dockers-volume-group', device: '/dev/sdb' },
+      {
+        ...host,
+        volumeGroups: [volumeGroup('docker', { logicalVolumes: lv === null ? [] : [lv] })],
+        physicalVolumes: paths.map(pv),
+      },
+    );
+  t.true(of(null, '/dev/sdb'));
+  t.true(of(thinPool('thinpool', 10n, 2n), '/dev/sdb'));
+  t.false(of(null, '/dev/sdb', '/dev/sdc'));
+  t.false(of(null));
+  t.false(of(logicalVolume('thinpool2', 1n), '/dev/sdb'));
+  t.false(of(logicalVolume('lvol1', 1n, { kind: 'thin' }), '/dev/sdb'));
+  t.false(of(thinPool('thinpool', 10n, 2n, { tags: ['dmtool', 'dmtool_adopted'] }), '/dev/sdb'));
 });
