@@ -132,10 +132,16 @@ function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): R
 }
 
 /** Docker takes no pool that holds blocks which its data root knows nothing of. */
-function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[] {
+function refuseUsedPool(host: Host, { docker, target, isOnTarget }: DockerSite): Reason[] {
   if (target.kind === 'loop-lvm' || isOnTarget) return [];
   const status = host.thinPools.find(({ name }) => name === target.poolName)?.status;
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
+  if (docker.dataRoot.ownSetup !== null && target.poolName === OWN_SETUP_POOL) {
+    const made = `Docker has made this pool by itself, of ${docker.dataRoot.ownSetup.device}`;
+    return [
+      ['pool-used', `/dev/mapper/${target.poolName}`, made, 'say --provisioner docker, or dmtool teardown first'],
+    ];
+  }
   const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;
   return [['pool-used', `/dev/mapper/${target.poolName}`, reason, 'choose another --pool, or dmtool teardown first']];
 }

@@ -197,6 +197,13 @@ test("teardown takes Docker's profile, and the one of dmtool's that took its pla
   t.deepEqual(profiles('of somebody else'), ['profile']);
 });
 
+test('without its flag such a pool is not taken for one of the other way', (t) => {
+  const planned = planSetupWithDocker(carryOut(host, plan), wish(), dockerWish());
+  const [refusal] = planned.kind === 'refused' ? planned.refusals : [];
+  t.like(refusal, { code: 'pool-used', reason: 'Docker has made this pool by itself, of /dev/sdb' });
+  t.regex(refusal?.remedy ?? '', /^say --provisioner docker/);
+});
+
 test('a data root of such a pool is not set aside for another one', (t) => {
   const done = carryOut(host, plan) as World;
   const names = done.docker.services.map(({ name }) => name);
