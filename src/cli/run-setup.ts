@@ -4,6 +4,7 @@ import { planSetup } from '../plan/setup.ts';
 import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
+import { planProvisionedSetup } from '../plan/setup-provisioned.ts';
 import type { Planned } from '../plan/step.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
@@ -12,6 +13,7 @@ import { containerdIntent } from './containerd-intent.ts';
 import { CONTAINERD_FOR_DOCKER, CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { provisionIntent } from './provision-intent.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
 import { parseDuration, waitForDevices } from './wait-for-devices.ts';
@@ -26,6 +28,8 @@ export interface RunFlags {
 
 interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
   wait: string;
+  /** Who makes the pool: dmtool or docker. */
+  provisioner: string;
 }
 
 /** What is wanted, and how to plan it. */
@@ -42,7 +46,7 @@ interface Wish {
  * @param root where dmtool is installed: the profile's template lies there
  */
 export async function runSetup(flags: AllFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
+  const wish = wishOf(flags, root);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const { profiles, usesDocker, containerd } = wish;
@@ -53,6 +57,11 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+}
+
+function wishOf(flags: AllFlags, root: string): Wish {
+  if (flags.provisioner === 'docker') return provisionWish(flags);
+  return flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
 }
 
 function poolWish(flags: AllFlags, root: string): Wish {
@@ -90,5 +99,16 @@ function loopWish(flags: AllFlags): Wish {
     usesDocker: true,
     containerd: undefined,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
+  };
+}
+
+function provisionWish(flags: AllFlags): Wish {
+  const intent = provisionIntent(flags);
+  return {
+    purpose: "setup of Docker's own pool",
+    profiles: 'all',
+    usesDocker: true,
+    containerd: undefined,
+    plan: (host) => planProvisionedSetup(host, intent.pool, intent.docker),
   };
 }

@@ -27,6 +27,10 @@ export class Setup extends BaseCommand {
       command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf --engine containerd',
     },
     {
+      description: 'Have Docker make the pool by itself (dm.directlvm_device), checked before and watched after',
+      command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf --provisioner docker',
+    },
+    {
       description: 'A host with one disk: the free space of its VG',
       command: '<%= config.bin %> <%= command.id %> --vg vg0',
     },
@@ -75,6 +79,11 @@ export class Setup extends BaseCommand {
       default: 'docker',
       summary:
         'Container engine to put on the pool: docker (any version), containerd (its devmapper snapshotter), or none for the pool alone.',
+    }),
+    provisioner: Flags.string({
+      options: ['dmtool', 'docker'],
+      default: 'dmtool',
+      summary: 'Who makes the pool: dmtool; or docker by itself, of one disk, as daemon.json then tells it.',
     }),
     loop: Flags.string({
       helpValue: 'SIZE',

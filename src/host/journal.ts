@@ -29,6 +29,7 @@ const poolOwnership = z.object({
   makesVg: z.boolean(),
   devices,
   profilePath: z.string(),
+  provisionedBy: z.exactOptional(z.literal('docker')),
 });
 
 const ownedConfig = z.object({

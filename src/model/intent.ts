@@ -81,6 +81,15 @@ export interface FixIntent {
   profileTemplate: string;
 }
 
+/** What the operator asked of a pool that Docker is to make of a disk by itself. What was not asked is absent. */
+export interface ProvisionIntent {
+  /** Docker takes both or neither. */
+  percents?: { data: number; metadata: number };
+  autoextendThreshold?: number;
+  autoextendPercent?: number;
+  wipe: boolean;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;
@@ -127,4 +136,11 @@ export type DockerTarget =
     }
   /** Through containerd's devmapper snapshotter. */
   | { kind: 'containerd'; poolName: string }
+  | {
+      kind: 'own-setup';
+      /** Its device-mapper name. */
+      poolName: string;
+      /** dm.directlvm_device and its kin. */
+      setupOptions: readonly StorageOption[];
+    }
   | ({ kind: 'loop-lvm' } & LoopIntent);

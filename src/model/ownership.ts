@@ -31,13 +31,15 @@ export interface PoolOwnership {
   makesVg: boolean;
   devices: readonly OwnedDevice[];
   profilePath: string;
+  /** Docker makes the pool by itself, for the run: without dmtool's tag, and on a PV whose UUID nobody chose. */
+  provisionedBy?: 'docker';
 }
 
 export interface OwnedDevice {
   path: string;
   /** Kernel paths change at a reboot: together with the size they are told apart. */
   sizeBytes: Bytes;
-  /** Chosen before pvcreate, so that the PV can be recognised after a kill. */
+  /** Chosen before pvcreate, so that the PV can be recognised after a kill; empty where Docker runs pvcreate. */
   pvUuid: string;
 }
 

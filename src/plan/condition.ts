@@ -4,6 +4,7 @@ import { type ContainerdCondition, containerdAnswers } from './containerd-condit
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
+import { type OwnSetupCondition, ownSetupAnswers } from './own-setup-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
@@ -14,6 +15,7 @@ export type Condition =
   | DockerCondition
   | ContainerdCondition
   | DeviceCondition
+  | OwnSetupCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
@@ -24,6 +26,7 @@ const answers = {
   ...dockerAnswers,
   ...containerdAnswers,
   ...deviceAnswers,
+  ...ownSetupAnswers,
 };
 
 /** The opposite. */

@@ -2,6 +2,7 @@ import type { FoundFlag } from '../engines/docker/command-line.ts';
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { findFlags } from '../engines/docker/flags.ts';
 import { FILESYSTEM } from '../engines/docker/option-table.ts';
+import { OWN_SETUP_POOL } from '../engines/docker/pool-of.ts';
 import { hasDevicemapperDriver } from '../engines/docker/version.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -127,9 +128,10 @@ const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;
 /** A data root whose images live on another pool would lose them without a word: its pool stays behind unseen. */
 function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): Reason[] {
   if (isOnTarget || place === null || !docker.dataRoot.drivers.includes('devicemapper')) return [];
-  const pool = POOL_OPTION.exec(docker.config.content ?? '')?.[1] ?? docker.info?.driverStatus['Pool Name'];
+  const named = POOL_OPTION.exec(docker.config.content ?? '')?.[1] ?? docker.info?.driverStatus['Pool Name'];
+  const pool = named ?? (docker.dataRoot.ownSetup === null ? undefined : OWN_SETUP_POOL);
   if (docker.dataRoot.hasLoopFiles || pool === undefined) return [];
-  if (target.kind === 'direct-lvm' && [target.device, target.poolName].includes(pool)) return [];
+  if ('poolName' in target && [`/dev/mapper/${target.poolName}`, target.poolName].includes(pool)) return [];
   const reason = `it belongs to another thin pool, ${pool}`;
   return [
     ['data-root-foreign', docker.dataRoot.path, reason, 'dmtool teardown for that pool, or move it away by hand'],
@@ -137,12 +139,18 @@ function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): R
 }
 
 /** Docker takes no pool that holds blocks which its data root knows nothing of. */
-function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[] {
-  if (target.kind !== 'direct-lvm' || isOnTarget) return [];
+function refuseUsedPool(host: Host, { docker, target, isOnTarget }: DockerSite): Reason[] {
+  if (target.kind === 'loop-lvm' || target.kind === 'containerd' || isOnTarget) return [];
   const status = host.thinPools.find(({ name }) => name === target.poolName)?.status;
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
+  if (docker.dataRoot.ownSetup !== null && target.poolName === OWN_SETUP_POOL) {
+    const made = `Docker has made this pool by itself, of ${docker.dataRoot.ownSetup.device}`;
+    return [
+      ['pool-used', `/dev/mapper/${target.poolName}`, made, 'say --provisioner docker, or dmtool teardown first'],
+    ];
+  }
   const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;
-  return [['pool-used', target.device, reason, 'choose another --pool, or dmtool teardown first']];
+  return [['pool-used', `/dev/mapper/${target.poolName}`, reason, 'choose another --pool, or dmtool teardown first']];
 }
 
 /** Docker makes its base device once. With another dm.fs it starts all the same, and heeds it not (verifyBaseDeviceUUIDFS). */

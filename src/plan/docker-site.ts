@@ -6,6 +6,7 @@ import {
   mergeStoreJson,
 } from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
+import { OWN_SETUP_OPTION } from '../engines/docker/option-table.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus, STORE_STATUS } from '../engines/docker/status.ts';
 import { isSnapshotterOn } from '../model/containerd.ts';
@@ -58,7 +59,7 @@ export function surveyDocker(
   const isOnTarget =
     target.kind === 'containerd'
       ? belongsToStore(host, target.poolName, docker, installed, unfinished)
-      : belongsTo(target, docker);
+      : belongsTo(target, docker, unfinished !== undefined);
   const place = placeFor(docker.dataRoot, record, unfinished, isOnTarget);
   const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
   return {
@@ -87,11 +88,13 @@ const statusFor = (target: DockerTarget, options: readonly StorageOption[], { da
   target.kind === 'containerd' ? STORE_STATUS : expectedStatus(target, options, dataRoot.realPath);
 
 /** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
-function belongsTo(target: PoolTarget, { config, dataRoot }: DockerFacts): boolean {
-  const { content } = config;
+function belongsTo(target: PoolTarget, { config, dataRoot }: DockerFacts, isUnfinished: boolean): boolean {
+  const names = (option: string): boolean => (config.content ?? '').includes(`"${option}`);
   if (!dataRoot.drivers.includes(DEVICEMAPPER)) return false;
-  if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
-  return !dataRoot.hasLoopFiles && (content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+  if (target.kind === 'loop-lvm' || dataRoot.hasLoopFiles) return target.kind === 'loop-lvm' && dataRoot.hasLoopFiles;
+  // Until Docker has made its pool, what it began there is known by the run that had it begin.
+  if (target.kind === 'own-setup') return dataRoot.ownSetup !== null || (isUnfinished && names(`${OWN_SETUP_OPTION}=`));
+  return names(`dm.thinpooldev=${target.device}"`);
 }
 
 /**

@@ -217,7 +217,7 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom, is
         ...stopContainersUndo(docker, owns.restart),
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
-        ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...('poolName' in target ? [releaseUndo(target.poolName)] : []),
         ...(target.kind === 'direct-lvm' && isPoolUnused ? [emptyPoolUndo(target.poolName, owns.dataRoot.path)] : []),
         ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],

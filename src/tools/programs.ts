@@ -9,6 +9,7 @@ const POOL_PACKAGES: Packages = {
   pvremove: { debian: 'lvm2', rhel: 'lvm2' },
   vgcreate: { debian: 'lvm2', rhel: 'lvm2' },
   vgremove: { debian: 'lvm2', rhel: 'lvm2' },
+  vgchange: { debian: 'lvm2', rhel: 'lvm2' },
   lvcreate: { debian: 'lvm2', rhel: 'lvm2' },
   lvremove: { debian: 'lvm2', rhel: 'lvm2' },
   lvconvert: { debian: 'lvm2', rhel: 'lvm2' },

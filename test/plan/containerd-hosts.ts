@@ -17,6 +17,7 @@ export const containerdWish = (wish: Partial<ContainerdIntent['wish']> = {}): Co
 const KEPT: KeptContainerd = {
   version: '1.7.24~ds1',
   service: { name: 'containerd.service', state: 'stopped' },
+  pid: null,
   startsAfter: [],
   config: {
     path: CONFIG_TOML,

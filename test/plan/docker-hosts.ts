@@ -46,6 +46,7 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
     backups: [],
     drivers: [],
     hasLoopFiles: false,
+    ownSetup: null,
     images: [],
     volumes: [],
     plugins: [],

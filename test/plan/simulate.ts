@@ -10,7 +10,7 @@ import { controlContainerd, ctr, observeContainerd, rmSnapshotter } from './simu
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
-import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
+import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
@@ -92,6 +92,8 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return vgcreate(host, words);
     case 'vgremove':
       return vgremove(host, words);
+    case 'vgchange':
+      return vgchange(host, words);
     case 'lvcreate':
       return lvcreate(host, words);
     case 'lvremove':

@@ -73,17 +73,24 @@ export function optionsFor(target: PoolTarget, asked: readonly StorageOption[]):
   return [...defaults, ...asked.filter((option, index) => !isRepeated(option, asked.slice(index + 1)))];
 }
 
-const defaultOptions = (target: PoolTarget): StorageOption[] =>
-  target.kind === 'direct-lvm'
-    ? [
-        { name: POOL_OPTION, value: target.device },
-        { name: DEFERRED_REMOVAL, value: 'true' },
-        { name: DEFERRED_DELETION, value: 'true' },
-      ]
-    : [
+const DEFERRED: readonly StorageOption[] = [
+  { name: DEFERRED_REMOVAL, value: 'true' },
+  { name: DEFERRED_DELETION, value: 'true' },
+];
+
+function defaultOptions(target: PoolTarget): StorageOption[] {
+  switch (target.kind) {
+    case 'direct-lvm':
+      return [{ name: POOL_OPTION, value: target.device }, ...DEFERRED];
+    case 'own-setup':
+      return [...target.setupOptions, ...DEFERRED];
+    case 'loop-lvm':
+      return [
         { name: LOOP_DATA_SIZE, value: dockerSizeArgument(target.dataSizeBytes) },
         { name: LOOP_METADATA_SIZE, value: dockerSizeArgument(target.metadataSizeBytes) },
       ];
+  }
+}
 
 /** Said again later: of most options Docker takes the last one. */
 const isRepeated = (option: StorageOption, later: readonly StorageOption[]): boolean =>

@@ -11,9 +11,12 @@ import { kernelPool } from '../hosts.ts';
 import { refuse } from './common.ts';
 import { controlContainerd } from './containerd.ts';
 import { type KeptContainer, rootOf, type Tree, type World, withTree } from './docker-disk.ts';
+import { ownPool, wantedSetup } from './own-setup.ts';
 
 /** The pool that Docker makes on files. */
 export const LOOP_POOL = 'docker-8:1-123-pool';
+
+const OWN_POOL = 'docker-thinpool';
 
 /** Why a daemon does not come up: told in its log alone. */
 class Died extends Error {}
@@ -87,6 +90,16 @@ function up(world: World): World {
     isMountedOver: true,
   });
   if (driver !== 'devicemapper') return started(world, { overlay2: tree.overlay2 ?? ['l'] }, {});
+  const setup = wantedSetup(options);
+  if (setup !== null) {
+    const own = holding(takePool(ownPool(world, tree, setup, die), tree, OWN_POOL), OWN_POOL);
+    const target = { kind: 'own-setup', poolName: OWN_POOL, setupOptions: [] } as const;
+    return started(
+      own,
+      { devicemapper: { poolName: OWN_POOL, ownSetup: setup } },
+      expectedStatus(target, options, root),
+    );
+  }
   if (device === undefined) {
     if (tree.devicemapper?.poolName) die(`its metadata are of ${tree.devicemapper.poolName}`);
     const loop = { ...world, thinPools: [...world.thinPools, kernelPool(LOOP_POOL)] };

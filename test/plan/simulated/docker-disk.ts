@@ -1,4 +1,4 @@
-import type { Container, DataRoot, DockerFacts, DockerInfo } from '../../../src/model/docker.ts';
+import type { Container, DataRoot, DockerFacts, DockerInfo, OwnSetup } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { refuse } from './common.ts';
 
@@ -9,7 +9,7 @@ export type KeptContainer = Container & { byHand: boolean };
 export interface Tree {
   overlay2?: readonly string[];
   /** The pool that its metadata belong to; null: on files of its own. */
-  devicemapper?: { poolName: string | null };
+  devicemapper?: { poolName: string | null; ownSetup?: OwnSetup };
   image?: readonly string[];
   volumes?: readonly string[];
   containers?: readonly KeptContainer[];
@@ -97,6 +97,7 @@ function contentsOf(world: World): Partial<DataRoot> {
     })),
     drivers: [...(tree.devicemapper ? ['devicemapper'] : []), ...(tree.overlay2 ? ['overlay2'] : [])],
     hasLoopFiles: tree.devicemapper?.poolName === null,
+    ownSetup: tree.devicemapper?.ownSetup ?? null,
     images: tree.image ?? [],
     volumes: tree.volumes ?? [],
     plugins: tree.plugins ?? [],
