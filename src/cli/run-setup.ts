@@ -1,4 +1,5 @@
 import type { Host } from '../model/host.ts';
+import { LOOP_RECORD, recordName } from '../model/ownership.ts';
 import { planSetup } from '../plan/setup.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
@@ -8,6 +9,7 @@ import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { imageScope } from './image-scope.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
 import { parseDuration, waitForDevices } from './wait-for-devices.ts';
@@ -29,6 +31,8 @@ interface Wish {
   purpose: string;
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
+  /** Of the record. */
+  name: string;
   plan: (host: Host) => Planned;
 }
 
@@ -41,7 +45,15 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const docker = wish.usesDocker ? DOCKER_PLACES : null;
-  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, backingDevices: false };
+  const images = imageScope(flags, wish.name);
+  const scope = {
+    devices,
+    profiles: wish.profiles,
+    docker,
+    thinDevices: wish.usesDocker,
+    backingDevices: false,
+    images,
+  };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
 }
@@ -53,6 +65,7 @@ function poolWish(flags: AllFlags, root: string): Wish {
     purpose: `setup of ${intent.vg}/${intent.pool}`,
     profiles: 'all',
     usesDocker: docker !== null,
+    name: recordName(intent.vg, intent.pool),
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
   };
 }
@@ -64,6 +77,7 @@ function loopWish(flags: AllFlags): Wish {
     purpose: 'setup of loop-lvm',
     profiles: [],
     usesDocker: true,
+    name: LOOP_RECORD,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
   };
 }

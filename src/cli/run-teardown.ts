@@ -24,7 +24,8 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
   }
   const intent: TeardownIntent = { vg, pool, loop };
   const [profileHead = ''] = profileTemplate(root).split('\n');
-  const rest = { profiles: 'all', docker: DOCKER_PLACES, thinDevices: true, backingDevices: false } as const;
+  const images = { asked: false, base: null, name: null };
+  const rest = { profiles: 'all', docker: DOCKER_PLACES, thinDevices: true, backingDevices: false, images } as const;
   const devices = disksOf(await look({ devices: [], ...rest }), intent);
   const ending = await carryOut(
     {

@@ -22,6 +22,7 @@ import { probeBackingDevices } from './backing-devices.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { lastLogLines } from './docker/log.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
+import { type ImageScope, probeKeeping } from './docker/probe-images.ts';
 import type { DockerProgram } from './docker/program.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
@@ -48,6 +49,8 @@ export interface ProbeScope {
   poolDevices?: PoolDeviceScope;
   /** Whether it is asked what pools need to come back after a reboot. */
   activation?: true;
+  /** Whether images are to be taken along; absent: nobody asks. */
+  images?: ImageScope;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -97,6 +100,7 @@ const NOTHING = {
   activation: null,
   docker: null,
   poolDevices: null,
+  keeping: null,
 };
 
 /**
@@ -129,7 +133,8 @@ async function probeWhatChanges(
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
   const rawPools = readRawPools();
   const activation = scope.activation ? await probeActivation(rawPools, docker, launcher) : null;
-  return { ...pools, docker, thinDevices, backingDevices, poolDevices, rawPools, activation, files };
+  const keeping = await probeKeeping(scope, docker);
+  return { ...pools, docker, thinDevices, backingDevices, poolDevices, rawPools, activation, files, keeping };
 }
 
 /** So many of its last lines tell why a daemon did not start. */

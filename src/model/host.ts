@@ -1,6 +1,7 @@
 import type { BackingDevice } from './backing-device.ts';
 import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
+import type { KeepFacts } from './keeping.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
 import type { PoolDeviceFacts } from './pool-device.ts';
@@ -43,6 +44,8 @@ export interface Host {
   docker: DockerFacts | null;
   /** The devices of Docker's pool; null: not asked about. */
   poolDevices: PoolDeviceFacts | null;
+  /** What images need to outlive the store that they are in; null: not asked about. */
+  keeping: KeepFacts | null;
 }
 
 /** A VG by name, or undefined. */

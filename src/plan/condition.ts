@@ -1,8 +1,10 @@
 import type { Host } from '../model/host.ts';
+import type { KeptImage } from '../model/keeping.ts';
 import { type ActivationCondition, activationAnswers } from './activation-condition.ts';
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
+import { type KeepCondition, keepAnswers } from './keep-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
@@ -12,10 +14,18 @@ export type Condition =
   | ActivationCondition
   | DockerCondition
   | DeviceCondition
+  | KeepCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...activationAnswers, ...dockerAnswers, ...deviceAnswers };
+const answers = {
+  ...poolAnswers,
+  ...growthAnswers,
+  ...activationAnswers,
+  ...dockerAnswers,
+  ...deviceAnswers,
+  ...keepAnswers,
+};
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });
@@ -31,6 +41,8 @@ export function holds(condition: Condition, host: Host): boolean {
   return answer(host, condition);
 }
 
+const tagsOf = (images: readonly KeptImage[]): string => images.flatMap(({ tags }) => tags).join(' ');
+
 /** The condition in words, for a message that says what was expected and not seen. */
 export function describeCondition(condition: Condition): string {
   if (condition.is === 'not') return `not: ${describeCondition(condition.of)}`;
@@ -38,7 +50,7 @@ export function describeCondition(condition: Condition): string {
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
     .filter(([name]) => name !== 'content')
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${name === 'images' ? tagsOf(value) : value}`)
     .join(', ');
   return details === '' ? is.replaceAll('-', ' ') : `${is.replaceAll('-', ' ')} (${details})`;
 }

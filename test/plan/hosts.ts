@@ -68,6 +68,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   activation: null,
   docker: null,
   poolDevices: null,
+  keeping: null,
   ...facts,
 });
 
