@@ -15,7 +15,7 @@ const percentOf = ({ doneBytes, totalBytes }: BytesGone): number =>
 function amount(event: BytesGone): string {
   const [done, total] = [event.doneBytes, event.totalBytes].map((count) => formatSize(bytes(count)));
   const isChecked = event.step.do.kind === 'load-images';
-  if (isChecked && event.doneBytes === event.totalBytes) return `${done} are as they were written; Docker loads them`;
+  if (isChecked && event.doneBytes === event.totalBytes) return `${done} checked; Docker loads them`;
   return `${percentOf(event)} %, ${done} of ${isChecked ? `${total} checked` : `about ${total}`}`;
 }
 
