@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { apply } from '../../src/apply/apply.ts';
 import type { Outcome } from '../../src/apply/outcome.ts';
 import type { Action } from '../../src/plan/step.ts';
+import { usedTree } from '../plan/docker-hosts.ts';
 import { assertSame, runs, setupPlan } from '../plan/docker-runs.ts';
 import { keepingRecipes, situateKeeping } from '../plan/keep-hosts.ts';
 import { worldOf } from '../plan/simulated/docker-disk.ts';
@@ -53,6 +54,19 @@ test('a load that fails is undone, and the old images are there', async (t) => {
     runs(40),
   );
   t.pass();
+});
+
+test('where the old store can not be brought back, what was saved of it stays', async (t) => {
+  const recipe = { on: 'disk', scene: { tree: usedTree() }, carryVolumes: false, storageOptions: [] } as const;
+  const { host, ...wished } = situateKeeping(recipe);
+  const at: Trouble['at'] = (_, { kind }) =>
+    kind === 'load-images' || kind === 'bring-back' ? 'fails-before' : undefined;
+  const machine = fakeMachine(host, { at });
+  const emit = (): void => {};
+  const outcome = await apply(setupPlan({ host, ...wished }), machine, emit, () => false);
+  t.is(outcome.kind, 'partly-done');
+  t.deepEqual(machine.host.keeping?.archive?.images?.[0]?.tags, ['busybox:latest']);
+  t.true(machine.host.keeping?.files.includes('containers.txt'));
 });
 
 test('where what was loaded is not what was saved, the archive stays, and it says how to go on', async (t) => {

@@ -43,12 +43,18 @@ export async function saveArchive(
   if (response.statusCode !== 200)
     throw new TransferFailed('Docker does not give its images', parseDaemonMessage(await textOf(response)));
   await using file = await open(partial, 'wx', 0o600);
-  const hash = await pour(response, file, (done) => onBytes(done, Number(sizeBytes)));
+  const hash = await pour(response, file, (done) => onBytes(done, Number(sizeBytes))).catch(brokenOff);
   await file.sync();
   if (!holdsAll(imagesInArchive(partial), images))
     throw new TransferFailed('what Docker gave is not what it has', 'images were changed meanwhile: run it again');
   writeAtomically(checksum, `${hash}  ${KEPT.archive}\n`, 0o600);
   moveDurably(partial, archive);
+}
+
+/** A daemon that dies, or that can't go on, says no more: the connection ends. */
+function brokenOff(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ECONNRESET') throw error;
+  throw new TransferFailed('Docker broke off while it gave its images', 'its own log tells why');
 }
 
 const LOOK_MS = 250;
