@@ -16,6 +16,7 @@ function amount(event: BytesGone): string {
   const [done, total] = [event.doneBytes, event.totalBytes].map((count) => formatSize(bytes(count)));
   const isChecked = event.step.do.kind === 'load-images';
   if (isChecked && event.doneBytes === event.totalBytes) return `${done} checked; Docker loads them`;
+  if (!isChecked && event.doneBytes === 0) return `Docker gathers layers, about ${total}`;
   return `${percentOf(event)} %, ${done} of ${isChecked ? `${total} checked` : `about ${total}`}`;
 }
 

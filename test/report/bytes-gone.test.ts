@@ -14,7 +14,7 @@ const gone = (of: typeof save, done: bigint, total: bigint) =>
   ({ kind: 'bytes-gone', step: of, doneBytes: Number(done), totalBytes: Number(total) }) as const satisfies ApplyEvent;
 
 test('a bar of bytes fits in 80 columns, and an estimate that was too small does not go past its end', (t) => {
-  t.is(drawBytes(gone(save, 0n, 3n * MIB)), `[${'-'.repeat(30)}] 0 %, 0 B of about 3 MiB`);
+  t.is(drawBytes(gone(save, 0n, 3n * MIB)), `[${'-'.repeat(30)}] Docker gathers layers, about 3 MiB`);
   t.is(drawBytes(gone(save, MIB, 3n * MIB)), `[${'#'.repeat(10)}${'-'.repeat(20)}] 33 %, 1 MiB of about 3 MiB`);
   t.is(drawBytes(gone(save, 4n * MIB, 3n * MIB)), `[${'#'.repeat(30)}] 100 %, 4 MiB of about 3 MiB`);
   t.is(drawBytes(gone(load, MIB, 2n * MIB)), `[${'#'.repeat(15)}${'-'.repeat(15)}] 50 %, 1 MiB of 2 MiB checked`);

@@ -24,7 +24,7 @@ export async function askImages(socketPath: string | null, { info }: Pick<Docker
     const [list, containers] = await Promise.all([get('/images/json'), get('/containers/json?all=1')]);
     if (!isGood(list) || !isGood(containers)) return null;
     const images = parseImageList(list.text);
-    const tagged = images.filter(({ tags }) => tags.length > 0);
+    const tagged = images.filter(({ tags }) => tags.length > 0).toSorted((one, other) => byName(one.tags, other.tags));
     const inspected = await Promise.all(tagged.map(({ id }) => get(`/images/${id}/json`)));
     if (!inspected.every(isGood)) return null;
     const users = parseImageUsers(containers.text);
@@ -42,6 +42,9 @@ export async function askImages(socketPath: string | null, { info }: Pick<Docker
   });
   return answer === null ? NO_ANSWER : { ...answer, layersSizeBytes: await layersSize(socketPath) };
 }
+
+/** Docker's own order changes with each image that comes or goes. */
+const byName = ([one = '']: readonly string[], [other = '']: readonly string[]): number => (one < other ? -1 : 1);
 
 const isGood = ({ status }: Answer): boolean => status === 200;
 

@@ -37,6 +37,7 @@ export async function saveArchive(
   const [archive, checksum, partial] = ARCHIVE_FILES.map((name) => join(directory, name)) as [string, string, string];
   // The old one first: its name stands for what is in it.
   for (const path of [archive, checksum, partial]) removeFile(path);
+  onBytes(0, Number(sizeBytes));
   using watch = watchWish(isUnwanted);
   // The first byte comes when Docker has gathered all layers.
   const response = await openAnswer({ socketPath, path: imagesPath(tags), signal: watch.signal });
