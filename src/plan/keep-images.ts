@@ -79,7 +79,8 @@ const keepOf = (
 
 /** Layers count once; of those that no other tagged image has, as often as they are in one, unless Docker says less. */
 export function estimate({ images, layersSizeBytes }: KeepFacts): Bytes {
-  const summed = (images ?? []).reduce((sum, image) => sum + ownSize(image, images ?? []), 0n);
+  const all = images ?? [];
+  const summed = all.reduce((sum, image) => sum + ownSize(image, all), 0n);
   return bytes(layersSizeBytes !== null && layersSizeBytes < summed ? layersSizeBytes : summed);
 }
 

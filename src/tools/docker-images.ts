@@ -65,7 +65,7 @@ const usage = z.object({ LayersSize: z.nullish(size) });
  */
 export function parseLayersSize(text: string): Bytes | null {
   const { LayersSize } = parseJson('dockerd: /system/df', text, usage);
-  return LayersSize === undefined || LayersSize === null ? null : bytes(LayersSize);
+  return LayersSize == null ? null : bytes(LayersSize);
 }
 
 const manifest = z.array(z.object({ Config: z.string(), RepoTags: z.nullish(z.array(z.string())) }));

@@ -91,6 +91,13 @@ test('an archive that a cut-off run wrote to its end counts, as long as Docker h
   const [stopped] = [{ ...cut, daemon: null, docker: { ...cut.docker, info: null, containers: [] } }];
   const unasked = { ...stopped, keeping: keepFacts({ ...cut.keeping, images: null }) };
   t.false(setupAgain(unasked, first).steps.some(({ id }) => id === 'save-images' || id === 'list-containers'));
+  // Of one that was cut off before it had saved anything, nobody but Docker knows what there was.
+  const lost = { ...unasked, keeping: keepFacts({ images: null }) };
+  t.throws(() => setupAgain(lost, first), { message: /images can only be saved by a Docker that runs/ });
+  const empty = situation({ tree: usedTree({ image: [], containers: [] }) });
+  const began = worldOf(cutOff(empty.host, setupPlan(empty)));
+  const down = { ...began, daemon: null, docker: { ...began.docker, info: null }, keeping: keepFacts() };
+  t.false(setupAgain(down, empty).steps.some(({ id }) => id.includes('images')));
   const more = {
     ...cut,
     keeping: keepFacts({ ...cut.keeping, images: [{ ...imageOf('new:1'), sizeBytes: bytes(1) }] }),
@@ -128,6 +135,8 @@ test('a layer counts once where it can be seen to be shared, and Docker’s own 
   t.is(sizeOf({ images: [base, first, same, alone, odd] }), 115n);
   t.is(sizeOf({ images: [base, first], layersSizeBytes: bytes(50n * MIB) }), 50n);
   t.is(sizeOf({ images: [base, first], layersSizeBytes: bytes(500n * MIB) }), 110n);
+  const third = image(['third:1'], ['a', 'b', 'e'], 111n * MIB);
+  t.is(sizeOf({ images: [third, first, base] }), 111n);
   t.is(sizeOf({ images: null }), 0n);
 });
 
@@ -157,6 +166,8 @@ test('where nobody asked, no image is there; in words, a condition names tags', 
   const host = { ...blank, keeping: keepFacts({ files: ['images.tar'] }) };
   t.false(holds(condition, host));
   t.false(holds({ is: 'images-saved', images: condition.images }, host));
+  const saved = { ...blank, keeping: keepFacts({ archive: { images: condition.images } }) };
+  t.true(holds({ is: 'images-saved', images: condition.images }, saved));
   t.true(holds({ is: 'some-kept', files: ['images.tar', 'other'] }, host));
   t.false(holds({ is: 'all-kept', files: ['images.tar', 'other'] }, host));
 });

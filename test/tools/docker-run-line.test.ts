@@ -108,6 +108,8 @@ test('networks, names in them and ports', (t) => {
   ]);
   t.deepEqual(flags({ host: { NetworkMode: 'container:x' }, config: { Hostname: 'x' } }), ['--network=container:x']);
   t.deepEqual(flags({ host: { NetworkMode: 'default' }, networks: { bridge: endpoint } }), []);
+  const bare = { NetworkMode: 'mine', PortBindings: { '70/tcp': [{ HostIp: '10.0.0.1' }] } };
+  t.deepEqual(flags({ host: bare, networks: { mine: {} } }), ['--network=mine', '--publish=10.0.0.1::70']);
 });
 
 test('mounts of every kind; a volume without a name, unless its image or another flag says it', (t) => {
@@ -208,4 +210,8 @@ test('the list can be run: words are quoted, further networks joined, and what i
     ),
   );
   t.deepEqual(parseImageConfig('{}'), {});
+  const { NetworkSettings, ...without } = container;
+  t.false(containerList([{ container: without, image: {}, isKept: true }]).includes('connect'));
+  const plain = inspected({ networks: { bridge: null, host: null, more: null } });
+  t.true(containerList([{ container: plain, image: {}, isKept: true }]).endsWith('docker network connect more web\n'));
 });
