@@ -28,12 +28,13 @@ test('a daemon that was recorded tells its images, their layers and their users'
       ['many'],
     );
   for (const text of recorded('docker', 'images.df.json')) t.true((parseLayersSize(text) ?? 0n) > 0n);
-  for (const text of recorded('docker', 'images.error.json')) t.regex(parseDaemonMessage(text), /^\S.*nothing:1/);
+  for (const text of recorded('docker', 'images.error.json'))
+    t.regex(parseDaemonMessage(text), /^[^{]*(does not exist|No such image)/);
 });
 
 test('an archive that was recorded tells its tags and configs', (t) => {
   for (const text of recorded('docker', 'images.manifest.json')) {
-    const [third] = parseManifest(text);
+    const third = parseManifest(text).find(({ tags }) => tags.length === 2);
     t.deepEqual(third?.tags, ['third:3', 'third:latest']);
     t.regex(third?.configName ?? '', /^[0-9a-f]{64}\.json$/);
   }

@@ -29,10 +29,49 @@ const command = (parts: Parts = {}): string[] => runCommand(inspected(parts), im
 /** What stands between the name and the image. */
 const flags = (parts: Parts): string[] => command(parts).slice(4, -1);
 
+/** What the lab gives the container that it records. */
+const MANY = [
+  ...[
+    'docker',
+    'create',
+    '--name=many',
+    '--tty',
+    '--interactive',
+    '--user=1:1',
+    '--workdir=/bin',
+    '--stop-signal=SIGINT',
+  ],
+  ...[
+    '--stop-timeout=5',
+    '--env=A=b c',
+    '--env=EMPTY=',
+    '--label=what=all sorts',
+    '--network=none',
+    '--hostname=host.lab',
+  ],
+  ...[
+    '--publish=8080:80',
+    '--expose=99/udp',
+    '--mount=type=bind,source=/etc,target=/host,readonly',
+    '--tmpfs=/run:size=1m',
+  ],
+  ...['--volume=/nameless', '--read-only', '--init', '--ipc=none', '--shm-size=1048576', '--cap-add=NET_ADMIN'],
+  ...[
+    '--cap-drop=MKNOD',
+    '--security-opt=no-new-privileges',
+    '--group-add=7',
+    '--dns=10.0.0.2',
+    '--add-host=other:10.0.0.1',
+  ],
+  ...['--volume=data:/data', '--volume=/srv:/srv:ro', '--device=/dev/null:/dev/nil:rwm', '--ulimit=nofile=100:200'],
+  ...['--restart=on-failure:3', '--log-driver=json-file', '--log-opt=max-size=1m', '--health-cmd=true || exit 1'],
+  ...['--health-interval=5s', '--entrypoint=sleep', 'third:3', '1000'],
+];
+
 test('what a daemon that was recorded was told is told again, flag for flag', (t) => {
   const images = recorded('docker', 'images.image-of-many.json');
   recorded('docker', 'images.many.json').forEach((text, index) => {
-    t.snapshot(runCommand(parseInspected(text), parseImageConfig(images[index] ?? '{}')));
+    t.deepEqual(runCommand(parseInspected(text), parseImageConfig(images[index] ?? '{}')), MANY);
   });
 });
 
