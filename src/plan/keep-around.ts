@@ -14,7 +14,7 @@ export function keepAround(host: Host, site: DockerSite, plan: Plan): Plan {
   const after = stepsAfter(host, keep, site);
   const isListed = keep.lists || keep.facts.files.includes(KEPT.list);
   const words = [
-    ...(after.length > 0
+    ...(after.length > 0 && keep.images.length > 0
       ? [
           `${counted(keep.images.length, 'image')} of before ${keep.images.length === 1 ? 'is' : 'are'} there again, compared by tags, configs and layers.`,
         ]

@@ -1,6 +1,6 @@
 import { isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
-import type { KeepFacts } from '../model/keeping.ts';
+import { KEPT, type KeepFacts } from '../model/keeping.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import type { DockerSite } from './docker-site.ts';
@@ -12,7 +12,9 @@ export function refuseKeep(host: Host, site: DockerSite): Refusal[] {
   const keep = surveyKeep(host, site);
   if (keep === null) return [];
   const { facts } = keep;
-  if (!keep.isAllThere && facts.archive?.images === null) return [unreadable(keep)];
+  // Without its checksum, which goes after it, it is not what a run left.
+  const isTorn = facts.archive === null ? facts.files.includes(KEPT.archive) : facts.archive.images === null;
+  if (!keep.isAllThere && isTorn) return [unreadable(keep)];
   if (!keep.isKnown) return silent(site);
   if (!keep.saves) return [];
   return [...refusePlace(facts), ...refuseRoom(keep, site), ...refusePool(keep, site)];
@@ -20,7 +22,7 @@ export function refuseKeep(host: Host, site: DockerSite): Refusal[] {
 
 const unreadable = ({ directory }: Keep): Refusal => ({
   code: 'archive-unreadable',
-  subject: `${directory}/images.tar`,
+  subject: `${directory}/${KEPT.archive}`,
   reason: 'a run that was cut off saved images there, and they can not be read from it any more',
   remedy: 'dmtool teardown brings back the data that they came from',
 });

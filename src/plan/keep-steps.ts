@@ -56,34 +56,43 @@ const listStep = ({ directory, images }: Keep, safe: Condition, count: number): 
   });
 
 /** Steps when Docker answers on the new store; a run that was cut off here has Docker there already. */
-export function stepsAfter(host: Host, { directory, images }: Keep, site: DockerSite): Step[] {
-  if (images.length === 0) return [];
+export function stepsAfter(host: Host, { directory, images, facts }: Keep, site: DockerSite): Step[] {
+  const remove = removeArchiveStep(directory);
+  // Images that have arrived leave nothing, or what a removal that was cut off has left of their archive.
+  if (images.length === 0) return facts.archive === null && !holds(remove.done, host) ? [remove] : [];
   const there: Condition = { is: 'images-there', images };
-  const title = counted(images.length, 'image');
   const isLoaded = isDockerAsWanted(host, site) && holds(there, host);
-  const load = step({
-    id: 'load-images',
-    title: `Load ${title} from ${directory}/${KEPT.archive}`,
-    do: { kind: 'load-images', directory },
-    done: there,
-    // When Docker has taken them, and they are not the same, Docker stays where it is, and the archive too.
-    final: 'done',
-  });
-  const compare = step({
-    id: 'compare-images',
-    title: `Compare ${title} by tags, configs and layers`,
-    do: { kind: 'await', condition: there, deadlineMs: COMPARE_DEADLINE_MS },
-    done: there,
-  });
-  const remove = step({
+  return [...(isLoaded ? [] : arrivalSteps(directory, images.length, there)), remove];
+}
+
+function arrivalSteps(directory: string, count: number, there: Condition): Step[] {
+  const title = counted(count, 'image');
+  return [
+    step({
+      id: 'load-images',
+      title: `Load ${title} from ${directory}/${KEPT.archive}`,
+      do: { kind: 'load-images', directory },
+      done: there,
+      // When Docker has taken them, and they are not the same, Docker stays where it is, and the archive too.
+      final: 'done',
+    }),
+    step({
+      id: 'compare-images',
+      title: `Compare ${title} by tags, configs and layers`,
+      do: { kind: 'await', condition: there, deadlineMs: COMPARE_DEADLINE_MS },
+      done: there,
+    }),
+  ];
+}
+
+const removeArchiveStep = (directory: string): Step =>
+  step({
     id: 'remove-archive',
     title: `Remove ${directory}/${KEPT.archive}`,
     do: removal(directory, ARCHIVE_FILES),
     done: not({ is: 'some-kept', files: ARCHIVE_FILES }),
     final: 'done',
   });
-  return [...(isLoaded ? [] : [load, compare]), remove];
-}
 
 /** What a run left that took images along: where the old store is back, nobody needs it. */
 export const removeKeptStep = (directory: string): Step => {

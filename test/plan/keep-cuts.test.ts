@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
 import type { Host } from '../../src/model/host.ts';
-import { LIST_FILES } from '../../src/model/keeping.ts';
+import { ARCHIVE_FILES, LIST_FILES } from '../../src/model/keeping.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import {
   assertSame,
@@ -56,6 +56,7 @@ function goesOn(situation: DockerSituation, found: Host): void {
     assert.deepEqual(lost, []);
   }
   const end = carryOut(found, again);
+  assert.ok(!end.keeping?.files.some((name) => ARCHIVE_FILES.includes(name)), 'of the archive nothing is left');
   assert.deepEqual([...imagesOn(end)].toSorted(), images);
   assert.deepEqual(setupAgain(end, situation).steps, []);
 }

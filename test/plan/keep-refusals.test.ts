@@ -101,5 +101,7 @@ test('an archive that can not be read any more is not taken for an empty one', (
     kind: 'refused',
     refusals: { 0: { code: 'archive-unreadable', subject: `${KEPT_DIRECTORY}/images.tar` } },
   });
+  const bare = { ...cut, keeping: keepFacts({ ...cut.keeping, files: ['images.tar'], archive: null }) };
+  t.is(planSetupWithDocker(bare, first.intent, first.docker).kind, 'refused');
   t.is(planSetupWithDocker(carryOut(first.host, plan), first.intent, first.docker).kind, 'ready');
 });

@@ -20,7 +20,7 @@ export function perform(host: Host, action: Action): Host {
 
 /** What a cut leaves of an action that is many: the first half of a move; null: such an action is done or is not. */
 export function performHalf(host: Host, action: Action): Host | null {
-  if (action.kind === 'save-images') return observe(carryHalf(worldOf(host)));
+  if (action.kind === 'save-images' || action.kind === 'remove-kept') return observe(carryHalf(worldOf(host), action));
   if (action.kind !== 'set-aside' && action.kind !== 'bring-back') return null;
   const cut = action.kind === 'set-aside' ? moveAside : moveBack;
   return observe(cut(worldOf(host), action, true));

@@ -72,9 +72,10 @@ export function carry(world: World, action: TransferAction): World {
   return withKept(world, { files: adding([KEPT.archive, KEPT.checksum]), archive: { images: action.images } });
 }
 
-/** What a cut leaves of a saving: the old archive is gone, and the new one has no name yet. */
-export const carryHalf = (world: World): World =>
-  withKept(world, {
-    files: [...LIST_FILES.filter((name) => world.keeping?.files.includes(name)), KEPT.partial],
-    archive: null,
-  });
+/** What a cut leaves: of a saving, a file that has no name yet instead of an old one; of a removal, all but the first. */
+export function carryHalf(world: World, action: TransferAction): World {
+  const files = world.keeping?.files ?? [];
+  const left = files.filter((name) => name !== KEPT.archive);
+  const isSaving = action.kind === 'save-images';
+  return withKept(world, { files: isSaving ? [...left, KEPT.partial] : left, archive: null });
+}
