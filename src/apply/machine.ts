@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { probeKeeping } from '../host/docker/probe-images.ts';
+import type { OnBytes } from '../host/docker/transfer.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
 import type { CommandResult } from '../host/launcher.ts';
@@ -14,6 +16,7 @@ import { emptyPool } from './empty-pool.ts';
 import { filePerformer } from './file-actions.ts';
 import { releasePool, releaseRoot } from './release.ts';
 import { controlService } from './service-action.ts';
+import { transfer } from './transfer.ts';
 
 /** The machine as a plan sees it: it can be looked at and acted on. */
 export interface Machine {
@@ -22,10 +25,11 @@ export interface Machine {
   /** The devices too. */
   lookAtAll(): Promise<Host>;
   /**
-   * @param isUnwanted ends a wait, and nothing else
-   * @throws CommandFailed, ProgramMissing, NotInTime, or what the file system says
+   * @param isUnwanted ends a wait, or the saving of images, and nothing else
+   * @param onBytes told how far a transfer is
+   * @throws CommandFailed, ProgramMissing, NotInTime, TransferFailed, or what the file system says
    */
-  perform(action: Action, isUnwanted?: () => boolean): Promise<void>;
+  perform(action: Action, isUnwanted?: () => boolean, onBytes?: OnBytes): Promise<void>;
   /** @returns the record of an unfinished run that this one replaces */
   recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined;
   forgetOwnership(record: OwnershipRecord): void;
@@ -54,10 +58,15 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
   };
   const look = (): Promise<Host> => probeChanging(host, scope, launcher);
   // What is waited for is the engines': LVM need not be asked four times a second.
-  const lookAtEngines = async (): Promise<Host> => ({ ...host, ...(await probeEngines(scope, launcher, host)) });
+  const lookAtEngines = async (): Promise<Host> => {
+    const engines = await probeEngines(scope, launcher, host);
+    return { ...host, ...engines, keeping: await probeKeeping(scope, engines.docker) };
+  };
   const performFileAction = filePerformer();
 
-  const perform: Machine['perform'] = async (action, isUnwanted) => {
+  const socketPath = host.docker && scope.docker ? scope.docker.socket(host.docker.settings, host.docker.config) : null;
+
+  const perform: Machine['perform'] = async (action, isUnwanted = () => false, onBytes = () => {}) => {
     switch (action.kind) {
       case 'exec':
         return run(action.argv);
@@ -69,6 +78,11 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
         return releaseRoot(action.root, run);
       case 'reload-table':
         return run(reloadTable(action));
+      case 'save-images':
+      case 'list-containers':
+      case 'load-images':
+      case 'remove-kept':
+        return transfer(action, { socketPath, run, onBytes, isUnwanted });
       case 'empty-pool':
         return emptyPool(action, run, launcher);
       case 'release-pool':

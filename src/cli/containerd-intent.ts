@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 import { parseDuration } from './wait-for-devices.ts';
 
 /** What only means something to Docker. */
-const DOCKER_ONLY = ['min-free-space', 'carry-volumes', 'set-swarm-aside'] as const;
+const DOCKER_ONLY = ['min-free-space', 'carry-volumes', 'set-swarm-aside', 'keep-images'] as const;
 
 /**
  * Reads the flags of `setup --engine containerd`.

@@ -22,11 +22,16 @@ export interface DockerFlags {
   'storage-opt'?: readonly string[] | undefined;
   'carry-volumes': boolean;
   'set-swarm-aside': boolean;
+  'keep-images': boolean;
+  'images-dir'?: string | undefined;
   'start-deadline': string;
 }
 
 /** What only means something when Docker is configured. */
-const DOCKER_ONLY = ['min-free-space', 'base-size', 'fs', 'storage-opt', 'carry-volumes', 'set-swarm-aside'] as const;
+const DOCKER_ONLY = [
+  ...(['min-free-space', 'base-size', 'fs', 'storage-opt', 'carry-volumes', 'set-swarm-aside'] as const),
+  ...(['keep-images', 'images-dir'] as const),
+];
 
 /** Docker's own default (dm.loopmetadatasize). */
 const DEFAULT_LOOP_METADATA = (2n * GIB) as Bytes;
@@ -56,6 +61,7 @@ export function dockerIntent(flags: DockerFlags, kind: DockerTarget['kind']): Do
   return {
     storageOptions,
     carryVolumes: Boolean(flags['carry-volumes']),
+    keepImages: Boolean(flags['keep-images']),
     setSwarmAside: Boolean(flags['set-swarm-aside']),
     startDeadlineMs: parseDuration('--start-deadline', flags['start-deadline']),
   };

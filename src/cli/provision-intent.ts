@@ -12,6 +12,7 @@ const DOCKERS_OWN = {
   'metadata-size': 'Docker takes percentages: --metadata-percent, with --data-percent',
   'chunk-size': 'Docker takes chunks of 512K: leave it out',
   headroom: 'Docker takes percentages: a smaller --data-percent, with --metadata-percent, keeps room',
+  'keep-images': "images go along on dmtool's own way: leave --provisioner out, or --keep-images",
 } as const;
 
 type Flags = SetupFlags & DockerFlags;

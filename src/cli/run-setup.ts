@@ -1,5 +1,7 @@
 import type { ProbeScope } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
+import { LOOP_RECORD, recordName } from '../model/ownership.ts';
+import { OWN_RECORD } from '../plan/own-setup-site.ts';
 import { planSetup } from '../plan/setup.ts';
 import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
@@ -13,6 +15,7 @@ import { containerdIntent } from './containerd-intent.ts';
 import { CONTAINERD_FOR_DOCKER, CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { imageScope } from './image-scope.ts';
 import { provisionIntent } from './provision-intent.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
@@ -38,6 +41,8 @@ interface Wish {
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
   containerd: ProbeScope['containerd'];
+  /** Of the record. */
+  name: string;
   plan: (host: Host) => Planned;
 }
 
@@ -51,7 +56,7 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const { profiles, usesDocker, containerd } = wish;
   const scope = {
-    ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null },
+    ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null, images: imageScope(flags, wish.name) },
     ...(containerd && { containerd }),
     ...{ thinDevices: usesDocker, backingDevices: false },
   };
@@ -73,6 +78,7 @@ function poolWish(flags: AllFlags, root: string): Wish {
     profiles: 'all',
     usesDocker: docker !== null,
     containerd: CONTAINERD_FOR_DOCKER,
+    name: recordName(intent.vg, intent.pool),
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
   };
 }
@@ -81,6 +87,7 @@ function containerdWish(flags: AllFlags, root: string): Wish {
   const wanted = containerdIntent(flags);
   const intent = setupIntent(flags, profileTemplate(root));
   return {
+    name: recordName(intent.vg, intent.pool),
     purpose: `setup of ${intent.vg}/${intent.pool}`,
     profiles: 'all',
     // Docker may be on the pool already.
@@ -98,6 +105,7 @@ function loopWish(flags: AllFlags): Wish {
     profiles: [],
     usesDocker: true,
     containerd: undefined,
+    name: LOOP_RECORD,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
   };
 }
@@ -105,6 +113,7 @@ function loopWish(flags: AllFlags): Wish {
 function provisionWish(flags: AllFlags): Wish {
   const intent = provisionIntent(flags);
   return {
+    name: OWN_RECORD,
     purpose: "setup of Docker's own pool",
     profiles: 'all',
     usesDocker: true,

@@ -25,11 +25,13 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
   }
   const intent: TeardownIntent = { vg, pool, loop };
   const [profileHead = ''] = profileTemplate(root).split('\n');
+  const images = { asked: false, base: null, name: null };
   const rest = {
     profiles: 'all',
     docker: DOCKER_PLACES,
     thinDevices: true,
     backingDevices: false,
+    images,
   } as const;
   const before = await look({ devices: [], ...rest });
   const devices = disksOf(before, intent);

@@ -34,6 +34,11 @@ export class Setup extends BaseCommand {
       description: 'A host with one disk: the free space of its VG',
       command: '<%= config.bin %> <%= command.id %> --vg vg0',
     },
+    {
+      description: 'Take images and volumes along; the archive of images lies on another disk meanwhile',
+      command:
+        '<%= config.bin %> <%= command.id %> --device /dev/xvdf --keep-images --images-dir /srv/space --carry-volumes',
+    },
   ];
 
   static override flags = {
@@ -106,6 +111,13 @@ export class Setup extends BaseCommand {
         "Any other of Docker's dm.* options; of containerd's async_remove, discard_blocks, fs_options. May be given several times.",
     }),
     'carry-volumes': Flags.boolean({ summary: "Take Docker's named volumes over; else they are set aside too." }),
+    'keep-images': Flags.boolean({
+      summary: 'Save all tagged images before, load them after, and write down how containers were started.',
+    }),
+    'images-dir': Flags.string({
+      helpValue: 'DIR',
+      summary: 'Where their archive lies meanwhile, and the list of containers [default: /var/lib/dmtool/images].',
+    }),
     'start-deadline': Flags.string({
       helpValue: 'TIME',
       default: '120s',

@@ -58,6 +58,7 @@ const dockerOwnership = z.object({
     backup: z.nullable(z.string()),
     carriesVolumes: z.boolean(),
   }),
+  images: z.exactOptional(z.object({ directory: z.string(), count: z.int() })),
 });
 
 const recordFile = z.object({

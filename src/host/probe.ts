@@ -15,6 +15,7 @@ import { probeBackingDevices } from './backing-devices.ts';
 import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { kernelPath, probeDevice } from './devices.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
+import { type ImageScope, probeKeeping } from './docker/probe-images.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
@@ -42,6 +43,8 @@ export interface ProbeScope {
   poolDevices?: PoolDeviceScope;
   /** Whether it is asked what pools need to come back after a reboot. */
   activation?: true;
+  /** Whether images are to be taken along; absent: nobody asks. */
+  images?: ImageScope;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -90,6 +93,7 @@ const NOTHING = {
   docker: null,
   containerd: null,
   poolDevices: null,
+  keeping: null,
 };
 
 /**
@@ -124,7 +128,19 @@ async function probeWhatChanges(
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
   const rawPools = readRawPools();
   const activation = scope.activation ? await probeActivation(rawPools, { docker, containerd }, launcher) : null;
-  return { ...pools, docker, containerd, thinDevices, backingDevices, poolDevices, rawPools, activation, files };
+  const keeping = await probeKeeping(scope, docker);
+  return {
+    ...pools,
+    docker,
+    containerd,
+    thinDevices,
+    backingDevices,
+    poolDevices,
+    rawPools,
+    activation,
+    files,
+    keeping,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { BackingDevice } from './backing-device.ts';
 import type { ContainerdFacts } from './containerd.ts';
 import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
+import type { KeepFacts } from './keeping.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
 import type { PoolDeviceFacts } from './pool-device.ts';
@@ -46,6 +47,8 @@ export interface Host {
   containerd: ContainerdFacts | null;
   /** The devices of Docker's pool; null: not asked about. */
   poolDevices: PoolDeviceFacts | null;
+  /** What images need to outlive the store that they are in; null: not asked about. */
+  keeping: KeepFacts | null;
 }
 
 /** A VG by name, or undefined. */

@@ -35,6 +35,8 @@ export interface DockerIntent {
   /** Beside those that follow from the pool. */
   storageOptions: readonly StorageOption[];
   carryVolumes: boolean;
+  /** Tagged images are saved before, and loaded after. */
+  keepImages: boolean;
   /** Agreed: a swarm member's state is set aside with the rest. */
   setSwarmAside: boolean;
   /** How long Docker may take to come up. */
@@ -135,7 +137,7 @@ export type DockerTarget =
       chunkSizeBytes: Bytes;
     }
   /** Through containerd's devmapper snapshotter. */
-  | { kind: 'containerd'; poolName: string }
+  | { kind: 'containerd'; poolName: string; dataSizeBytes: Bytes }
   | {
       kind: 'own-setup';
       /** Its device-mapper name. */

@@ -53,6 +53,15 @@ export interface DockerOwnership {
   restart: readonly string[];
   config: OwnedConfig;
   dataRoot: OwnedDataRoot;
+  /** Where images go from the old store to the new one; absent: nobody asked for that. */
+  images?: OwnedImages;
+}
+
+/** A directory of dmtool's own. */
+interface OwnedImages {
+  directory: string;
+  /** How many there were when the run began. */
+  count: number;
 }
 
 /** A file of an engine's settings, before and after. */

@@ -1,9 +1,11 @@
 import type { Host } from '../model/host.ts';
+import type { KeptImage } from '../model/keeping.ts';
 import { type ActivationCondition, activationAnswers } from './activation-condition.ts';
 import { type ContainerdCondition, containerdAnswers } from './containerd-condition.ts';
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
+import { type KeepCondition, keepAnswers } from './keep-condition.ts';
 import { type OwnSetupCondition, ownSetupAnswers } from './own-setup-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
@@ -16,6 +18,7 @@ export type Condition =
   | ContainerdCondition
   | DeviceCondition
   | OwnSetupCondition
+  | KeepCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
@@ -27,6 +30,7 @@ const answers = {
   ...containerdAnswers,
   ...deviceAnswers,
   ...ownSetupAnswers,
+  ...keepAnswers,
 };
 
 /** The opposite. */
@@ -43,6 +47,8 @@ export function holds(condition: Condition, host: Host): boolean {
   return answer(host, condition);
 }
 
+const tagsOf = (images: readonly KeptImage[]): string => images.flatMap(({ tags }) => tags).join(' ');
+
 /** The condition in words, for a message that says what was expected and not seen. */
 export function describeCondition(condition: Condition): string {
   if (condition.is === 'not') return `not: ${describeCondition(condition.of)}`;
@@ -50,7 +56,10 @@ export function describeCondition(condition: Condition): string {
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
     .filter(([name]) => name !== 'content' && name !== 'others')
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .map(([name, value]) => `${name} ${name === 'images' ? tagsOf(value) : wordOf(value)}`)
     .join(', ');
   return details === '' ? is.replaceAll('-', ' ') : `${is.replaceAll('-', ' ')} (${details})`;
 }
+
+/** A value in words. */
+const wordOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

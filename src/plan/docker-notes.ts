@@ -29,12 +29,13 @@ function stopNote({ docker, place }: DockerSite): Note[] {
   ];
 }
 
-function asideNote({ docker, place, owns }: DockerSite): Note[] {
+function asideNote({ docker, place, owns, intent }: DockerSite): Note[] {
   if (place === null) return [];
   const { images, volumes, plugins, hasSwarm } = docker.dataRoot;
+  const kept = intent.keepImages ? ' (taken over)' : ' (--keep-images takes them over)';
   const carried = owns.dataRoot.carriesVolumes ? ' (taken over)' : ' (--carry-volumes takes them over)';
   const lines = [
-    ...listed(images, 'image'),
+    ...listed(images, 'image').map((line) => `${line}${kept}`),
     ...listed(
       docker.containers.map(({ name }) => name),
       'container',

@@ -38,6 +38,8 @@ export type RefusalCode =
   | 'docker-unfit'
   | 'docker-stray'
   | 'docker-silent'
+  | 'docker-stopped'
+  | 'archive-unreadable'
   | 'data-root-differs'
   | 'unfinished'
   | 'config-malformed'

@@ -17,10 +17,12 @@ import { refuseDocker, refuseMove, refuseNoBuild } from './docker-refusals.ts';
 import { type DockerSite, surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { keepAround } from './keep-around.ts';
+import { refuseKeep } from './keep-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { planSetup } from './setup.ts';
 import { snapshotterNote } from './setup-containerd.ts';
-import type { Plan, Planned } from './step.ts';
+import type { Plan, Planned, PoolSummary } from './step.ts';
 
 /**
  * Plans the pool, containerd's devmapper snapshotter on it, and Docker 25 or later on that: its containerd store takes the
@@ -50,10 +52,14 @@ export function planSetupWithStore(
     { name, poolName, isOnFiles: false },
     wishOf(dockerIntent),
   );
-  const site = surveyDocker(host, docker, name, dockerIntent, { kind: 'containerd', poolName });
-  const moving = [...refuseSnapshotter(host, snapshotter), ...refuseMove(host, site)];
+  const site = surveyDocker(host, docker, name, dockerIntent, {
+    kind: 'containerd',
+    poolName,
+    dataSizeBytes: (pool.plan.summary as PoolSummary).dataSizeBytes,
+  });
+  const moving = [...refuseSnapshotter(host, snapshotter), ...refuseMove(host, site), ...refuseKeep(host, site)];
   if (moving.length > 0) return { kind: 'refused', refusals: moving };
-  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, snapshotter, site) };
+  return { kind: 'ready', plan: keepAround(host, site, joinPlans(host, intent, pool.plan, snapshotter, site)) };
 }
 
 /** What containerd's snapshotter knows as well, by its names for it. */

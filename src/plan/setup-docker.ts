@@ -9,6 +9,8 @@ import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { type DockerSite, surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { keepAround } from './keep-around.ts';
+import { refuseKeep } from './keep-refusals.ts';
 import { planSetup } from './setup.ts';
 import { planSetupWithStore } from './setup-docker-store.ts';
 import { hasLooked } from './setup-refusals.ts';
@@ -32,9 +34,9 @@ export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerInten
   const { summary } = pool.plan;
   const target = targetFor(summary as PoolSummary);
   const site = surveyDocker(host, docker as DockerFacts, name, dockerIntent, target);
-  const moving = refuseMove(host, site);
+  const moving = [...refuseMove(host, site), ...refuseKeep(host, site)];
   if (moving.length > 0) return { kind: 'refused', refusals: moving };
-  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, site) };
+  return { kind: 'ready', plan: keepAround(host, site, joinPlans(host, intent, pool.plan, site)) };
 }
 
 const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }: PoolSummary): DockerTarget => ({

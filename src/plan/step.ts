@@ -1,4 +1,5 @@
 import type { Owner, ServiceManager } from '../model/docker.ts';
+import type { KeptImage } from '../model/keeping.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Argv } from '../tools/argv.ts';
 import type { ServiceVerb } from '../tools/service.ts';
@@ -27,7 +28,19 @@ export type Action =
   /** Gives the kernel a pool's new table; where it takes it badly, the former one again. */
   | { kind: 'reload-table'; poolName: string; table: string; formerTable: string }
   /** Deletes what Docker made on a pool that was unused, as its metadata in a data root tells. */
-  | { kind: 'empty-pool'; poolName: string; root: string };
+  | { kind: 'empty-pool'; poolName: string; root: string }
+  | TransferAction;
+
+/** What goes from one store of images to another, through files in a directory of dmtool's own. Bytes are told as they go. */
+export type TransferAction =
+  /** One archive of all these tags, with its checksum; what comes must be just these images. */
+  | { kind: 'save-images'; directory: string; tags: readonly string[]; images: readonly KeptImage[]; sizeBytes: Bytes }
+  /** Writes down how each container was started. */
+  | { kind: 'list-containers'; directory: string; images: readonly KeptImage[] }
+  /** The archive has to be as its checksum says. */
+  | { kind: 'load-images'; directory: string }
+  /** The directory goes with the last of its files. */
+  | { kind: 'remove-kept'; directory: string; files: readonly string[] };
 
 /** A directory, and where all that lies in it is moved to, on the same filesystem. */
 export interface Place {

@@ -22,6 +22,7 @@ import {
   stopContainersUndo,
   stopSteps,
 } from './docker-steps.ts';
+import { removeKeptStep } from './keep-steps.ts';
 import { exec, step } from './make-step.ts';
 import type { Place, Step } from './step.ts';
 
@@ -184,14 +185,16 @@ function configSteps({ docker, config }: Return): Step[] {
 const present = ({ docker, was }: Return): string[] =>
   was.containers.filter((name) => docker.info === null || docker.containers.some((each) => each.name === name));
 
+/** Neither aside nor brought back: somebody has removed what was there before. */
+const isLost = (back: Return): boolean => back.former === null && (back.docker.dataRoot.isEmpty || mustMove(back));
+
 /** Docker comes up as it was, with its containers, before anything is removed for good. */
 function startSteps(back: Return, containers: readonly string[]): Step[] {
-  const { docker, was, former } = back;
+  const { docker, was } = back;
   const { manager } = docker;
   const { services: names } = was;
   if (names.length === 0) return [];
-  // Neither aside nor brought back: somebody has removed what was there before.
-  const isLost = former === null && (docker.dataRoot.isEmpty || mustMove(back));
+  const hasNothing = isLost(back);
   const start = step({
     id: 'start-docker',
     title: 'Start Docker',
@@ -201,14 +204,14 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
       ...stopContainersUndo(docker, containers),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
-      ...(isLost ? [clearUndo(was.dataRoot.path)] : []),
+      ...(hasNothing ? [clearUndo(was.dataRoot.path)] : []),
     ],
     done: not(STOPPED),
     expect: [],
   });
   if (!includesDaemon(names)) return [start];
   const answer = step({ id: 'await-docker', title: 'Wait until Docker answers', do: awaitAnswer, done: ANSWERS });
-  if (containers.length === 0 || isLost) return [start, answer];
+  if (containers.length === 0 || hasNothing) return [start, answer];
   const restart = step({
     id: 'start-containers',
     title: `Start the containers ${containers.join(', ')}`,
@@ -219,7 +222,8 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
 }
 
 /** Steps that remove what Docker made on the pool, once Docker runs without it. */
-export function removalSteps({ docker, was, removing, leftOver, former, poolName }: Return, moves: boolean): Step[] {
+export function removalSteps(back: Return, moves: boolean): Step[] {
+  const { docker, was, removing, leftOver, former, poolName } = back;
   const steps: Step[] = poolName === null || isOnStore(was.config.written) ? [] : [releaseStep(poolName)];
   const paths = docker.dataRoot.backups.map(({ path }) => path);
   if (moves) {
@@ -244,6 +248,7 @@ export function removalSteps({ docker, was, removing, leftOver, former, poolName
       }),
     );
   }
+  if (was.images !== undefined && !isLost(back)) steps.push(removeKeptStep(was.images.directory));
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 

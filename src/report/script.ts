@@ -3,13 +3,10 @@ import { configDump } from '../tools/containerd.ts';
 import { loadTable, resumeDevice } from '../tools/dmsetup.ts';
 import { moveEntries } from '../tools/file-commands.ts';
 import { serviceCommands } from '../tools/service.ts';
+import { shellLine, shellWord } from '../tools/shell-line.ts';
+import { shellTransfer } from './script-transfer.ts';
 
-/** A word as a shell reads it back unchanged (POSIX quoting). */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-/** A command line as one would type it. */
-export const shellLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ');
+export { shellLine, shellWord };
 
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {
@@ -41,6 +38,11 @@ export function shellAction(action: Action): string {
         : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
     case 'reload-table':
       return shellReload(action);
+    case 'save-images':
+    case 'list-containers':
+    case 'load-images':
+    case 'remove-kept':
+      return shellTransfer(action);
     case 'empty-pool':
       return `# delete what is on ${action.poolName}: dmsetup message ${action.poolName} 0 'delete ID', for each ID in ${action.root}/devicemapper/metadata`;
     case 'release-pool':

@@ -7,6 +7,7 @@ import { bytes, GIB } from '../../src/units/quantity.ts';
 const plain: DockerFlags = {
   engine: 'containerd',
   'carry-volumes': false,
+  'keep-images': false,
   'set-swarm-aside': false,
   'start-deadline': '2m',
 };

@@ -11,6 +11,7 @@ const plain: Flags = {
   headroom: false,
   wipe: false,
   'carry-volumes': false,
+  'keep-images': false,
   'set-swarm-aside': false,
   'start-deadline': '120s',
 };

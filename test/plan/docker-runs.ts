@@ -98,6 +98,13 @@ export function reboot(host: Host, enabled: World): Host {
   return observe(control(off, 'start', names));
 }
 
+/** Without what was made at a boot between two runs: it is somebody's, and stays aside under a number. */
+export function withoutStrays(host: Host): Host {
+  const world = worldOf(host);
+  const trees = Object.entries(world.trees).filter(([path]) => !/\.bk\.\d+$/.test(path));
+  return observe({ ...world, trees: Object.fromEntries(trees) });
+}
+
 /** What a daemon left mounted, and that its service once failed, is nobody's loss. */
 function settled({ docker, containerd, ...world }: World) {
   const forgiven = ({ name, state }: Service) => ({ name, state: state === 'failed' ? 'stopped' : state });

@@ -69,6 +69,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   docker: null,
   containerd: null,
   poolDevices: null,
+  keeping: null,
   ...facts,
 });
 

@@ -9,6 +9,7 @@ import { refuse } from './simulated/common.ts';
 import { controlContainerd, ctr, observeContainerd, rmSnapshotter } from './simulated/containerd.ts';
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
 import { observe, worldOf } from './simulated/docker-disk.ts';
+import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
@@ -22,6 +23,7 @@ export function perform(host: Host, action: Action): Host {
 
 /** What a cut leaves of an action that is many: the first half of a move; null: such an action is done or is not. */
 export function performHalf(host: Host, action: Action): Host | null {
+  if (action.kind === 'save-images' || action.kind === 'remove-kept') return observe(carryHalf(worldOf(host), action));
   if (action.kind !== 'set-aside' && action.kind !== 'bring-back') return null;
   const cut = action.kind === 'set-aside' ? moveAside : moveBack;
   return observe(cut(worldOf(host), action, true));
@@ -51,6 +53,11 @@ function carryOut(host: Host, action: Action): Host {
       return reload(host, action);
     case 'release-pool':
       return release(worldOf(host), action.poolName);
+    case 'save-images':
+    case 'list-containers':
+    case 'load-images':
+    case 'remove-kept':
+      return carry(worldOf(host), action);
     case 'empty-pool':
       return empty(worldOf(host), action.poolName);
   }

@@ -1,6 +1,7 @@
 import type { Container, DataRoot, DockerFacts, DockerInfo, OwnSetup } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { refuse } from './common.ts';
+import { seenOf } from './docker-images.ts';
 
 /** A container as Docker keeps it: one that was stopped by hand does not come up by itself, unless its policy is always. */
 export type KeptContainer = Container & { byHand: boolean };
@@ -59,6 +60,7 @@ export function observe(world: World): World {
   const unkept = ({ byHand, ...container }: KeptContainer): Container => container;
   return {
     ...world,
+    keeping: seenOf(world),
     docker: {
       ...docker,
       config: {
