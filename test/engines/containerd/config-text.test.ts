@@ -161,8 +161,8 @@ test('a setting that somebody changed since is theirs', (t) => {
 test('a setting that somebody put into our table since does not come to lie in the one above', (t) => {
   const before = 'version = 2\n[grpc]\n  uid = 0\n';
   const written = write(before, ours);
-  const back = restoreConfig(`${written}  uid = 1\n`, before, written);
-  t.is(back, `${before}${TABLE.split('\n').slice(0, 3).join('\n')}\n  uid = 1\n`);
+  const back = restoreConfig(`${written}  gid = 1\n`, before, written);
+  t.is(back, `${before}${TABLE.split('\n').slice(0, 3).join('\n')}\n  gid = 1\n`);
 });
 
 test('a file that was broken, or written anew in another form since, is left to its owner', (t) => {
