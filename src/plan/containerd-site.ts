@@ -2,6 +2,7 @@ import { restoreConfig, withSettings } from '../engines/containerd/config-text.t
 import { type SnapshotterWish, settingsFor } from '../engines/containerd/settings.ts';
 import {
   type ContainerdFacts,
+  type EffectiveConfig,
   isContainerdUp,
   isSnapshotterOn,
   type SnapshotterSettings,
@@ -46,8 +47,8 @@ export function surveyContainerd(
   target: ContainerdTarget,
   wish: SnapshotterWish,
 ): ContainerdSite {
-  const { effective, config, snapshotterRoot } = containerd;
-  const present = effective?.snapshotter ?? {};
+  const { config, snapshotterRoot } = containerd;
+  const { snapshotter: present, others } = containerd.effective as EffectiveConfig;
   const settings = settingsFor(present, { ...target, root: snapshotterRoot.path }, wish);
   const text = withSettings(config.content, settings);
   const unfinished = host.ownership.find((record) => record.name === target.name)?.containerd;
@@ -56,7 +57,7 @@ export function surveyContainerd(
     is: 'containerd-config',
     path: config.path,
     settings,
-    others: effective?.others ?? '',
+    others,
   };
   return {
     containerd,

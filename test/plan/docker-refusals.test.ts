@@ -142,7 +142,7 @@ test('what stands against the pool and what stands against Docker are told toget
     devices: [disk('/dev/sdb', 10n * GIB, { readOnly: true })],
   };
   const planned = planSetupWithDocker(broken, wish(), dockerWish());
-  t.deepEqual(planned.kind === 'refused' && codes(planned.refusals), ['device-read-only', 'docker-too-new']);
+  t.deepEqual(planned.kind === 'refused' && codes(planned.refusals), ['device-read-only', 'missing-program']);
 });
 
 test('who can not look is told that alone', (t) => {
