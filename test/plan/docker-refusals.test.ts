@@ -162,3 +162,9 @@ test('loop-lvm is refused for the same reasons', (t) => {
   const refused = planLoopSetup({ ...used, thinPoolTarget: false, docker: null }, sizes, dockerWish());
   t.deepEqual(refused.kind === 'refused' && codes(refused.refusals), ['no-thin-pool-target', 'missing-program']);
 });
+
+test('of a host that nobody could look at nothing is said of Docker', (t) => {
+  const planned = planSetupWithDocker({ ...used, isRoot: false, programs: [] }, wish(), dockerWish());
+  t.true(planned.kind === 'refused' && planned.refusals.every(({ subject }) => subject !== 'docker'));
+  t.is(planned.kind === 'refused' && planned.refusals[0]?.code, 'not-root');
+});
