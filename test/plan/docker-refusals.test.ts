@@ -143,6 +143,9 @@ test('what stands against the pool and what stands against Docker are told toget
   };
   const planned = planSetupWithDocker(broken, wish(), dockerWish());
   t.deepEqual(planned.kind === 'refused' && codes(planned.refusals), ['device-read-only', 'missing-program']);
+  const unfit = { ...used.docker, build: { devicemapper: false, udevSync: true } };
+  const older = planSetupWithDocker({ ...broken, docker: unfit }, wish(), dockerWish());
+  t.deepEqual(older.kind === 'refused' && codes(older.refusals), ['device-read-only', 'docker-unfit']);
 });
 
 test('who can not look is told that alone', (t) => {
