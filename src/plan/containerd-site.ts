@@ -1,6 +1,11 @@
 import { restoreConfig, withSettings } from '../engines/containerd/config-text.ts';
 import { type SnapshotterWish, settingsFor } from '../engines/containerd/settings.ts';
-import { type ContainerdFacts, isContainerdUp, type SnapshotterSettings } from '../model/containerd.ts';
+import {
+  type ContainerdFacts,
+  type EffectiveConfig,
+  isContainerdUp,
+  type SnapshotterSettings,
+} from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import type { ContainerdOwnership } from '../model/ownership.ts';
 import { all, type Condition, holds } from './condition.ts';
@@ -41,8 +46,8 @@ export function surveyContainerd(
   target: ContainerdTarget,
   wish: SnapshotterWish,
 ): ContainerdSite {
-  const { effective, config, snapshotterRoot } = containerd;
-  const present = effective?.snapshotter ?? {};
+  const { config, snapshotterRoot } = containerd;
+  const { snapshotter: present, others } = containerd.effective as EffectiveConfig;
   const settings = settingsFor(present, { ...target, root: snapshotterRoot.path }, wish);
   const text = withSettings(config.content, settings);
   const unfinished = host.ownership.find((record) => record.name === target.name)?.containerd;
@@ -51,7 +56,7 @@ export function surveyContainerd(
     is: 'containerd-config',
     path: config.path,
     settings,
-    others: effective?.others ?? '',
+    others,
   };
   return {
     containerd,

@@ -9,6 +9,7 @@ import { bootSteps, bootWayBack } from './boot-steps.ts';
 import { refuseContainerd, refuseSnapshotter } from './containerd-refusals.ts';
 import { type ContainerdSite, surveyContainerd } from './containerd-site.ts';
 import { containerdSteps, containerdWayBack } from './containerd-steps.ts';
+import { refuseDockersRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
 import { hasLooked } from './setup-refusals.ts';
 import type { Note, Plan, Planned } from './step.ts';
@@ -24,7 +25,7 @@ export interface ContainerdIntent {
 export function planSetupWithContainerd(host: Host, intent: SetupIntent, wanted: ContainerdIntent): Planned {
   const pool = planSetup(host, intent);
   if (!hasLooked(host)) return pool;
-  const standing = refuseContainerd(host);
+  const standing = [...refuseContainerd(host), ...refuseDockersRecord(host, recordName(intent.vg, intent.pool))];
   if (pool.kind === 'refused' || standing.length > 0) {
     return { kind: 'refused', refusals: [...(pool.kind === 'refused' ? pool.refusals : []), ...standing] };
   }

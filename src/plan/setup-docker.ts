@@ -11,6 +11,7 @@ import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
 import { keepAround } from './keep-around.ts';
 import { refuseKeep } from './keep-refusals.ts';
+import { refuseContainerdsRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
 import { planSetupWithStore } from './setup-docker-store.ts';
 import { hasLooked } from './setup-refusals.ts';
@@ -27,10 +28,10 @@ export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerInten
   }
   const pool = planSetup(host, intent);
   if (!hasLooked(host)) return pool;
-  const standing = refuseDocker(docker, host.programs);
+  const name = recordName(intent.vg, intent.pool);
+  const standing = [...refuseDocker(docker, host.programs), ...refuseContainerdsRecord(host, name)];
   const refusals = [...(pool.kind === 'refused' ? pool.refusals : []), ...standing];
   if (pool.kind === 'refused' || standing.length > 0) return { kind: 'refused', refusals };
-  const name = recordName(intent.vg, intent.pool);
   const { summary } = pool.plan;
   const target = targetFor(summary as PoolSummary);
   const site = surveyDocker(host, docker as DockerFacts, name, dockerIntent, target);

@@ -1,9 +1,9 @@
 import { restoreConfig } from '../engines/containerd/config-text.ts';
 import { storeFeature } from '../engines/docker/daemon-json.ts';
-import { type ContainerdFacts, DOCKERS_NAMESPACE, type Snapshot } from '../model/containerd.ts';
+import { type ContainerdFacts, DOCKERS_NAMESPACE, type EffectiveConfig, type Snapshot } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
-import type { ContainerdOwnership, DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
+import type { ContainerdOwnership, DockerOwnership, OwnershipRecord, PoolOwnership } from '../model/ownership.ts';
 import { imageRemove, leaseRemove, snapshotRemove } from '../tools/containerd.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, not } from './condition.ts';
@@ -19,6 +19,8 @@ interface Return {
   containerd: ContainerdFacts;
   was: ContainerdOwnership;
   poolName: string;
+  /** Of its socket. */
+  address: string;
   /** config.toml as it is to be; null: there is to be none; undefined: it can't be taken back line by line. */
   config: string | null | undefined;
   /** Docker came here with it, and what it made since goes. */
@@ -31,11 +33,13 @@ function surveyReturn(
   was: ContainerdOwnership,
 ): Return {
   const { before, written } = was.config;
+  const { vg, pool: lv } = pool as PoolOwnership;
   return {
     containerd,
     was,
     docker,
-    poolName: pool === null ? '' : dmName(pool.vg, pool.pool),
+    poolName: dmName(vg, lv),
+    address: (containerd.effective as EffectiveConfig).address,
     config: restoreConfig(containerd.config.content, before, written),
   };
 }
@@ -71,20 +75,19 @@ const refuseText = ({ config }: ContainerdFacts): Refusal => ({
 
 /** Steps that take the snapshotter off its pool: what images it has unpacked there go, and they can be unpacked again. */
 export function containerdReturnSteps(host: Host, record: OwnershipRecord, was: ContainerdOwnership): Step[] {
-  if (host.containerd === null) return [];
-  const back = surveyReturn(host.containerd, record, was);
+  const back = surveyReturn(host.containerd as ContainerdFacts, record, was);
   const steps = [...snapshotSteps(back), ...dockersSteps(back), ...fileSteps(back), ...serviceSteps(back)];
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 
 /** While the plugin runs: containerd would remember snapshots that are gone, and stumble over them on its next pool. */
-const snapshotSteps = ({ containerd, docker }: Return): Step[] =>
+const snapshotSteps = ({ containerd, docker, address }: Return): Step[] =>
   Object.entries(Object.groupBy(containerd.snapshots, ({ namespace }) => namespace)).map(([namespace, found]) => {
     const keys = (found as Snapshot[]).map(({ key }) => key);
     return step({
       id: `snapshots:${namespace}`,
       title: `Remove what containerd has unpacked in namespace ${namespace} (${keys.length})`,
-      do: exec(snapshotRemove(containerd.effective?.address ?? '', namespace, keys)),
+      do: exec(snapshotRemove(address, namespace, keys)),
       destroys:
         docker !== null && namespace === DOCKERS_NAMESPACE
           ? "what Docker's containers and images have written there"
@@ -94,9 +97,8 @@ const snapshotSteps = ({ containerd, docker }: Return): Step[] =>
   });
 
 /** What Docker made in containerd, and does not see any more. */
-function dockersSteps({ containerd, docker }: Return): Step[] {
+function dockersSteps({ containerd, docker, address }: Return): Step[] {
   if (docker === null) return [];
-  const address = containerd.effective?.address ?? '';
   const leases = containerd.snapshots.filter(({ namespace, isActive }) => isActive && namespace === DOCKERS_NAMESPACE);
   const keys = leases.map(({ key }) => key);
   // Where it kept its images in containerd before, these are among them.

@@ -1,4 +1,4 @@
-import { parse, TomlError } from 'smol-toml';
+import { parse, type TomlError } from 'smol-toml';
 import type { EffectiveConfig, PluginValue, SnapshotterSettings } from '../model/containerd.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
@@ -22,9 +22,9 @@ export function parseToml(text: string): { table: Table } | TomlProblem {
   try {
     return { table: parse(text) };
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [first = ''] = error.message.split('\n');
-    return { problem: first.replace(/^Invalid TOML document: /, ''), line: error.line, column: error.column };
+    // Whatever the text, it throws nothing else.
+    const { message, line, column } = error as TomlError;
+    return { problem: message.replace(/^Invalid TOML document: |\n.*$/gs, ''), line, column };
   }
 }
 

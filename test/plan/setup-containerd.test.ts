@@ -3,7 +3,7 @@ import { type Condition, describeCondition, holds } from '../../src/plan/conditi
 import { addContainerd, withFacts } from './containerd-hosts.ts';
 import { containerdPlan, DEBIAN_CONFIG, situateContainerd, situateStore, usualStore } from './containerd-situations.ts';
 import { dockerFacts } from './docker-hosts.ts';
-import { carryOut, cutOff, setupPlan } from './docker-runs.ts';
+import { carryOut, cutOff, setupAgain, setupPlan } from './docker-runs.ts';
 import { blankHost } from './hosts.ts';
 
 const situation = situateContainerd({ on: 'disk', scene: { config: DEBIAN_CONFIG }, wish: {} });
@@ -48,6 +48,16 @@ test('with Docker 26 both engines wait for the pool, and containerd has it befor
   t.true(ids.includes('boot-order:containerd.service') && ids.includes('boot-order:docker.service'));
   t.regex(subject, /Docker 26\.1\.5\+dfsg1 on it, through containerd 1\.7\.24~ds1$/);
   t.true(notes.flatMap(({ lines }) => lines).includes('features containerd-snapshotter true'));
+});
+
+test('where containerd came up before its pool it is restarted, and what Docker has stays where it is', (t) => {
+  const store = situateStore(usualStore());
+  const installed = carryOut(store.host, setupPlan(store));
+  const late = withFacts(installed, { plugin: 'error' });
+  t.deepEqual(
+    setupAgain(late, store).steps.map(({ id }) => id),
+    ['check-config-toml', 'restart-containerd', 'await-snapshotter'],
+  );
 });
 
 test('where there is no containerd nothing is said of it', (t) => {

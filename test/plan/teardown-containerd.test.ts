@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { ContainerdFacts } from '../../src/model/containerd.ts';
+import type { DockerFacts } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { planTeardown } from '../../src/plan/teardown.ts';
@@ -81,6 +82,16 @@ test('a config.toml that was written anew is its owner’s, and one that is gone
   t.regex(inline ?? '', /^config-unfit: it was changed since/);
   const gone = teardownPlan(withFacts(installed, { config: { ...config, content: null } }));
   t.false(ids(gone).includes('config-toml'));
+});
+
+test('a daemon.json that is gone says no more that what lies there is of the pool', (t) => {
+  const docker = onStore.docker as DockerFacts;
+  // Set aside before, and brought back by somebody: it stays.
+  const dataRoot = { ...docker.dataRoot, backups: [] };
+  const config = { ...docker.config, content: null };
+  const plan = teardownPlan({ ...onStore, docker: { ...docker, dataRoot, config } });
+  t.false(ids(plan).includes('set-aside'));
+  t.true(ids(teardownPlan({ ...onStore, docker: { ...docker, dataRoot } })).includes('set-aside'));
 });
 
 test('where there was no config.toml it is removed, and a containerd that did not run is stopped', (t) => {

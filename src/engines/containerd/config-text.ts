@@ -122,7 +122,7 @@ export function restoreConfig(now: string | null, before: string | null, written
   if (!('table' in parsed)) return undefined;
   const bare = withoutAdded(now, parsed.table, before ?? NEW_FILE, written);
   if (bare !== null) return bare;
-  const [former, ours] = [pluginTable(tableOf(before ?? '')) ?? {}, pluginTable(tableOf(written)) ?? {}];
+  const [former, ours] = [pluginTable(tableOf(before ?? '')) ?? {}, pluginTable(tableOf(written)) as Table];
   const present = pluginTable(parsed.table) ?? {};
   const changed = Object.keys(ours).filter((key) => former[key] !== ours[key] && present[key] === ours[key]);
   const back = Object.fromEntries(changed.map((key) => [key, former[key] as PluginValue | undefined]));

@@ -161,8 +161,31 @@ test('a setting that somebody changed since is theirs', (t) => {
 test('a setting that somebody put into our table since does not come to lie in the one above', (t) => {
   const before = 'version = 2\n[grpc]\n  uid = 0\n';
   const written = write(before, ours);
-  const back = restoreConfig(`${written}  uid = 1\n`, before, written);
-  t.is(back, `${before}${TABLE.split('\n').slice(0, 3).join('\n')}\n  uid = 1\n`);
+  const back = restoreConfig(`${written}  gid = 1\n`, before, written);
+  t.is(back, `${before}${TABLE.split('\n').slice(0, 3).join('\n')}\n  gid = 1\n`);
+});
+
+test('where there was no file, what others put into it since stays', (t) => {
+  for (const before of [null, '\n']) {
+    const written = write(before, ours);
+    const grpc = '[grpc]\n  uid = 0\n';
+    t.is(restoreConfig(written + grpc, before, written), `version = 2\n${grpc}`);
+    // Only its header is left of our table, and what somebody put there.
+    t.regex(
+      restoreConfig(`${written}  fs_type = "xfs"\n`, before, written) ?? '',
+      /devmapper"\]\n {2}fs_type = "xfs"\n$/,
+    );
+  }
+});
+
+test('the last line, which had no end of its own, does not come to stand before what others added', (t) => {
+  const before = 'version = 2\noom_score = 1';
+  const written = write(before, ours);
+  t.is(restoreConfig(`${written}[grpc]\n`, before, written), `${before}\n[grpc]\n`);
+});
+
+test('a malformed text is not written to', (t) => {
+  t.is(withSettings('[plugins\n', ours), null);
 });
 
 test('a file that was broken, or written anew in another form since, is left to its owner', (t) => {
@@ -171,6 +194,8 @@ test('a file that was broken, or written anew in another form since, is left to 
   const inline =
     'version = 2\n[plugins]\n"io.containerd.snapshotter.v1.devmapper" = { pool_name = "docker-thinpool" }\n';
   t.is(restoreConfig(inline, 'version = 2\n', written), undefined);
+  const quoted = written.replace('pool_name', "'pool_name'").replace('[plugins', '[ plugins');
+  t.is(restoreConfig(quoted, 'version = 2\n', written), undefined);
   // Ours is not in it any more.
   t.is(restoreConfig('version = 2\n# new\n', 'version = 2\n', written), 'version = 2\n# new\n');
 });
