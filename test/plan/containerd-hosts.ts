@@ -1,4 +1,4 @@
-import type { ContainerdFacts } from '../../src/model/containerd.ts';
+import type { ContainerdFacts, EffectiveConfig } from '../../src/model/containerd.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ContainerdIntent } from '../../src/plan/setup-containerd.ts';
 import { ALL_PROGRAMS } from '../../src/tools/programs.ts';
@@ -37,6 +37,17 @@ const KEPT: KeptContainerd = {
   loadedPool: null,
   kept: { snapshots: [], images: [], leases: [], poolName: '' },
 };
+
+/** What is seen of one, where nobody simulates it. */
+export const containerdFacts = (facts: Partial<ContainerdFacts> = {}): ContainerdFacts => ({ ...KEPT, ...facts });
+
+/** Settings that name a pool. */
+export const effectiveFor = (pool: string): EffectiveConfig => ({
+  root: '/var/lib/containerd',
+  address: '/run/containerd/containerd.sock',
+  snapshotter: { pool_name: pool },
+  others: '',
+});
 
 /** What there is of containerd before setup. */
 export interface ContainerdScene {

@@ -39,7 +39,7 @@ const counts = ownSetupCommands(setup).map((_, index) => index + 1);
 test('the steps: Docker as on any other road, then what it leaves undone', (t) => {
   t.deepEqual(ids(plan.steps), [
     ...['stop-docker', 'release-root', 'quiet-root', 'set-aside', 'daemon-json', 'start-docker', 'await-docker'],
-    ...['mark-vg', 'mark-pool', 'monitor', 'refresh', 'boot-unit', 'boot-order', 'boot-reload'],
+    ...['mark-vg', 'mark-pool', 'monitor', 'refresh', 'boot-unit', 'boot-order:docker.service', 'boot-reload'],
   ]);
   const start = plan.steps.find(({ id }) => id === 'start-docker');
   t.is(start?.destroys, '/dev/sdb (10 GiB) becomes an LVM physical volume');
