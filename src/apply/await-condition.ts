@@ -3,7 +3,7 @@ import { lastLogLines } from '../host/docker/log.ts';
 import { NotInTime } from '../host/errors.ts';
 import type { Launcher } from '../host/launcher.ts';
 import { CONTAINERD_SERVICE } from '../model/containerd.ts';
-import { DOCKER_SERVICE, type ServiceManager } from '../model/docker.ts';
+import { DOCKER_SERVICE } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { type Condition, describeCondition, holds } from '../plan/condition.ts';
 import type { Action } from '../plan/step.ts';
@@ -14,6 +14,8 @@ const PAUSE_MS = 250;
 const GONE_MS = 20_000;
 /** So much of the daemon's log is shown when it does not come up. */
 const LOG_LINES = 15;
+/** So many does containerd write when it starts, at most. */
+const START_LINES = 150;
 
 /**
  * Looks until the condition holds.
@@ -60,13 +62,18 @@ function watchDaemon(): (host: Host) => boolean {
 }
 
 async function notInTime(condition: Condition, reason: string, host: Host, launcher: Launcher): Promise<NotInTime> {
-  const whose = loggerOf(condition, host);
-  const log = whose === null ? [] : await lastLogLines(whose, LOG_LINES, launcher);
+  const log = await logOf(condition, host, launcher);
   return new NotInTime(`${describeCondition(condition)}: ${reason}`, log.join('\n'));
 }
 
-/** Whose log tells why it did not come; null: nobody's. */
-function loggerOf(condition: Condition, { docker }: Host): { manager: ServiceManager; unit: string } | null {
-  if (condition.is === 'snapshotter') return { manager: 'systemd', unit: CONTAINERD_SERVICE };
-  return docker && condition.is === 'docker-answers' ? { manager: docker.manager, unit: DOCKER_SERVICE } : null;
+/** What its log tells of why it did not come; nothing where nobody has one. */
+async function logOf(condition: Condition, { docker }: Host, launcher: Launcher): Promise<string[]> {
+  if (condition.is === 'snapshotter') {
+    // It starts dozens of plugins, and says why it gave one up before all that comes after.
+    const lines = await lastLogLines({ manager: 'systemd', unit: CONTAINERD_SERVICE }, START_LINES, launcher);
+    const own = lines.filter((line) => line.includes('devmapper'));
+    return (own.length > 0 ? own : lines).slice(-LOG_LINES);
+  }
+  if (docker === null || condition.is !== 'docker-answers') return [];
+  return await lastLogLines({ manager: docker.manager, unit: DOCKER_SERVICE }, LOG_LINES, launcher);
 }

@@ -91,7 +91,8 @@ type LoopFlags = DockerFlags & { [Name in (typeof POOL_FLAGS)[number]]?: unknown
  * @throws UsageError
  */
 export function loopIntent(flags: LoopFlags, docker: DockerIntent | null): { loop: LoopIntent; docker: DockerIntent } {
-  if (docker === null) throw new UsageError('--loop: Docker makes these files by itself, so it needs --engine docker');
+  if (docker === null || flags.engine !== 'docker')
+    throw new UsageError('--loop: Docker makes these files by itself, so it needs --engine docker');
   const [other] = POOL_FLAGS.filter((name) => flags[name] !== undefined && flags[name] !== false);
   if (other) throw new UsageError(`--${other} is for a pool on disks: it does not go with --loop`);
   const metadata = flags['metadata-size'];

@@ -16,6 +16,9 @@ const READY_DEADLINE_MS = 60_000;
 /** systemd says so of a service whose pool did not come within the time that its unit gives it. */
 const AWAITED_IN_VAIN = /Dependency failed for containerd\.service/;
 
+/** What it says itself once it is up. */
+const CAME_UP = /containerd successfully booted/;
+
 /**
  * Restarts a containerd that came up without its snapshotter, or did not come up, because its pool was not there; and the
  * Docker that keeps its containers in it.
@@ -46,7 +49,9 @@ export function restartContainerd({ containerd, docker, activation }: Host, pool
 
 const missedPool = ({ service, plugin }: ContainerdFacts, log: readonly string[]): boolean => {
   if (service?.state === 'running') return plugin !== 'ok';
-  return service?.state === 'failed' || AWAITED_IN_VAIN.test(log.at(-1) ?? '');
+  if (service?.state === 'failed') return true;
+  const since = log.slice(log.findLastIndex((line) => CAME_UP.test(line)) + 1);
+  return service?.state === 'stopped' && since.some((line) => AWAITED_IN_VAIN.test(line));
 };
 
 const isDockerOnStore = ({ config: { content }, manager }: DockerFacts): boolean =>

@@ -28,7 +28,7 @@ level = 'warn'`;
 const stateOf = async (guest: Guest): Promise<string> =>
   `${await must(
     guest,
-    `stat -c '%n %a %U' /etc/containerd/*; sha256sum /etc/containerd/*; find /etc/systemd/system | sort; ls /var/lib/containerd
+    `stat -c '%n %a %U' /etc/containerd/*; sha256sum /etc/containerd/*; find /etc/systemd/system | sort; ls /var/lib/containerd | grep -v content
     systemctl show --property=After,Requires --value containerd.service | tr ' ' '\\n' | sort; ls /etc/lvm/profile; dmsetup ls`,
   )}${await endsDigest(guest, diskOf(guest))}`;
 
@@ -125,9 +125,9 @@ test.serial(
     await startContainerd(guest);
     await importBox(guest, undefined, 'native');
     await ctrRun(guest, 'web', { snapshotter: 'native' });
+    // A file where the snapshotter would make its directory.
+    await must(guest, 'touch /var/lib/containerd/devmapper');
     const before = await stateOf(guest);
-    // The snapshotter asks the kernel of its pool by this program.
-    const fault = await guest.failProgram('dmsetup', { when: 'dmsetup version' });
     const failed = await dmtool(guest, [
       'setup',
       '--engine',
@@ -139,8 +139,8 @@ test.serial(
       '--yes',
     ]);
     t.is(failed.exitCode, 1, failed.stderr);
+    t.regex(failed.stderr, /not a directory/);
     t.regex(failed.stderr, /the machine is as before/);
-    await fault.remove();
     t.is(await stateOf(guest), before);
     t.is(await ctrExec(guest, 'web', 'echo', 'runs'), 'runs\n');
   },

@@ -19,8 +19,8 @@ const stateOf = async (guest: Guest): Promise<unknown> => ({
   docker: await dockerState(guest),
   files: await must(
     guest,
-    `for file in /etc/docker/* /etc/containerd/*; do stat -c '%n %a %U' "$file"; sha256sum "$file"; done; find /etc/systemd/system | sort
-    ls /var/lib /var/lib/docker /var/lib/containerd /etc/lvm/profile; dmsetup ls
+    `for file in /etc/docker/* /etc/containerd/*; do stat -c '%n %a %U' "$file"; sha256sum "$file"; done; find /etc/systemd/system | grep -v late | sort
+    ls /var/lib /var/lib/docker /etc/lvm/profile; ls /var/lib/containerd | grep -v content; dmsetup ls
     ctr -n moby images ls -q; ctr -n moby leases ls -q
     systemctl show --property=After,Requires --value containerd.service docker.service | tr ' ' '\\n' | sort`,
   ),

@@ -33,7 +33,17 @@ test('one without its snapshotter, one that failed, and one that systemd kept wa
   t.deepEqual(ids(hostOf(blind)), RESTART);
   const state = (name: 'failed' | 'stopped') => ({ ...blind, service: { name: 'containerd.service', state: name } });
   t.deepEqual(ids(hostOf(state('failed'))), RESTART);
-  t.deepEqual(ids(hostOf(state('stopped'), ['Dependency failed for containerd.service - containerd.'])), RESTART);
+  const failed = [
+    'Dependency failed for containerd.service - containerd.',
+    "containerd.service: Job failed with result 'dependency'.",
+  ];
+  t.deepEqual(ids(hostOf(state('stopped'), failed)), RESTART);
+  // Somebody started it since, and stopped it.
+  t.deepEqual(
+    ids(hostOf(state('stopped'), [...failed, 'msg="containerd successfully booted in 0.4s"', 'Stopped.'])),
+    [],
+  );
+  t.deepEqual(ids(hostOf({ ...blind, service: null }, failed)), []);
   t.deepEqual(ids(hostOf(state('stopped'), ['Stopped containerd.service.'])), []);
   t.deepEqual(ids(hostOf(state('stopped'))), []);
 });
