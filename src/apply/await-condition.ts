@@ -33,13 +33,16 @@ export async function awaitCondition(
   for (;;) {
     const host = await look();
     if (holds(condition, host)) return;
-    if (hasFailed(host)) throw await notInTime(condition, 'its service has failed', host, launcher);
+    if (hasFailed(host)) throw await notInTime(condition, givenUp(condition), host, launcher);
     if (performance.now() >= end)
       throw await notInTime(condition, `not seen within ${deadlineMs / 1000} s`, host, launcher);
     if (isUnwanted()) throw new NotInTime(`${describeCondition(condition)}: no longer waited for`, '');
     await sleep(PAUSE_MS);
   }
 }
+
+const givenUp = ({ is }: Condition): string =>
+  is === 'snapshotter' ? 'containerd, or its plugin, has failed' : 'its service has failed';
 
 /** Tells of what will not come any more; most of what is waited for has nobody to give it up. */
 function watcherFor(condition: Condition): (host: Host) => boolean {
