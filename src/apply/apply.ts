@@ -88,7 +88,9 @@ async function runSteps(
       }
       started.push(step);
       host = undefined;
-      await machine.perform(step.do, interrupted);
+      await machine.perform(step.do, interrupted, (doneBytes, totalBytes) =>
+        emit({ kind: 'bytes-gone', step, doneBytes, totalBytes }),
+      );
       emit({ kind: 'step-ended', step, state: 'done' });
     } catch (error) {
       emit({ kind: 'step-failed', step, error: error as Error });
@@ -101,9 +103,11 @@ async function runSteps(
   return interrupted() ? { kind: 'interrupted' } : result;
 }
 
-/** Who interrupts a wait ends it. */
+/** Who interrupts a wait ends it, and so does who interrupts the saving of images. */
 const failureOf = (step: Step, error: Error, isInterrupted: boolean): Failure =>
-  isInterrupted && step.do.kind === 'await' ? { kind: 'interrupted' } : { kind: 'step-failed', step, error };
+  isInterrupted && (step.do.kind === 'await' || step.do.kind === 'save-images')
+    ? { kind: 'interrupted' }
+    : { kind: 'step-failed', step, error };
 
 /** Nothing is done because it was sent: what each step expects must be seen. */
 async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {

@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { bringBack, moveOne, setAside } from '../host/data-root-moves.ts';
-import { makeDirectory, removeFile, writeAtomically } from '../host/files.ts';
+import { makeDirectory, removeFile, removeIfEmpty, writeAtomically } from '../host/files.ts';
 import type { Action } from '../plan/step.ts';
 
 type FileAction = Extract<Action, { kind: 'write-file' | 'remove-file' | 'move' | 'set-aside' | 'bring-back' }>;
@@ -18,7 +18,8 @@ export function filePerformer(): (action: FileAction) => void {
       }
       case 'remove-file':
         removeFile(action.path);
-        if (madeDirectories.has(dirname(action.path))) rmdirSync(dirname(action.path));
+        if (action.prunes) removeIfEmpty(dirname(action.path));
+        else if (madeDirectories.has(dirname(action.path))) rmdirSync(dirname(action.path));
         return;
       case 'move':
         return moveOne(action.from, action.to);

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { probeDocker } from '../host/docker/probe-docker.ts';
+import { probeKeeping } from '../host/docker/probe-images.ts';
+import type { OnBytes } from '../host/docker/transfer.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
 import type { CommandResult } from '../host/launcher.ts';
-import { type ProbeScope, probe, probeChanging } from '../host/probe.ts';
+import { type ProbeScope, probe, probeChanging, probeEngines } from '../host/probe.ts';
 import { type ChangeOptions, change } from '../host/run.ts';
 import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
@@ -15,6 +16,7 @@ import { emptyPool } from './empty-pool.ts';
 import { filePerformer } from './file-actions.ts';
 import { releasePool, releaseRoot } from './release.ts';
 import { controlService } from './service-action.ts';
+import { transfer } from './transfer.ts';
 
 /** The machine as a plan sees it: it can be looked at and acted on. */
 export interface Machine {
@@ -23,10 +25,11 @@ export interface Machine {
   /** The devices too. */
   lookAtAll(): Promise<Host>;
   /**
-   * @param isUnwanted ends a wait, and nothing else
-   * @throws CommandFailed, ProgramMissing, NotInTime, or what the file system says
+   * @param isUnwanted ends a wait, or the saving of images, and nothing else
+   * @param onBytes told how far a transfer is
+   * @throws CommandFailed, ProgramMissing, NotInTime, TransferFailed, or what the file system says
    */
-  perform(action: Action, isUnwanted?: () => boolean): Promise<void>;
+  perform(action: Action, isUnwanted?: () => boolean, onBytes?: OnBytes): Promise<void>;
   /** @returns the record of an unfinished run that this one replaces */
   recordOwnership(record: OwnershipRecord): OwnershipRecord | undefined;
   forgetOwnership(record: OwnershipRecord): void;
@@ -54,25 +57,32 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
     if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
   };
   const look = (): Promise<Host> => probeChanging(host, scope, launcher);
-  // What is waited for is Docker's: LVM need not be asked four times a second.
-  const lookAtDocker = async (): Promise<Host> => ({
-    ...host,
-    docker: scope.docker && (await probeDocker(scope.docker, launcher, host.docker ?? undefined)),
-  });
+  // What is waited for is the engines': LVM need not be asked four times a second.
+  const lookAtEngines = async (): Promise<Host> => {
+    const engines = await probeEngines(scope, launcher, host);
+    return { ...host, ...engines, keeping: await probeKeeping(scope, engines.docker) };
+  };
   const performFileAction = filePerformer();
 
-  const perform: Machine['perform'] = async (action, isUnwanted) => {
+  const socketPath = host.docker && scope.docker ? scope.docker.socket(host.docker.settings, host.docker.config) : null;
+
+  const perform: Machine['perform'] = async (action, isUnwanted = () => false, onBytes = () => {}) => {
     switch (action.kind) {
       case 'exec':
         return run(action.argv);
       case 'service':
         return controlService(action, run);
       case 'await':
-        return awaitCondition(action, lookAtDocker, launcher, isUnwanted);
+        return awaitCondition(action, lookAtEngines, launcher, isUnwanted);
       case 'release-root':
         return releaseRoot(action.root, run);
       case 'reload-table':
         return run(reloadTable(action));
+      case 'save-images':
+      case 'list-containers':
+      case 'load-images':
+      case 'remove-kept':
+        return transfer(action, { socketPath, run, onBytes, isUnwanted });
       case 'empty-pool':
         return emptyPool(action, run, launcher);
       case 'release-pool':

@@ -34,6 +34,8 @@ export type ApplyEvent =
   | { kind: 'step-started'; step: Step }
   | { kind: 'step-ended'; step: Step; state: 'done' | 'skipped' }
   | { kind: 'step-failed'; step: Step; error: Error }
+  /** So many bytes of a transfer have gone, of about so many. */
+  | { kind: 'bytes-gone'; step: Step; doneBytes: number; totalBytes: number }
   /** The run is over, and its record could not be closed. */
   | { kind: 'journal-stuck'; error: Error }
   | { kind: 'undo-started' }

@@ -22,11 +22,16 @@ export interface DockerFlags {
   'storage-opt'?: readonly string[] | undefined;
   'carry-volumes': boolean;
   'set-swarm-aside': boolean;
+  'keep-images': boolean;
+  'images-dir'?: string | undefined;
   'start-deadline': string;
 }
 
 /** What only means something when Docker is configured. */
-const DOCKER_ONLY = ['min-free-space', 'base-size', 'fs', 'storage-opt', 'carry-volumes', 'set-swarm-aside'] as const;
+const DOCKER_ONLY = [
+  ...(['min-free-space', 'base-size', 'fs', 'storage-opt', 'carry-volumes', 'set-swarm-aside'] as const),
+  ...(['keep-images', 'images-dir'] as const),
+];
 
 /** Docker's own default (dm.loopmetadatasize). */
 const DEFAULT_LOOP_METADATA = (2n * GIB) as Bytes;
@@ -56,6 +61,7 @@ export function dockerIntent(flags: DockerFlags, kind: DockerTarget['kind']): Do
   return {
     storageOptions,
     carryVolumes: Boolean(flags['carry-volumes']),
+    keepImages: Boolean(flags['keep-images']),
     setSwarmAside: Boolean(flags['set-swarm-aside']),
     startDeadlineMs: parseDuration('--start-deadline', flags['start-deadline']),
   };
@@ -85,7 +91,8 @@ type LoopFlags = DockerFlags & { [Name in (typeof POOL_FLAGS)[number]]?: unknown
  * @throws UsageError
  */
 export function loopIntent(flags: LoopFlags, docker: DockerIntent | null): { loop: LoopIntent; docker: DockerIntent } {
-  if (docker === null) throw new UsageError('--loop: Docker makes these files by itself, so it needs --engine docker');
+  if (docker === null || flags.engine !== 'docker')
+    throw new UsageError('--loop: Docker makes these files by itself, so it needs --engine docker');
   const [other] = POOL_FLAGS.filter((name) => flags[name] !== undefined && flags[name] !== false);
   if (other) throw new UsageError(`--${other} is for a pool on disks: it does not go with --loop`);
   const metadata = flags['metadata-size'];

@@ -3,6 +3,7 @@ import { planActivate } from '../plan/activate.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
+import { CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import type { RunFlags } from './run-setup.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,6 +21,7 @@ export async function runActivate(
     devices: [],
     profiles: [],
     docker: DOCKER_PLACES,
+    containerd: CONTAINERD_SETTINGS,
     thinDevices: false,
     backingDevices: false,
     activation: true,

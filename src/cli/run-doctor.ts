@@ -5,6 +5,7 @@ import { probeExamination } from '../host/examination.ts';
 import { type Launcher, openLauncher } from '../host/launcher.ts';
 import { type Diagnosis, renderDoctor } from '../report/doctor.ts';
 import type { Answer } from './base-command.ts';
+import { CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { MONITORING_EXIT } from './exit-codes.ts';
 import { type Look, lookAtPools, stateOf } from './look.ts';
@@ -24,7 +25,7 @@ export async function runDoctor(pool: string | undefined): Promise<Answer> {
   };
 }
 
-const LEFT_OUT = 'Docker, mounts and the next boot were not looked at: LVM does not answer';
+const LEFT_OUT = 'Docker, containerd, mounts and the next boot were not looked at: LVM does not answer';
 
 /** Every check there is. */
 export async function diagnose(
@@ -37,7 +38,7 @@ export async function diagnose(
   // Whatever else asks an LVM that hangs would hang as well.
   if (survey.lvmDoubt?.kind === 'no-answer')
     return { ...look, findings, notes: [...look.notes, LEFT_OUT], checks: null };
-  const examination = await probeExamination(DOCKER_PLACES, launcher);
+  const examination = await probeExamination(DOCKER_PLACES, CONTAINERD_SETTINGS, launcher);
   return {
     ...look,
     findings: [...findings, ...examine(examination, pools, survey)],

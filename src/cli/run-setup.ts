@@ -1,13 +1,22 @@
+import type { ProbeScope } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
+import { LOOP_RECORD, recordName } from '../model/ownership.ts';
+import { OWN_RECORD } from '../plan/own-setup-site.ts';
 import { planSetup } from '../plan/setup.ts';
+import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
+import { planProvisionedSetup } from '../plan/setup-provisioned.ts';
 import type { Planned } from '../plan/step.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
+import { containerdIntent } from './containerd-intent.ts';
+import { CONTAINERD_FOR_DOCKER, CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { imageScope } from './image-scope.ts';
+import { provisionIntent } from './provision-intent.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
 import { parseDuration, waitForDevices } from './wait-for-devices.ts';
@@ -22,6 +31,8 @@ export interface RunFlags {
 
 interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
   wait: string;
+  /** Who makes the pool: dmtool or docker. */
+  provisioner: string;
 }
 
 /** What is wanted, and how to plan it. */
@@ -29,6 +40,9 @@ interface Wish {
   purpose: string;
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
+  containerd: ProbeScope['containerd'];
+  /** Of the record. */
+  name: string;
   plan: (host: Host) => Planned;
 }
 
@@ -37,23 +51,49 @@ interface Wish {
  * @param root where dmtool is installed: the profile's template lies there
  */
 export async function runSetup(flags: AllFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const wish = flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
+  const wish = wishOf(flags, root);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
-  const docker = wish.usesDocker ? DOCKER_PLACES : null;
-  const scope = { devices, profiles: wish.profiles, docker, thinDevices: wish.usesDocker, backingDevices: false };
+  const { profiles, usesDocker, containerd } = wish;
+  const scope = {
+    ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null, images: imageScope(flags, wish.name) },
+    ...(containerd && { containerd }),
+    ...{ thinDevices: usesDocker, backingDevices: false },
+  };
   const { purpose, plan } = wish;
   return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
 }
 
+function wishOf(flags: AllFlags, root: string): Wish {
+  if (flags.provisioner === 'docker') return provisionWish(flags);
+  return flags.loop === undefined ? poolWish(flags, root) : loopWish(flags);
+}
+
 function poolWish(flags: AllFlags, root: string): Wish {
+  if (flags.engine === 'containerd') return containerdWish(flags, root);
   const docker = dockerIntent(flags, 'direct-lvm');
   const intent = setupIntent(flags, profileTemplate(root));
   return {
     purpose: `setup of ${intent.vg}/${intent.pool}`,
     profiles: 'all',
     usesDocker: docker !== null,
+    containerd: CONTAINERD_FOR_DOCKER,
+    name: recordName(intent.vg, intent.pool),
     plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
+  };
+}
+
+function containerdWish(flags: AllFlags, root: string): Wish {
+  const wanted = containerdIntent(flags);
+  const intent = setupIntent(flags, profileTemplate(root));
+  return {
+    name: recordName(intent.vg, intent.pool),
+    purpose: `setup of ${intent.vg}/${intent.pool}`,
+    profiles: 'all',
+    // Docker may be on the pool already.
+    usesDocker: true,
+    containerd: CONTAINERD_SETTINGS,
+    plan: (host) => planSetupWithContainerd(host, intent, wanted),
   };
 }
 
@@ -64,6 +104,20 @@ function loopWish(flags: AllFlags): Wish {
     purpose: 'setup of loop-lvm',
     profiles: [],
     usesDocker: true,
+    containerd: undefined,
+    name: LOOP_RECORD,
     plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
+  };
+}
+
+function provisionWish(flags: AllFlags): Wish {
+  const intent = provisionIntent(flags);
+  return {
+    name: OWN_RECORD,
+    purpose: "setup of Docker's own pool",
+    profiles: 'all',
+    usesDocker: true,
+    containerd: undefined,
+    plan: (host) => planProvisionedSetup(host, intent.pool, intent.docker),
   };
 }

@@ -4,6 +4,7 @@ import { planTeardown } from '../plan/teardown.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut, look } from './carry-out.ts';
+import { CONTAINERD_WHOLE } from './containerd-scope.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
@@ -24,12 +25,21 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
   }
   const intent: TeardownIntent = { vg, pool, loop };
   const [profileHead = ''] = profileTemplate(root).split('\n');
-  const rest = { profiles: 'all', docker: DOCKER_PLACES, thinDevices: true, backingDevices: false } as const;
-  const devices = disksOf(await look({ devices: [], ...rest }), intent);
+  const images = { asked: false, base: null, name: null };
+  const rest = {
+    profiles: 'all',
+    docker: DOCKER_PLACES,
+    thinDevices: true,
+    backingDevices: false,
+    images,
+  } as const;
+  const before = await look({ devices: [], ...rest });
+  const devices = disksOf(before, intent);
+  const usesContainerd = [...before.installed, ...before.ownership].some(({ containerd }) => containerd !== undefined);
   const ending = await carryOut(
     {
       purpose: 'teardown',
-      scope: { devices, ...rest },
+      scope: { devices, ...rest, ...(usesContainerd && { containerd: CONTAINERD_WHOLE }) },
       plan: (host) => planTeardown(host, intent, profileHead),
     },
     { ...flags, dryRun: flags['dry-run'], say },

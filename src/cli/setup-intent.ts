@@ -47,6 +47,7 @@ export function setupIntent(flags: SetupFlags, profileTemplate: string): SetupIn
     ...given('data', amount(flags, 'data')),
     ...given('metadata', amount(flags, 'metadata')),
     ...given('chunkSizeBytes', chunkSize(flags['chunk-size'])),
+    // LVM counts a threshold under 50 as 50: taking one would promise something else than what happens.
     ...given('autoextendThreshold', wholePercent('--autoextend-threshold', flags['autoextend-threshold'], 50)),
     ...given('autoextendPercent', wholePercent('--autoextend-percent', flags['autoextend-percent'], 1)),
     headroom: flags.headroom,
@@ -56,7 +57,8 @@ export function setupIntent(flags: SetupFlags, profileTemplate: string): SetupIn
   };
 }
 
-const given = <Name extends string, Value>(key: Name, value: Value | undefined): { [_ in Name]?: Value } =>
+/** A property that is there only with a value. */
+export const given = <Name extends string, Value>(key: Name, value: Value | undefined): { [_ in Name]?: Value } =>
   value === undefined ? {} : ({ [key]: value } as { [_ in Name]: Value });
 
 function name(flag: string, value: string, kind: 'vg' | 'lv'): string {
@@ -100,8 +102,11 @@ function chunkSize(text: string | undefined): Bytes | undefined {
   return size;
 }
 
-/** LVM counts a threshold under 50 as 50: taking one would promise something else than what happens. */
-function wholePercent(flag: string, text: string | undefined, least: number): number | undefined {
+/**
+ * Reads a flag that takes a whole percentage, from the least to 100.
+ * @throws UsageError
+ */
+export function wholePercent(flag: string, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined;
   const percent = /^\d{1,3}%?$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
   if (!(percent >= least && percent <= 100)) {

@@ -4,10 +4,11 @@ import { CHANGING_EXIT_CODES, changingFlags } from '../cli/changing-flags.ts';
 
 /** `dmtool setup`. */
 export class Setup extends BaseCommand {
-  static override summary = 'Turn blank disks, or the free space of a VG, into a thin pool, and put Docker on it.';
+  static override summary =
+    'Turn blank disks, or the free space of a VG, into a thin pool, and put Docker or containerd on it.';
 
   static override description = [
-    'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then stops Docker, sets its data aside, writes daemon.json, starts it on the pool, and reads everything back. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',
+    'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then stops Docker, sets its data aside, writes daemon.json, starts it on the pool, and reads everything back. Docker 25 and later reaches the pool through containerd, whose config.toml is edited in place. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',
     CHANGING_EXIT_CODES,
   ].join('\n\n');
 
@@ -22,8 +23,21 @@ export class Setup extends BaseCommand {
       command: '<%= config.bin %> <%= command.id %> --device xvdf --device xvdg --yes',
     },
     {
+      description: "containerd's devmapper snapshotter, without Docker",
+      command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf --engine containerd',
+    },
+    {
+      description: 'Have Docker make the pool by itself (dm.directlvm_device), checked before and watched after',
+      command: '<%= config.bin %> <%= command.id %> --device /dev/xvdf --provisioner docker',
+    },
+    {
       description: 'A host with one disk: the free space of its VG',
       command: '<%= config.bin %> <%= command.id %> --vg vg0',
+    },
+    {
+      description: 'Take images and volumes along; the archive of images lies on another disk meanwhile',
+      command:
+        '<%= config.bin %> <%= command.id %> --device /dev/xvdf --keep-images --images-dir /srv/space --carry-volumes',
     },
   ];
 
@@ -66,9 +80,15 @@ export class Setup extends BaseCommand {
       summary: 'How long to wait for the devices to appear, like 60s.',
     }),
     engine: Flags.string({
-      options: ['docker', 'none'],
+      options: ['docker', 'containerd', 'none'],
       default: 'docker',
-      summary: 'Container engine to put on the pool: docker (up to 24), or none for the pool alone.',
+      summary:
+        'Container engine to put on the pool: docker (any version), containerd (its devmapper snapshotter), or none for the pool alone.',
+    }),
+    provisioner: Flags.string({
+      options: ['dmtool', 'docker'],
+      default: 'dmtool',
+      summary: 'Who makes the pool: dmtool; or docker by itself, of one disk, as daemon.json then tells it.',
     }),
     loop: Flags.string({
       helpValue: 'SIZE',
@@ -79,18 +99,29 @@ export class Setup extends BaseCommand {
       summary: 'Share of the pool in percent that Docker keeps free [default: 10].',
     }),
     'base-size': Flags.string({ helpValue: 'SIZE', summary: "Size of a container's root filesystem [default: 10G]." }),
-    fs: Flags.string({ helpValue: 'TYPE', summary: "Type of a container's root filesystem: xfs or ext4." }),
+    fs: Flags.string({
+      helpValue: 'TYPE',
+      summary: "Type of a container's root filesystem: xfs or ext4; with containerd ext2 as well.",
+    }),
     'storage-opt': Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      helpValue: 'DM.X=Y',
-      summary: "Any other of Docker's dm.* options. May be given several times.",
+      helpValue: 'X=Y',
+      summary:
+        "Any other of Docker's dm.* options; of containerd's async_remove, discard_blocks, fs_options. May be given several times.",
     }),
     'carry-volumes': Flags.boolean({ summary: "Take Docker's named volumes over; else they are set aside too." }),
+    'keep-images': Flags.boolean({
+      summary: 'Save all tagged images before, load them after, and write down how containers were started.',
+    }),
+    'images-dir': Flags.string({
+      helpValue: 'DIR',
+      summary: 'Where their archive lies meanwhile, and the list of containers [default: /var/lib/dmtool/images].',
+    }),
     'start-deadline': Flags.string({
       helpValue: 'TIME',
       default: '120s',
-      summary: 'How long Docker may take to come up before the run is undone.',
+      summary: 'How long the engine may take to come up before the run is undone.',
     }),
     'set-swarm-aside': Flags.boolean({ summary: "Agree that a swarm member's state is set aside." }),
     ...changingFlags,

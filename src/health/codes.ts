@@ -219,11 +219,12 @@ export const CODES = {
     otherwise: 'Everything on it hangs.',
   },
   DM128: {
-    title: 'Docker is set to use another pool',
+    title: 'An engine is set to use another pool',
     meaning: 'The pool in its settings is not there, or the daemon runs on another one than it would after a restart.',
-    seen: 'dm.thinpooldev in daemon.json and flags, dmsetup table, and Pool Name in docker info.',
-    remedy: 'dmtool activate, when the pool exists; else mend daemon.json.',
-    otherwise: 'Docker does not start, or starts on something else than it did.',
+    seen: 'dm.thinpooldev in daemon.json and flags, Pool Name in docker info, pool_name in containerd config dump, and dmsetup table.',
+    remedy: 'dmtool activate, when the pool exists; else mend daemon.json or config.toml.',
+    otherwise:
+      'Docker does not start, or starts on something else than it did; containerd runs without its snapshotter.',
   },
   DM129: {
     title: "Docker's flags and daemon.json contradict each other",
@@ -234,20 +235,21 @@ export const CODES = {
       'At its next start Docker fails: "the following directives are specified both as a flag and in the configuration file".',
   },
   DM130: {
-    title: 'Two daemons use one pool',
+    title: 'Two engines use one pool',
     meaning:
       'Devices of more than one data root are on it. Each daemon gives out the same device numbers, and overwrites what the other has.',
-    seen: 'Names like docker-8:1-1234-…: the number is that of the directory of a data root.',
+    seen: 'Names like docker-8:1-1234-…: the number is that of the directory of a data root. And the pool that Docker and containerd are set to use.',
     remedy: 'Stop one of them at once, and give it a pool of its own.',
     otherwise: 'Images and containers of both are destroyed.',
   },
   DM131: {
-    title: 'Docker does not wait for the pool at boot',
+    title: 'An engine does not wait for the pool at boot',
     meaning:
-      'Nothing orders its service after the activation of the pool. When the disk is late Docker fails, or runs without it.',
-    seen: 'Requires, Wants and After of docker.service in systemctl show.',
-    remedy: 'A unit that activates the pool, with Requires= and After= on it in a drop-in of docker.service.',
-    otherwise: 'Some reboots end without Docker; dmtool activate brings it back.',
+      'Nothing orders its service after the activation of the pool. When the disk is late Docker fails, and containerd runs without its snapshotter.',
+    seen: 'Requires, Wants and After of docker.service and containerd.service in systemctl show.',
+    remedy:
+      'A unit that activates the pool, with Requires= and After= on it in a drop-in of the service: dmtool setup writes both.',
+    otherwise: 'Some reboots end without containers; dmtool activate brings it back.',
   },
   DM132: {
     title: 'A leaked mount keeps a device busy',
@@ -256,6 +258,14 @@ export const CODES = {
     seen: 'mountinfo of every process beside the devices of the pool.',
     remedy: 'Restart the process that is named, or umount it in its view with nsenter.',
     otherwise: '"Device is Busy" when the container is removed, and its space stays taken.',
+  },
+  DM133: {
+    title: 'containerd runs without its devmapper snapshotter',
+    meaning:
+      'The pool was not there when containerd started, or could not be used. containerd gave the plugin up, and runs on without it.',
+    seen: 'ctr plugins ls, for a config.toml that names a pool which the kernel runs.',
+    remedy: 'systemctl restart containerd.service, then docker.service where Docker keeps its containers in it.',
+    otherwise: 'No container on the pool starts: "snapshotter not loaded".',
   },
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 

@@ -4,6 +4,7 @@ import { configuredPool } from '../engines/docker/pool-of.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Examination } from '../model/examination.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
+import { runs, waitsForPool } from './engine-pool.ts';
 import type { Finding } from './finding.ts';
 import type { PoolReport } from './pool-report.ts';
 
@@ -23,10 +24,6 @@ export function dockerFindings(
     ...unordered(configured, pools, docker.startsAfter),
   ];
 }
-
-/** LVM moves the target to `-tpool` once it has made thin volumes itself. */
-const runs = (pools: readonly KernelThinPool[], wanted: string): boolean =>
-  pools.some(({ name, table }) => table !== null && (name === wanted || name === `${wanted}-tpool`));
 
 function otherPool(docker: DockerFacts, configured: string | null, pools: readonly KernelThinPool[]): Finding[] {
   if (configured === null) return [];
@@ -75,16 +72,13 @@ function contradictions(docker: DockerFacts): Finding[] {
 /** A daemon that runs has been started before somebody wrote that. */
 const stateOf = (docker: DockerFacts): 'WARNING' | 'CRITICAL' => (isDockerUp(docker) ? 'WARNING' : 'CRITICAL');
 
-/** Units that activate a pool: dmtool's own, LVM's, or one that waits for the device itself. */
-const ACTIVATES = /^(?:dmtool-|lvm2-activation|dev-mapper-|dev-dm\\x2d)/;
-
 function unordered(
   configured: string | null,
   pools: readonly PoolReport[],
   units: readonly string[] | null,
 ): Finding[] {
   const pool = pools.find(({ device }) => device === `/dev/mapper/${configured}`);
-  if (pool === undefined || units === null || units.some((unit) => ACTIVATES.test(unit))) return [];
+  if (pool === undefined || units === null || waitsForPool(units)) return [];
   const text = 'docker.service does not wait for the pool at boot: when its disk is late, Docker fails';
   const remedy = `dmtool setup --vg ${pool.name.replace('/', ' --pool ')} --dry-run`;
   return [{ code: 'DM131', state: 'WARNING', pool: pool.name, text, remedy, facts: { units: units.join(' ') } }];

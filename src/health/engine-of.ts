@@ -13,13 +13,13 @@ const OF_CONTAINERD = /-snap-\d+$/;
  * By what Docker is told to use, and by the names of what sits on the pool.
  * @param kernelName of LVM's pools without `-tpool`
  */
-export function engineOf({ docker, riders }: PoolSurvey, kernelName: string): Engine | null {
+export function engineOf({ docker, containerdPool, riders }: PoolSurvey, kernelName: string): Engine | null {
   const names = [kernelName, `${kernelName}-tpool`]
     .flatMap((name) => riders.get(name) ?? [])
     // LVM's own device for the pool itself.
     .filter((name) => name !== kernelName);
   if (docker?.poolName === kernelName || isMadeByDocker(kernelName)) return 'Docker';
   if (names.some((name) => OF_DOCKER.test(name))) return 'Docker';
-  if (names.some((name) => OF_CONTAINERD.test(name))) return 'containerd';
+  if (containerdPool === kernelName || names.some((name) => OF_CONTAINERD.test(name))) return 'containerd';
   return riders.has(`${kernelName}-tpool`) && names.length > 0 ? 'LVM' : null;
 }

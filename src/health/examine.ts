@@ -1,6 +1,7 @@
 import type { Examination } from '../model/examination.ts';
 import type { PoolSurvey } from '../model/pool-survey.ts';
 import { installRemedy } from '../tools/programs.ts';
+import { containerdFindings } from './containerd-findings.ts';
 import { deviceFindings } from './device-findings.ts';
 import { dockerFindings } from './docker-findings.ts';
 import type { Finding } from './finding.ts';
@@ -15,6 +16,7 @@ export const examine = (
   ...thinCheckFinding(examination, pools),
   ...deviceFindings(examination, pools),
   ...dockerFindings(examination, pools, thinPools),
+  ...containerdFindings(examination, pools, thinPools),
 ];
 
 function thinCheckFinding({ thinCheck }: Examination, pools: readonly PoolReport[]): Finding[] {

@@ -36,6 +36,18 @@ export class NotInTime extends Error {
   }
 }
 
+/** What was to go from one place to another did not, or not whole. */
+export class TransferFailed extends Error {
+  /** In the words of who was to give or take it. */
+  readonly details: string;
+
+  constructor(message: string, details: string) {
+    super(message);
+    this.name = 'TransferFailed';
+    this.details = details;
+  }
+}
+
 /** A reading program did not answer in time and was given up. */
 export class DeadlinePassed extends Error {
   readonly argv: readonly string[];

@@ -3,6 +3,7 @@ import type { Examination } from '../model/examination.ts';
 import type { ActiveThin } from '../model/pool-device.ts';
 import { lvmconfig } from '../tools/lvm-commands.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
+import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { daemonPid, processFile } from './docker/daemon.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
 import type { Launcher } from './launcher.ts';
@@ -14,12 +15,17 @@ import { read } from './run.ts';
  * Looks closely: every thin device and who has it mounted, Docker with its settings, LVM's own.
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput
  */
-export async function probeExamination(places: DockerPlaces, launcher: Launcher): Promise<Examination> {
+export async function probeExamination(
+  places: DockerPlaces,
+  containerdScope: ContainerdScope,
+  launcher: Launcher,
+): Promise<Examination> {
   const { active } = await probeKernelDevices(launcher, 'all');
   const docker = await probeDocker(places, launcher);
   return {
     thinCheck: await probeThinCheck(launcher),
     docker,
+    containerd: await probeContainerd(containerdScope, launcher),
     active,
     daemonPid: daemonPid(),
     commands: commandsOf(active),

@@ -29,26 +29,36 @@ const poolOwnership = z.object({
   makesVg: z.boolean(),
   devices,
   profilePath: z.string(),
+  provisionedBy: z.exactOptional(z.literal('docker')),
+});
+
+const ownedConfig = z.object({
+  path: z.string(),
+  before: z.nullable(z.string()),
+  written: z.string(),
+  backup: z.nullable(z.string()),
+  mode: z.int(),
+  owner: z.object({ uid: z.int(), gid: z.int() }),
+});
+
+const containerdOwnership = z.object({
+  ran: z.boolean(),
+  config: ownedConfig,
+  root: z.object({ path: z.string(), isOurs: z.boolean() }),
 });
 
 const dockerOwnership = z.object({
   services: z.array(z.string()),
   containers: z.array(z.string()),
   restart: z.array(z.string()),
-  config: z.object({
-    path: z.string(),
-    before: z.nullable(z.string()),
-    written: z.string(),
-    backup: z.nullable(z.string()),
-    mode: z.int(),
-    owner: z.object({ uid: z.int(), gid: z.int() }),
-  }),
+  config: ownedConfig,
   dataRoot: z.object({
     path: z.string(),
     isMountPoint: z.boolean(),
     backup: z.nullable(z.string()),
     carriesVolumes: z.boolean(),
   }),
+  images: z.exactOptional(z.object({ directory: z.string(), count: z.int() })),
 });
 
 const recordFile = z.object({
@@ -58,6 +68,7 @@ const recordFile = z.object({
       name: z.string(),
       pool: z.nullable(poolOwnership),
       docker: z.nullable(dockerOwnership),
+      containerd: z.exactOptional(containerdOwnership),
       adds: z.exactOptional(devices),
     }),
   ),
@@ -88,10 +99,11 @@ export function forgetOwnership(record: OwnershipRecord): void {
   forget(JOURNAL_PATH, record);
 }
 
-const writtenBy = ({ pool, docker }: OwnershipRecord): string[] =>
-  [INSTALLED_PATH, pool?.profilePath, docker?.config.path, docker?.config.backup].filter(
-    (path) => typeof path === 'string',
-  );
+const writtenBy = ({ pool, docker, containerd }: OwnershipRecord): string[] =>
+  [docker, containerd]
+    .flatMap((engine) => [engine?.config.path, engine?.config.backup])
+    .concat(INSTALLED_PATH, pool?.profilePath)
+    .filter((path) => typeof path === 'string');
 
 /** Keeps a finished run's record for teardown, in place of an older one. */
 export const keepInstalled = (record: OwnershipRecord): void =>

@@ -3,6 +3,7 @@ import type { ConfigFile, SettingsFile } from '../model/docker.ts';
 import type { PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
 import type { DockerWord, LvmDoubt, PoolSurvey } from '../model/pool-survey.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
+import { parseToml, snapshotterSettings } from '../tools/containerd-config.ts';
 import { autoextendDefaults, fullreport } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { kernelPath } from './devices.ts';
@@ -55,6 +56,7 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
     places: placesOf(thinPools),
     ...seatsOf(thinPools),
     docker: readDocker(docker),
+    containerdPool: readContainerdPool(),
     kernelLog: isWell ? [] : readKernelWords(),
     uptimeSeconds: uptimeSeconds(),
     noSpaceTimeoutSeconds: noSpaceTimeoutSeconds(),
@@ -78,6 +80,16 @@ function readDocker({ places, word }: DockerReaders): DockerWord | null {
   const settings = probeSettings({ manager: 'sysv', services: [], unit: null, pid: daemonPid(), isStray: false });
   const config = probeConfig(places.config(settings));
   return config.content === null && settings.length === 0 ? null : word(config, settings);
+}
+
+/** Where containerd looks when nothing tells it otherwise (containerd(8)). */
+const CONTAINERD_CONFIG = '/etc/containerd/config.toml';
+
+/** As far as its usual file tells it: a look that is to be quick starts no program of containerd's. */
+function readContainerdPool(): string | null {
+  const parsed = parseToml(readIfThere(CONTAINERD_CONFIG) ?? '');
+  const pool = 'table' in parsed ? snapshotterSettings(parsed.table)['pool_name'] : null;
+  return typeof pool === 'string' && pool !== '' ? pool : null;
 }
 
 interface LvmWord {

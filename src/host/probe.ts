@@ -1,34 +1,27 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
-import type { ActivationFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { BOOT_FILES } from '../tools/boot-unit.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
-import {
-  DEVICE_PROGRAMS,
-  DOCKER_PROGRAMS,
-  GROWTH_PROGRAMS,
-  PROBE_PROGRAMS,
-  SETUP_PROGRAMS,
-} from '../tools/programs.ts';
+import { ALL_PROGRAMS, PROBE_PROGRAMS } from '../tools/programs.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
+import { probeActivation } from './activation.ts';
 import { probeBackingDevices } from './backing-devices.ts';
+import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { kernelPath, probeDevice } from './devices.ts';
-import { lastLogLines } from './docker/log.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
-import type { DockerProgram } from './docker/program.ts';
+import { type ImageScope, probeKeeping } from './docker/probe-images.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
 import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
-import { probeRawParts, readRawPools } from './raw-pools.ts';
+import { readRawPools } from './raw-pools.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
@@ -40,6 +33,8 @@ export interface ProbeScope {
   profiles: readonly string[] | 'all';
   /** Where Docker's things are; null: no word about Docker is wanted. */
   docker: DockerPlaces | null;
+  /** What is wanted of containerd; absent: nothing. */
+  containerd?: ContainerdScope;
   /** Whether the devices that engines have active on pools are wanted. */
   thinDevices: boolean;
   /** Whether the devices that pools stand on are wanted. */
@@ -48,6 +43,8 @@ export interface ProbeScope {
   poolDevices?: PoolDeviceScope;
   /** Whether it is asked what pools need to come back after a reboot. */
   activation?: true;
+  /** Whether images are to be taken along; absent: nobody asks. */
+  images?: ImageScope;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -63,9 +60,7 @@ const UNKNOWN_SETTINGS: LvmSettings = {
  */
 export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host> {
   const isRoot = process.geteuid?.() === 0;
-  const programs = [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS, ...DOCKER_PROGRAMS, ...DEVICE_PROGRAMS])].filter(
-    (name) => findProgram(name) !== undefined,
-  );
+  const programs = ALL_PROGRAMS.filter((name) => findProgram(name) !== undefined);
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
   const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
   if (!canLook) return { ...bare, ...NOTHING };
@@ -96,7 +91,9 @@ const NOTHING = {
   rawPools: [],
   activation: null,
   docker: null,
+  containerd: null,
   poolDevices: null,
+  keeping: null,
 };
 
 /**
@@ -106,43 +103,60 @@ const NOTHING = {
  */
 export const probeChanging = async (host: Host, scope: ProbeScope, launcher: Launcher): Promise<Host> => ({
   ...host,
-  ...(await probeWhatChanges(host.lvm, scope, launcher, host.docker ?? undefined)),
+  ...(await probeWhatChanges(host.lvm, scope, launcher, host)),
 });
 
-/** @param known what does not change of Docker */
+/** @param known an earlier look: what does not change of the engines is taken from it */
 async function probeWhatChanges(
   lvm: LvmSettings,
   scope: ProbeScope,
   launcher: Launcher,
-  known: DockerProgram | undefined,
+  known: Pick<Host, 'docker' | 'containerd'> | undefined,
 ) {
   const pools = await probePools(launcher);
-  const docker = scope.docker === null ? null : await probeDocker(scope.docker, launcher, known);
+  const { docker, containerd } = await probeEngines(scope, launcher, known);
   const thinDevices = scope.thinDevices ? await probeThinDevices(launcher) : [];
   const backingDevices = scope.backingDevices ? await probeBackingDevices(pools.thinPools, launcher) : [];
-  const configPaths = docker === null ? [] : [docker.config.realPath, ...docker.config.backups];
-  const unitPaths = docker?.manager === 'systemd' ? bootUnitPaths() : [];
+  const configPaths = [docker, containerd].flatMap((engine) =>
+    engine === null ? [] : [engine.config.realPath, ...engine.config.backups],
+  );
+  const unitPaths = docker?.manager === 'systemd' || containerd !== null ? bootUnitPaths() : [];
   const files = [...profilePaths(lvm, scope.profiles), ...configPaths, ...unitPaths, RAW_POOLS_PATH].map((path) => ({
     path,
     content: readIfThere(path),
   }));
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
   const rawPools = readRawPools();
-  const activation = scope.activation ? await probeActivation(rawPools, docker, launcher) : null;
-  return { ...pools, docker, thinDevices, backingDevices, poolDevices, rawPools, activation, files };
+  const activation = scope.activation ? await probeActivation(rawPools, { docker, containerd }, launcher) : null;
+  const keeping = await probeKeeping(scope, docker);
+  return {
+    ...pools,
+    docker,
+    containerd,
+    thinDevices,
+    backingDevices,
+    poolDevices,
+    rawPools,
+    activation,
+    files,
+    keeping,
+  };
 }
 
-/** So many of its last lines tell why a daemon did not start. */
-const LOG_LINES = 40;
-
-const probeActivation = async (
-  rawPools: readonly RawPoolRecord[],
-  docker: DockerFacts | null,
+/**
+ * The engines alone, as far as they are asked about.
+ * @param known an earlier look
+ */
+export async function probeEngines(
+  scope: ProbeScope,
   launcher: Launcher,
-): Promise<ActivationFacts> => ({
-  ...(await probeRawParts(rawPools, launcher)),
-  dockerLog: docker === null ? [] : await lastLogLines(docker.manager, LOG_LINES, launcher),
-});
+  known?: Pick<Host, 'docker' | 'containerd'>,
+): Promise<Pick<Host, 'docker' | 'containerd'>> {
+  const docker = scope.docker && (await probeDocker(scope.docker, launcher, known?.docker ?? undefined));
+  const { containerd: wanted } = scope;
+  if (!wanted?.isWanted(docker)) return { docker, containerd: null };
+  return { docker, containerd: await probeContainerd(wanted, launcher, known?.containerd ?? undefined) };
+}
 
 /** Units of dmtool's, and the drop-ins that name them. */
 const bootUnitPaths = (): string[] => globSync([...BOOT_FILES]);

@@ -1,5 +1,8 @@
 import type { Bytes } from '../units/quantity.ts';
 
+/** systemd's name for the daemon. */
+export const DOCKER_SERVICE = 'docker.service';
+
 /** Who starts and stops services on this host: systemctl, or service(8) with init scripts. */
 export type ServiceManager = 'systemd' | 'sysv';
 
@@ -97,6 +100,8 @@ export interface DataRoot {
   drivers: readonly string[];
   /** devicemapper's own files for loop-lvm are there. */
   hasLoopFiles: boolean;
+  /** What Docker keeps of a pool that it made of a device by itself; null: it has not made one. */
+  ownSetup: OwnSetup | null;
   /** Tags of images. */
   images: readonly string[];
   volumes: readonly string[];
@@ -115,6 +120,19 @@ export interface DataRoot {
   selfMounts: readonly string[];
   /** Free space of the filesystem that it lies on. */
   freeBytes: Bytes;
+}
+
+/**
+ * Docker's setup-config.json, which it writes when it is through, and holds against its options ever after. 0: not told,
+ * so that its own default was taken.
+ */
+export interface OwnSetup {
+  /** As it was told: the kernel may give the disk another name since. */
+  device: string;
+  dataPercent: number;
+  metadataPercent: number;
+  thresholdPercent: number;
+  stepPercent: number;
 }
 
 /** A data root that was moved aside; its name says whether it is of a pool (`.pool`), goes (`.removing`), or was cut off (`.partial`). */

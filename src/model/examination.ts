@@ -1,3 +1,4 @@
+import type { ContainerdFacts } from './containerd.ts';
 import type { DockerFacts } from './docker.ts';
 import type { ActiveThin } from './pool-device.ts';
 
@@ -7,6 +8,8 @@ export interface Examination {
   thinCheck: { path: string; isThere: boolean } | null;
   /** null: not installed. */
   docker: DockerFacts | null;
+  /** null: not installed. */
+  containerd: ContainerdFacts | null;
   /** Every active thin device, with where it is mounted in anybody's view. */
   active: readonly ActiveThin[];
   /** The process of Docker's daemon; null: it does not run. */

@@ -1,6 +1,8 @@
 import type { BackingDevice } from './backing-device.ts';
+import type { ContainerdFacts } from './containerd.ts';
 import type { DeviceFacts } from './device.ts';
 import type { DockerFacts } from './docker.ts';
+import type { KeepFacts } from './keeping.ts';
 import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
 import type { PoolDeviceFacts } from './pool-device.ts';
@@ -41,8 +43,12 @@ export interface Host {
   activation: ActivationFacts | null;
   /** null: not installed, or not asked about. */
   docker: DockerFacts | null;
+  /** null: not installed, or not asked about. */
+  containerd: ContainerdFacts | null;
   /** The devices of Docker's pool; null: not asked about. */
   poolDevices: PoolDeviceFacts | null;
+  /** What images need to outlive the store that they are in; null: not asked about. */
+  keeping: KeepFacts | null;
 }
 
 /** A VG by name, or undefined. */

@@ -35,6 +35,8 @@ export interface DockerIntent {
   /** Beside those that follow from the pool. */
   storageOptions: readonly StorageOption[];
   carryVolumes: boolean;
+  /** Tagged images are saved before, and loaded after. */
+  keepImages: boolean;
   /** Agreed: a swarm member's state is set aside with the rest. */
   setSwarmAside: boolean;
   /** How long Docker may take to come up. */
@@ -81,6 +83,15 @@ export interface FixIntent {
   profileTemplate: string;
 }
 
+/** What the operator asked of a pool that Docker is to make of a disk by itself. What was not asked is absent. */
+export interface ProvisionIntent {
+  /** Docker takes both or neither. */
+  percents?: { data: number; metadata: number };
+  autoextendThreshold?: number;
+  autoextendPercent?: number;
+  wipe: boolean;
+}
+
 /** The files that Docker is to make its pool on. */
 export interface LoopIntent {
   dataSizeBytes: Bytes;
@@ -110,6 +121,9 @@ export interface DeviceMountIntent extends DeviceIntent {
   writable: boolean;
 }
 
+/** The pool that Docker's own devicemapper driver is to run on. */
+export type PoolTarget = Exclude<DockerTarget, { kind: 'containerd' }>;
+
 /** The pool that Docker is to run on. */
 export type DockerTarget =
   | {
@@ -121,5 +135,14 @@ export type DockerTarget =
       dataSizeBytes: Bytes;
       metadataSizeBytes: Bytes;
       chunkSizeBytes: Bytes;
+    }
+  /** Through containerd's devmapper snapshotter. */
+  | { kind: 'containerd'; poolName: string; dataSizeBytes: Bytes }
+  | {
+      kind: 'own-setup';
+      /** Its device-mapper name. */
+      poolName: string;
+      /** dm.directlvm_device and its kin. */
+      setupOptions: readonly StorageOption[];
     }
   | ({ kind: 'loop-lvm' } & LoopIntent);

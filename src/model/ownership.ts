@@ -12,6 +12,8 @@ export interface OwnershipRecord {
   pool: PoolOwnership | null;
   /** null: no engine was touched. */
   docker: DockerOwnership | null;
+  /** Absent: containerd was not touched. */
+  containerd?: ContainerdOwnership;
   /** Devices that a run gives to a VG that exists. */
   adds?: readonly OwnedDevice[];
 }
@@ -29,13 +31,15 @@ export interface PoolOwnership {
   makesVg: boolean;
   devices: readonly OwnedDevice[];
   profilePath: string;
+  /** Docker makes the pool by itself, for the run: without dmtool's tag, and on a PV whose UUID nobody chose. */
+  provisionedBy?: 'docker';
 }
 
 export interface OwnedDevice {
   path: string;
   /** Kernel paths change at a reboot: together with the size they are told apart. */
   sizeBytes: Bytes;
-  /** Chosen before pvcreate, so that the PV can be recognised after a kill. */
+  /** Chosen before pvcreate, so that the PV can be recognised after a kill; empty where Docker runs pvcreate. */
   pvUuid: string;
 }
 
@@ -49,10 +53,19 @@ export interface DockerOwnership {
   restart: readonly string[];
   config: OwnedConfig;
   dataRoot: OwnedDataRoot;
+  /** Where images go from the old store to the new one; absent: nobody asked for that. */
+  images?: OwnedImages;
 }
 
-/** daemon.json before and after. */
-interface OwnedConfig {
+/** A directory of dmtool's own. */
+interface OwnedImages {
+  directory: string;
+  /** How many there were when the run began. */
+  count: number;
+}
+
+/** A file of an engine's settings, before and after. */
+export interface OwnedConfig {
   path: string;
   /** null: there was none. */
   before: string | null;
@@ -61,6 +74,14 @@ interface OwnedConfig {
   backup: string | null;
   mode: number;
   owner: Owner;
+}
+
+/** How containerd was before the run. */
+export interface ContainerdOwnership {
+  ran: boolean;
+  config: OwnedConfig;
+  /** The snapshotter's directory, and whether it is the run's. */
+  root: { path: string; isOurs: boolean };
 }
 
 interface OwnedDataRoot {

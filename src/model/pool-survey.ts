@@ -23,6 +23,8 @@ export interface PoolSurvey {
   /** Names of some devices on each pool, by the pool's own name: they tell whose it is. */
   riders: ReadonlyMap<string, readonly string[]>;
   docker: DockerWord | null;
+  /** The pool that containerd's snapshotter is set to use; null: none. */
+  containerdPool: string | null;
   /** What the kernel's log says of pools that are not well, oldest first, by device number. */
   kernelLog: readonly KernelWord[];
   /** The numbers of the pools themselves, by name. */

@@ -36,6 +36,8 @@ export interface ActivationFacts {
   freeLoops: readonly string[];
   /** The last lines that Docker's daemon said; empty when they are not to be had. */
   dockerLog: readonly string[];
+  /** The same of containerd. */
+  containerdLog: readonly string[];
 }
 
 /** Docker makes its own pools on files anew when it starts (devmapper's name: docker-MAJOR:MINOR-INODE-pool). */

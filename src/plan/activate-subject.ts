@@ -10,7 +10,7 @@ export interface Candidate {
   name: string;
   kernelName: string;
   kernel: KernelThinPool | undefined;
-  /** dmtool made it or wrote it down, or Docker is to use it. */
+  /** dmtool made it or wrote it down, or an engine is to use it. */
   isNeeded: boolean;
   /** null: it runs, and that is all that is known. */
   from: { vg: VolumeGroup; lv: LogicalVolume } | RawPoolRecord | null;
@@ -23,18 +23,21 @@ export const isActive = ({ kernel }: Candidate): boolean => kernel?.table != nul
 export const activationSubjects = (host: Host, asked: string | null): readonly Candidate[] | Refusal =>
   choose(candidates(host), asked);
 
-/** Those that this host needs: dmtool looks after them or wrote them down, or Docker is to use them. */
+/** Those that this host needs: dmtool looks after them or wrote them down, or an engine is to use them. */
 export const neededPools = (host: Host): Candidate[] => candidates(host).filter(({ isNeeded }) => isNeeded);
 
 function candidates(host: Host): Candidate[] {
-  const { docker, thinPools } = host;
-  const configured = docker === null ? null : configuredPool(docker.config, docker.settings);
+  const { docker, containerd, thinPools } = host;
+  const configured = [
+    docker && configuredPool(docker.config, docker.settings),
+    containerd?.effective?.snapshotter['pool_name'],
+  ];
   const ofLvm = host.volumeGroups.flatMap((vg) =>
     vg.logicalVolumes
       .filter(({ kind }) => kind === 'thin-pool')
       .map((lv) => {
         const kernelName = dmName(vg.name, lv.name);
-        const isNeeded = isOurPool(vg, lv) || kernelName === configured;
+        const isNeeded = isOurPool(vg, lv) || configured.includes(kernelName);
         const kernel = kernelPoolOf(thinPools, vg.name, lv.name);
         return { name: `${vg.name}/${lv.name}`, kernelName, kernel, isNeeded, from: { vg, lv } };
       }),

@@ -2,6 +2,7 @@ import type { Host } from '../model/host.ts';
 import type { ActivateIntent } from '../model/intent.ts';
 import { lvchangeActivate } from '../tools/lvm-commands.ts';
 import { ACTIVATION_PROGRAMS } from '../tools/programs.ts';
+import { restartContainerd } from './activate-containerd.ts';
 import { restartDocker } from './activate-engine.ts';
 import { makeRawPool } from './activate-raw.ts';
 import { activationSubjects, type Candidate, isActive } from './activate-subject.ts';
@@ -33,7 +34,11 @@ export function planActivate(host: Host, intent: ActivateIntent): Planned {
   const refusals = [...blind, ...ways.flat().filter((each) => 'code' in each)];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const kernelNames = pools.map(({ kernelName }) => kernelName);
-  const steps = [...ways.flat().filter((each) => 'do' in each), ...restartDocker(host, kernelNames)];
+  const steps = [
+    ...ways.flat().filter((each) => 'do' in each),
+    ...restartContainerd(host, kernelNames),
+    ...restartDocker(host, kernelNames),
+  ];
   // Killed after its last step: one look is left, and then its record is closed.
   const isUnfinished = steps.length === 0 && host.ownership.some(({ name }) => name === RECORD_NAME);
   const look = lookStep('See that all of it runs', all(...pools.map(runs)));

@@ -1,8 +1,6 @@
+import { isDockersProfile } from '../engines/docker/own-setup.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import { isMadePool, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
-
-/** What Docker writes (daemon/graphdriver/devmapper/device_setup.go): not a blank more. */
-const DOCKERS_PROFILE = /^activation\{\nthin_pool_autoextend_threshold=\d+\nthin_pool_autoextend_percent=\d+\n\}$/;
 
 /** Whether container-storage-setup made a pool: it has names of its own for pools and for profiles. */
 export const isOfStorageSetup = (vg: VolumeGroup, { name, profile }: LogicalVolume): boolean =>
@@ -14,7 +12,7 @@ export function originOf(host: Host, vg: VolumeGroup, pool: LogicalVolume): stri
   if (isOfStorageSetup(vg, pool)) return 'container-storage-setup, as its names tell';
   if (vg.name !== 'docker' || pool.name !== 'thinpool') return 'somebody else';
   const content = fileContent(host, `${host.lvm.profileDirectory}/docker-thinpool.profile`);
-  return content !== null && DOCKERS_PROFILE.test(content)
+  return content !== null && isDockersProfile(content)
     ? "Docker's own direct-lvm, as its profile tells"
     : "the documents' commands, as its names tell";
 }

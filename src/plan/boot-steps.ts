@@ -1,4 +1,4 @@
-import type { DockerFacts } from '../model/docker.ts';
+import { DOCKER_SERVICE, type DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { fileContent } from '../model/host.ts';
 import { type BootUnit, bootUnit, systemctlReload, type UnitFile } from '../tools/boot-unit.ts';
@@ -10,21 +10,26 @@ const MODE = 0o644;
 
 /** What is to make Docker wait for a pool at boot; null: its init script does not ask systemd. */
 export const dockerBootUnit = ({ manager }: DockerFacts, vg: string, pool: string): BootUnit | null =>
-  manager === 'systemd' ? bootUnit(vg, pool, 'docker.service') : null;
+  manager === 'systemd' ? bootUnit(vg, pool, [DOCKER_SERVICE]) : null;
 
-const waits = (unit: BootUnit): Condition => ({ is: 'docker-waits-for', unit: unit.name });
+/** Some engine of the unit's still waits for it, or all do. */
+const waiting = ({ name, dropIns }: BootUnit): Condition[] =>
+  dropIns.map(({ service }) => ({ is: 'service-waits-for', service, unit: name }));
 const isThere = ({ path, content }: UnitFile): Condition => ({ is: 'file-is', path, content });
 
-/** Steps that have Docker wait for its pool at boot, as far as it does not yet; a Docker that runs is not touched. */
+/** A directory of drop-ins goes with the last of them; the one of all units is systemd's. */
+const removal = ({ path }: UnitFile): Action =>
+  path.includes('.service.d/') ? { kind: 'remove-file', path, prunes: true } : { kind: 'remove-file', path };
+
+/** Steps that have engines wait for their pool at boot, as far as they do not yet; one that runs is not touched. */
 export function bootSteps(host: Host, boot: BootUnit): Step[] {
   const reload: Action = exec(systemctlReload());
-  const { unit, dropIn, name } = boot;
+  const { unit, dropIns, name } = boot;
+  const wait = all(...waiting(boot));
   // What stood there before comes back; systemd reads again when all of it is as it was.
   const back = (file: UnitFile): Action => {
     const before = fileContent(host, file.path);
-    return before === null
-      ? { kind: 'remove-file', path: file.path }
-      : { kind: 'write-file', path: file.path, content: before, mode: MODE };
+    return before === null ? removal(file) : { kind: 'write-file', path: file.path, content: before, mode: MODE };
   };
   const steps = [
     step({
@@ -34,30 +39,33 @@ export function bootSteps(host: Host, boot: BootUnit): Step[] {
       undo: [{ when: isThere(unit), do: back(unit) }],
       done: isThere(unit),
     }),
-    step({
-      id: 'boot-order',
-      title: `Write ${dropIn.path}, so that Docker waits for it`,
-      do: { kind: 'write-file', ...dropIn, mode: MODE },
-      undo: [{ when: isThere(dropIn), do: back(dropIn) }],
-      done: isThere(dropIn),
-    }),
-    step({ id: 'boot-reload', title: `Have systemd know ${name}`, do: reload, done: waits(boot) }),
+    ...dropIns.map(({ service, path, content }) =>
+      step({
+        id: `boot-order:${service}`,
+        title: `Write ${path}, so that ${service} waits for it`,
+        do: { kind: 'write-file', path, content, mode: MODE },
+        undo: [{ when: isThere({ path, content }), do: back({ path, content }) }],
+        done: isThere({ path, content }),
+      }),
+    ),
+    step({ id: 'boot-reload', title: `Have systemd know ${name}`, do: reload, done: wait }),
   ];
   const [first, ...others] = steps.filter(({ done }) => !holds(done, host));
   if (first === undefined) return [];
   // Undone last: whichever of the steps is the first, systemd is not left with what the run told it.
-  return [{ ...first, undo: [...first.undo, { when: waits(boot), do: reload }] }, ...others];
+  return [{ ...first, undo: [...first.undo, ...waiting(boot).map((when) => ({ when, do: reload }))] }, ...others];
 }
 
-/** Steps that take it back, once Docker runs without the pool. */
+/** Steps that take it back, once the engines run without the pool. */
 export function bootRemovalSteps(host: Host, boot: BootUnit): Step[] {
-  const files = [boot.dropIn, boot.unit];
+  const files = [...boot.dropIns, boot.unit];
+  const alone = waiting(boot).map(not);
   const gone = ({ path }: UnitFile): Condition => not({ is: 'file-present', path });
   const removals = files.map((file) =>
     step({
       id: `remove:${file.path}`,
       title: `Remove ${file.path}`,
-      do: { kind: 'remove-file', path: file.path },
+      do: removal(file),
       done: gone(file),
     }),
   );
@@ -65,15 +73,14 @@ export function bootRemovalSteps(host: Host, boot: BootUnit): Step[] {
     id: 'boot-reload',
     title: `Have systemd forget ${boot.name}`,
     do: exec(systemctlReload()),
-    done: all(...files.map(gone), not(waits(boot))),
-    expect: [not(waits(boot))],
+    done: all(...files.map(gone), ...alone),
+    expect: alone,
   });
   return [...removals, forget].filter(({ done }) => !holds(done, host));
 }
 
 /** The same by hand. */
-export const bootWayBack = ({ dropIn, unit }: BootUnit): Action[] => [
-  { kind: 'remove-file', path: dropIn.path },
-  { kind: 'remove-file', path: unit.path },
+export const bootWayBack = ({ dropIns, unit }: BootUnit): Action[] => [
+  ...[...dropIns, unit].map(removal),
   exec(systemctlReload()),
 ];

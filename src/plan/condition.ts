@@ -1,8 +1,12 @@
 import type { Host } from '../model/host.ts';
+import type { KeptImage } from '../model/keeping.ts';
 import { type ActivationCondition, activationAnswers } from './activation-condition.ts';
+import { type ContainerdCondition, containerdAnswers } from './containerd-condition.ts';
 import { type DeviceCondition, deviceAnswers } from './device-condition.ts';
 import { type DockerCondition, dockerAnswers } from './docker-condition.ts';
 import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
+import { type KeepCondition, keepAnswers } from './keep-condition.ts';
+import { type OwnSetupCondition, ownSetupAnswers } from './own-setup-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
@@ -11,11 +15,23 @@ export type Condition =
   | GrowthCondition
   | ActivationCondition
   | DockerCondition
+  | ContainerdCondition
   | DeviceCondition
+  | OwnSetupCondition
+  | KeepCondition
   | { is: 'not'; of: Condition }
   | { is: 'all'; of: readonly Condition[] };
 
-const answers = { ...poolAnswers, ...growthAnswers, ...activationAnswers, ...dockerAnswers, ...deviceAnswers };
+const answers = {
+  ...poolAnswers,
+  ...growthAnswers,
+  ...activationAnswers,
+  ...dockerAnswers,
+  ...containerdAnswers,
+  ...deviceAnswers,
+  ...ownSetupAnswers,
+  ...keepAnswers,
+};
 
 /** The opposite. */
 export const not = (condition: Condition): Condition => ({ is: 'not', of: condition });
@@ -31,14 +47,19 @@ export function holds(condition: Condition, host: Host): boolean {
   return answer(host, condition);
 }
 
+const tagsOf = (images: readonly KeptImage[]): string => images.flatMap(({ tags }) => tags).join(' ');
+
 /** The condition in words, for a message that says what was expected and not seen. */
 export function describeCondition(condition: Condition): string {
   if (condition.is === 'not') return `not: ${describeCondition(condition.of)}`;
   if (condition.is === 'all') return condition.of.map(describeCondition).join('; ');
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
-    .filter(([name]) => name !== 'content')
-    .map(([name, value]) => `${name} ${value}`)
+    .filter(([name]) => name !== 'content' && name !== 'others')
+    .map(([name, value]) => `${name} ${name === 'images' ? tagsOf(value) : wordOf(value)}`)
     .join(', ');
   return details === '' ? is.replaceAll('-', ' ') : `${is.replaceAll('-', ' ')} (${details})`;
 }
+
+/** A value in words. */
+const wordOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

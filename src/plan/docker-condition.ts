@@ -10,8 +10,6 @@ export type DockerCondition =
   | { is: 'docker-answers' }
   /** Its service manager has given it up. */
   | { is: 'docker-failed' }
-  /** Its service needs that unit, and waits for it. */
-  | { is: 'docker-waits-for'; unit: string }
   /** What `docker info` says under a name; `Storage Driver` and `Docker Root Dir` are names too. */
   | { is: 'docker-info'; name: string; value: string }
   | { is: 'containers-run'; names: readonly string[] }
@@ -41,8 +39,6 @@ export const dockerAnswers: Answers<DockerCondition> = {
   'docker-stopped': whereInstalled((docker) => !isDockerUp(docker)),
   'docker-answers': whereInstalled((docker) => docker.info !== null),
   'docker-failed': whereInstalled(({ services }) => services.some(({ state }) => state === 'failed')),
-
-  'docker-waits-for': whereInstalled(({ startsAfter }, { unit }) => startsAfter?.includes(unit) === true),
 
   'docker-info': whereInstalled(({ info }, { name, value }) => {
     if (info === null) return false;

@@ -1,4 +1,4 @@
-import { isBlank, storageSettings } from '../engines/docker/daemon-json.ts';
+import { DEVICEMAPPER, isBlank, storageSettings } from '../engines/docker/daemon-json.ts';
 import { isDockerUp, runningContainers } from '../model/docker.ts';
 import type { DockerSite } from './docker-site.ts';
 import type { Note } from './step.ts';
@@ -29,12 +29,13 @@ function stopNote({ docker, place }: DockerSite): Note[] {
   ];
 }
 
-function asideNote({ docker, place, owns }: DockerSite): Note[] {
+function asideNote({ docker, place, owns, intent }: DockerSite): Note[] {
   if (place === null) return [];
   const { images, volumes, plugins, hasSwarm } = docker.dataRoot;
+  const kept = intent.keepImages ? ' (taken over)' : ' (--keep-images takes them over)';
   const carried = owns.dataRoot.carriesVolumes ? ' (taken over)' : ' (--carry-volumes takes them over)';
   const lines = [
-    ...listed(images, 'image'),
+    ...listed(images, 'image').map((line) => `${line}${kept}`),
     ...listed(
       docker.containers.map(({ name }) => name),
       'container',
@@ -51,12 +52,14 @@ function asideNote({ docker, place, owns }: DockerSite): Note[] {
   ];
 }
 
-function configNote({ docker, options, config, owns }: DockerSite): Note {
+function configNote({ docker, options, config, owns, target }: DockerSite): Note {
   const was = config.replacedDriver === null ? '' : ` (was ${config.replacedDriver})`;
   return {
     heading: docker.config.content === null ? `${docker.config.path}, a new file` : docker.config.path,
     lines: [
-      `storage-driver devicemapper${was}`,
+      ...(target.kind === 'containerd'
+        ? [`storage-driver devmapper${was}, which is containerd's snapshotter`, 'features containerd-snapshotter true']
+        : [`storage-driver ${DEVICEMAPPER}${was}`]),
       ...options.map(({ name, value }) => `${name}=${value}`),
       ...config.removedOptions.map(
         (option) => `taken out: ${option}${wasBefore(option, owns.config.before) ? ' (teardown puts it back)' : ''}`,
@@ -68,3 +71,15 @@ function configNote({ docker, options, config, owns }: DockerSite): Note {
 /** What an earlier run wrote does not come back. */
 const wasBefore = (option: string, before: string | null): boolean =>
   before !== null && !isBlank(before) && storageSettings(before).options.some(({ text }) => text === option);
+
+/** What was asked and can't be had. */
+export function dockerWarnings({ intent, owns, place, docker }: DockerSite): string[] {
+  const warnings: string[] = [];
+  if (intent.carryVolumes && !owns.dataRoot.carriesVolumes) {
+    warnings.push('There are no volumes to take over with --carry-volumes: nothing is moved that holds any.');
+  }
+  if (place !== null && !isDockerUp(docker)) {
+    warnings.push('Docker does not run now; it will in the end.');
+  }
+  return warnings;
+}

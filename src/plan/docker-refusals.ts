@@ -2,6 +2,7 @@ import type { FoundFlag } from '../engines/docker/command-line.ts';
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { findFlags } from '../engines/docker/flags.ts';
 import { FILESYSTEM } from '../engines/docker/option-table.ts';
+import { OWN_SETUP_POOL } from '../engines/docker/pool-of.ts';
 import { hasDevicemapperDriver } from '../engines/docker/version.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
@@ -14,14 +15,18 @@ type Reason = readonly [RefusalCode, subject: string, reason: string, remedy: st
 const toRefusal = ([code, subject, reason, remedy]: Reason): Refusal => ({ code, subject, reason, remedy });
 
 /** What stands against Docker itself, before anything is compared with what is wanted. */
-export function refuseDocker(docker: DockerFacts | null, programs: readonly string[]): Refusal[] {
+export function refuseDocker(
+  docker: DockerFacts | null,
+  programs: readonly string[],
+  refuseRoad = refuseBuild,
+): Refusal[] {
   if (docker === null) {
     const remedy = `${installRemedy('dockerd')}; or --engine none for the pool alone`;
     return [toRefusal(['missing-program', 'dockerd', 'Docker is not installed', remedy])];
   }
   return [
     ...refusePrograms(docker, programs),
-    ...refuseBuild(docker),
+    ...refuseRoad(docker),
     ...refuseConfig(docker),
     ...refuseStray(docker),
     ...refuseOtherRoot(docker),
@@ -35,6 +40,9 @@ function refusePrograms(docker: DockerFacts, programs: readonly string[]): Reaso
     .filter((name) => !programs.includes(name))
     .map((name) => ['missing-program', name, 'this program is needed and was not found', installRemedy(name)]);
 }
+
+/** Any build of Docker 25 or later reaches a pool through containerd. */
+export const refuseNoBuild = (): Reason[] => [];
 
 function refuseBuild({ version, build }: DockerFacts): Reason[] {
   const older = 'install Docker 24 or older, or use --engine none for the pool alone';
@@ -110,7 +118,7 @@ function refuseSilence({ docker, isUnfinished }: DockerSite): Reason[] {
 
 /** Teardown would take what Docker holds on files of its own for what setup made. */
 function refuseOwnFiles(host: Host, site: DockerSite): Reason[] {
-  if (site.target.kind === 'direct-lvm' || !site.isOnTarget || site.isKnown || isDockerAsWanted(host, site)) return [];
+  if (site.target.kind !== 'loop-lvm' || !site.isOnTarget || site.isKnown || isDockerAsWanted(host, site)) return [];
   const reason = 'Docker is on files already (loop-lvm), and dmtool did not bring it there';
   return [['data-root-foreign', site.docker.dataRoot.path, reason, 'change its options in daemon.json by hand']];
 }
@@ -120,9 +128,10 @@ const POOL_OPTION = /"dm\.thinpooldev=([^"]+)"/;
 /** A data root whose images live on another pool would lose them without a word: its pool stays behind unseen. */
 function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): Reason[] {
   if (isOnTarget || place === null || !docker.dataRoot.drivers.includes('devicemapper')) return [];
-  const pool = POOL_OPTION.exec(docker.config.content ?? '')?.[1] ?? docker.info?.driverStatus['Pool Name'];
+  const named = POOL_OPTION.exec(docker.config.content ?? '')?.[1] ?? docker.info?.driverStatus['Pool Name'];
+  const pool = named ?? (docker.dataRoot.ownSetup === null ? undefined : OWN_SETUP_POOL);
   if (docker.dataRoot.hasLoopFiles || pool === undefined) return [];
-  if (target.kind === 'direct-lvm' && [target.device, target.poolName].includes(pool)) return [];
+  if ('poolName' in target && [`/dev/mapper/${target.poolName}`, target.poolName].includes(pool)) return [];
   const reason = `it belongs to another thin pool, ${pool}`;
   return [
     ['data-root-foreign', docker.dataRoot.path, reason, 'dmtool teardown for that pool, or move it away by hand'],
@@ -130,12 +139,18 @@ function refuseForeignPool({ docker, target, isOnTarget, place }: DockerSite): R
 }
 
 /** Docker takes no pool that holds blocks which its data root knows nothing of. */
-function refuseUsedPool(host: Host, { target, isOnTarget }: DockerSite): Reason[] {
-  if (target.kind === 'loop-lvm' || isOnTarget) return [];
+function refuseUsedPool(host: Host, { docker, target, isOnTarget }: DockerSite): Reason[] {
+  if (target.kind === 'loop-lvm' || target.kind === 'containerd' || isOnTarget) return [];
   const status = host.thinPools.find(({ name }) => name === target.poolName)?.status;
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
+  if (docker.dataRoot.ownSetup !== null && target.poolName === OWN_SETUP_POOL) {
+    const made = `Docker has made this pool by itself, of ${docker.dataRoot.ownSetup.device}`;
+    return [
+      ['pool-used', `/dev/mapper/${target.poolName}`, made, 'say --provisioner docker, or dmtool teardown first'],
+    ];
+  }
   const reason = `${status.usedDataBlocks} blocks of it are in use, and Docker's data root does not know them`;
-  return [['pool-used', target.device, reason, 'choose another --pool, or dmtool teardown first']];
+  return [['pool-used', `/dev/mapper/${target.poolName}`, reason, 'choose another --pool, or dmtool teardown first']];
 }
 
 /** Docker makes its base device once. With another dm.fs it starts all the same, and heeds it not (verifyBaseDeviceUUIDFS). */

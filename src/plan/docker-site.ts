@@ -1,11 +1,19 @@
-import { type MergedConfig, mergeDaemonJson } from '../engines/docker/daemon-json.ts';
+import {
+  DEVICEMAPPER,
+  isOnStore,
+  type MergedConfig,
+  mergeDaemonJson,
+  mergeStoreJson,
+} from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
+import { OWN_SETUP_OPTION } from '../engines/docker/option-table.ts';
 import { optionsFor } from '../engines/docker/options.ts';
-import { expectedStatus } from '../engines/docker/status.ts';
+import { expectedStatus, STORE_STATUS } from '../engines/docker/status.ts';
+import { isSnapshotterOn } from '../model/containerd.ts';
 import type { DataRoot, DockerFacts } from '../model/docker.ts';
 import { isDockerUp, returningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
-import type { DockerIntent, DockerTarget, StorageOption } from '../model/intent.ts';
+import type { DockerIntent, DockerTarget, PoolTarget, StorageOption } from '../model/intent.ts';
 import type { DockerOwnership } from '../model/ownership.ts';
 import { type Condition, holds } from './condition.ts';
 import type { Place } from './step.ts';
@@ -42,11 +50,16 @@ export function surveyDocker(
   intent: DockerIntent,
   target: DockerTarget,
 ): DockerSite {
-  const options = optionsFor(target, intent.storageOptions);
-  const config = mergeDaemonJson(docker.config.content, options);
+  const options = target.kind === 'containerd' ? [] : optionsFor(target, intent.storageOptions);
+  const { content } = docker.config;
+  const config = target.kind === 'containerd' ? mergeStoreJson(content) : mergeDaemonJson(content, options);
   const unfinished = host.ownership.find((record) => record.name === name)?.docker ?? undefined;
-  const record = unfinished ?? host.installed.find((each) => each.name === name)?.docker ?? undefined;
-  const isOnTarget = belongsTo(target, docker);
+  const installed = host.installed.find((each) => each.name === name)?.docker ?? undefined;
+  const record = unfinished ?? installed;
+  const isOnTarget =
+    target.kind === 'containerd'
+      ? belongsToStore(host, target.poolName, docker, installed, unfinished)
+      : belongsTo(target, docker, unfinished !== undefined);
   const place = placeFor(docker.dataRoot, record, unfinished, isOnTarget);
   const owns = ownershipOf(docker, config.text, record, unfinished, place, intent);
   return {
@@ -63,19 +76,44 @@ export function surveyDocker(
     isKnown: record !== undefined,
     isPoolUnused: target.kind === 'direct-lvm' && holds({ is: 'pool-unused', poolName: target.poolName }, host),
     expect: [
-      { is: 'docker-info', name: 'Storage Driver', value: 'devicemapper' },
-      ...Object.entries(expectedStatus(target, options, docker.dataRoot.realPath)).map(
+      { is: 'docker-info', name: 'Storage Driver', value: target.kind === 'containerd' ? 'devmapper' : DEVICEMAPPER },
+      ...Object.entries(statusFor(target, options, docker)).map(
         ([key, value]) => ({ is: 'docker-info', name: key, value }) as const,
       ),
     ],
   };
 }
 
+const statusFor = (target: DockerTarget, options: readonly StorageOption[], { dataRoot }: DockerFacts) =>
+  target.kind === 'containerd' ? STORE_STATUS : expectedStatus(target, options, dataRoot.realPath);
+
 /** Whether the data root holds Docker's metadata of this very pool: what daemon.json names, and what lies there. */
-function belongsTo(target: DockerTarget, { config, dataRoot }: DockerFacts): boolean {
-  if (!dataRoot.drivers.includes('devicemapper')) return false;
-  if (target.kind === 'loop-lvm') return dataRoot.hasLoopFiles;
-  return !dataRoot.hasLoopFiles && (config.content ?? '').includes(`"dm.thinpooldev=${target.device}"`);
+function belongsTo(target: PoolTarget, { config, dataRoot }: DockerFacts, isUnfinished: boolean): boolean {
+  const names = (option: string): boolean => (config.content ?? '').includes(`"${option}`);
+  if (!dataRoot.drivers.includes(DEVICEMAPPER)) return false;
+  if (target.kind === 'loop-lvm' || dataRoot.hasLoopFiles) return target.kind === 'loop-lvm' && dataRoot.hasLoopFiles;
+  // Until Docker has made its pool, what it began there is known by the run that had it begin.
+  if (target.kind === 'own-setup') return dataRoot.ownSetup !== null || (isUnfinished && names(`${OWN_SETUP_OPTION}=`));
+  return names(`dm.thinpooldev=${target.device}"`);
+}
+
+/**
+ * The same of containerd's store, which leaves nothing there that tells of a driver. daemon.json names the snapshotter, and
+ * that may never have been on any pool: what the records say counts, and where there are none, containerd's word.
+ */
+function belongsToStore(
+  { containerd }: Host,
+  poolName: string,
+  { config, dataRoot }: DockerFacts,
+  installed: DockerOwnership | undefined,
+  unfinished: DockerOwnership | undefined,
+): boolean {
+  if (!isOnStore(config.content ?? '') || dataRoot.drivers.length > 0) return false;
+  if (installed) return true;
+  if (!unfinished) return containerd !== null && isSnapshotterOn(containerd, poolName);
+  const { backup } = unfinished.dataRoot;
+  // Else that run was to set aside what lies there, and has not come to it.
+  return backup === null || dataRoot.backups.some(({ path }) => path === backup);
 }
 
 /** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */

@@ -4,6 +4,7 @@ import type { Host } from '../model/host.ts';
 import { dockerStart, dockerStop } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
+import { configFileSteps, fileAs } from './config-file-steps.ts';
 import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
 import { exec, step } from './make-step.ts';
 import type { Action, Place, Step, Undo } from './step.ts';
@@ -119,10 +120,6 @@ export const settleUndo = (docker: DockerFacts): Undo[] =>
 export const notAside = ({ backup }: Place): Condition =>
   all(not({ is: 'set-aside', backup }), not({ is: 'set-aside', backup: `${backup}.partial` }));
 
-/** The file holds just that; null: it is not there. */
-export const fileAs = (path: string, content: string | null): Condition =>
-  content === null ? not({ is: 'file-present', path }) : { is: 'file-is', path, content };
-
 /** Waits for the API. */
 export const awaitAnswer: Extract<Action, { kind: 'await' }> = {
   kind: 'await',
@@ -202,41 +199,8 @@ function carryStep(backup: string, root: string, wasEmpty: boolean): Step {
 }
 
 /** Keeps the old daemon.json and writes the new one. */
-function configSteps({ docker, config, owns }: DockerSite): Step[] {
-  const { realPath: path, content: before, mode, owner } = docker.config;
-  const { backup } = owns.config;
-  const written: Condition = { is: 'file-is', path, content: config.text };
-  const kept = owns.config.before;
-  // A copy that an earlier run made is the first one, and stays.
-  return [
-    ...(backup !== null && kept !== null && !docker.config.backups.includes(backup)
-      ? [
-          step({
-            id: 'keep-config',
-            title: `Keep a copy of ${path} as ${backup}`,
-            do: { kind: 'write-file', path: backup, content: kept, mode, owner },
-            undo: [{ when: { is: 'file-is', path: backup, content: kept }, do: { kind: 'remove-file', path: backup } }],
-            done: { is: 'file-is', path: backup, content: kept },
-          }),
-        ]
-      : []),
-    step({
-      id: 'daemon-json',
-      title: `Write ${path}`,
-      do: { kind: 'write-file', path, content: config.text, mode, owner },
-      undo: [
-        {
-          when: written,
-          do:
-            before === null
-              ? { kind: 'remove-file', path }
-              : { kind: 'write-file', path, content: before, mode, owner },
-        },
-      ],
-      done: written,
-    }),
-  ];
-}
+const configSteps = ({ docker, config, owns }: DockerSite): Step[] =>
+  configFileSteps({ keep: 'keep-config', write: 'daemon-json' }, docker.config, config.text, owns.config);
 
 function startSteps({ docker, intent, target, owns, expect, place, carryFrom, isPoolUnused }: DockerSite): Step[] {
   const { manager, services } = docker;
@@ -253,7 +217,7 @@ function startSteps({ docker, intent, target, owns, expect, place, carryFrom, is
         ...stopContainersUndo(docker, owns.restart),
         { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
         releaseRootUndo({ root: owns.dataRoot.path, isMountPoint: owns.dataRoot.isMountPoint }),
-        ...(target.kind === 'direct-lvm' ? [releaseUndo(target.poolName)] : []),
+        ...('poolName' in target ? [releaseUndo(target.poolName)] : []),
         ...(target.kind === 'direct-lvm' && isPoolUnused ? [emptyPoolUndo(target.poolName, owns.dataRoot.path)] : []),
         ...(isEmpty && place === null && carryFrom === null ? [clearUndo(root)] : []),
       ],

@@ -30,7 +30,7 @@ export function dockerWayBack({ docker, target, owns }: DockerSite, pool: readon
   const names = services.map(({ name }) => name);
   return [
     { kind: 'service', verb: 'stop', manager, names },
-    ...(target.kind === 'direct-lvm' ? [{ kind: 'release-pool', poolName: target.poolName } satisfies Action] : []),
+    ...('poolName' in target ? [{ kind: 'release-pool', poolName: target.poolName } satisfies Action] : []),
     ...back,
     config.before === null
       ? { kind: 'remove-file', path: config.path }

@@ -48,7 +48,8 @@ export function deviceSteps(host: Host, intent: SetupIntent, site: Site, design:
   ];
 }
 
-function wipeSteps(device: BlockDevice): Step[] {
+/** Steps that make a device blank that is not. */
+export function wipeSteps(device: BlockDevice): Step[] {
   const { path } = device;
   const done = { is: 'device-blank', device: path } as const;
   const zero = (id: string, where: string, offsetBytes: bigint): Step =>

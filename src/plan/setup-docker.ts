@@ -1,14 +1,19 @@
-import { type DockerFacts, isDockerUp } from '../model/docker.ts';
+import { hasDevicemapperDriver } from '../engines/docker/version.ts';
+import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerIntent, DockerTarget, SetupIntent } from '../model/intent.ts';
 import { recordName } from '../model/ownership.ts';
 import { bootSteps, bootWayBack, dockerBootUnit } from './boot-steps.ts';
-import { dockerNotes } from './docker-notes.ts';
+import { dockerNotes, dockerWarnings } from './docker-notes.ts';
 import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { type DockerSite, surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { keepAround } from './keep-around.ts';
+import { refuseKeep } from './keep-refusals.ts';
+import { refuseContainerdsRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
+import { planSetupWithStore } from './setup-docker-store.ts';
 import { hasLooked } from './setup-refusals.ts';
 import type { Plan, Planned, PoolSummary } from './step.ts';
 
@@ -17,18 +22,22 @@ import type { Plan, Planned, PoolSummary } from './step.ts';
  * goes wrong there stops nobody, and Docker stands still only for as long as its own part takes.
  */
 export function planSetupWithDocker(host: Host, intent: SetupIntent, dockerIntent: DockerIntent): Planned {
+  const { docker } = host;
+  if (docker !== null && !hasDevicemapperDriver(docker.version)) {
+    return planSetupWithStore(host, docker, intent, dockerIntent);
+  }
   const pool = planSetup(host, intent);
   if (!hasLooked(host)) return pool;
-  const standing = refuseDocker(host.docker, host.programs);
+  const name = recordName(intent.vg, intent.pool);
+  const standing = [...refuseDocker(docker, host.programs), ...refuseContainerdsRecord(host, name)];
   const refusals = [...(pool.kind === 'refused' ? pool.refusals : []), ...standing];
   if (pool.kind === 'refused' || standing.length > 0) return { kind: 'refused', refusals };
-  const name = recordName(intent.vg, intent.pool);
   const { summary } = pool.plan;
   const target = targetFor(summary as PoolSummary);
-  const site = surveyDocker(host, host.docker as DockerFacts, name, dockerIntent, target);
-  const moving = refuseMove(host, site);
+  const site = surveyDocker(host, docker as DockerFacts, name, dockerIntent, target);
+  const moving = [...refuseMove(host, site), ...refuseKeep(host, site)];
   if (moving.length > 0) return { kind: 'refused', refusals: moving };
-  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, site) };
+  return { kind: 'ready', plan: keepAround(host, site, joinPlans(host, intent, pool.plan, site)) };
 }
 
 const targetFor = ({ device, dataSizeBytes, metadataSizeBytes, chunkSizeBytes }: PoolSummary): DockerTarget => ({
@@ -60,16 +69,4 @@ function joinPlans(host: Host, intent: SetupIntent, pool: Plan, site: DockerSite
     undoCommand: ['dmtool', 'teardown', '--vg', intent.vg, '--pool', intent.pool],
     wayBack: dockerWayBack(site, [...(boot === null ? [] : bootWayBack(boot)), ...pool.wayBack]),
   };
-}
-
-/** What was asked and can't be had. */
-export function dockerWarnings({ intent, owns, place, docker }: DockerSite): string[] {
-  const warnings: string[] = [];
-  if (intent.carryVolumes && !owns.dataRoot.carriesVolumes) {
-    warnings.push('There are no volumes to take over with --carry-volumes: nothing is moved that holds any.');
-  }
-  if (place !== null && !isDockerUp(docker)) {
-    warnings.push('Docker does not run now; it will in the end.');
-  }
-  return warnings;
 }

@@ -3,12 +3,13 @@ import type { Host } from '../model/host.ts';
 import type { DockerIntent, LoopIntent } from '../model/intent.ts';
 import { LOOP_RECORD } from '../model/ownership.ts';
 import { formatSize } from '../units/size.ts';
-import { dockerNotes } from './docker-notes.ts';
+import { dockerNotes, dockerWarnings } from './docker-notes.ts';
 import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
-import { dockerWarnings } from './setup-docker.ts';
+import { keepAround } from './keep-around.ts';
+import { refuseKeep } from './keep-refusals.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned } from './step.ts';
 
@@ -23,13 +24,13 @@ export function planLoopSetup(host: Host, intent: LoopIntent, dockerIntent: Dock
   if (standing.length > 0) return { kind: 'refused', refusals: standing };
   const docker = host.docker as DockerFacts;
   const site = surveyDocker(host, docker, LOOP_RECORD, dockerIntent, { kind: 'loop-lvm', ...intent });
-  const moving = refuseMove(host, site);
+  const moving = [...refuseMove(host, site), ...refuseKeep(host, site)];
   if (moving.length > 0) return { kind: 'refused', refusals: moving };
   const steps = dockerSteps(host, site);
   const files = `${docker.dataRoot.path}/devicemapper/devicemapper`;
   return {
     kind: 'ready',
-    plan: {
+    plan: keepAround(host, site, {
       subject: `Docker ${docker.version} on files in ${files} (loop-lvm)`,
       steps,
       warnings: [...loopWarnings(docker, intent), ...dockerWarnings(site)],
@@ -43,7 +44,7 @@ export function planLoopSetup(host: Host, intent: LoopIntent, dockerIntent: Dock
       },
       undoCommand: ['dmtool', 'teardown', '--loop'],
       wayBack: dockerWayBack(site, []),
-    },
+    }),
   };
 }
 

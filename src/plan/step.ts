@@ -1,6 +1,8 @@
 import type { Owner, ServiceManager } from '../model/docker.ts';
+import type { KeptImage } from '../model/keeping.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import type { Argv } from '../tools/argv.ts';
+import type { ServiceVerb } from '../tools/service.ts';
 import type { Bytes } from '../units/quantity.ts';
 import type { Condition } from './condition.ts';
 import type { Refusal } from './refusal.ts';
@@ -10,12 +12,13 @@ export type Action =
   | { kind: 'exec'; argv: Argv }
   /** owner absent: root's. */
   | { kind: 'write-file'; path: string; content: string; mode: number; owner?: Owner }
-  | { kind: 'remove-file'; path: string }
+  /** prunes: its directory too, when nothing else is in it. */
+  | { kind: 'remove-file'; path: string; prunes?: true }
   /** One rename on one filesystem: from is gone when to is there. */
   | { kind: 'move'; from: string; to: string }
   | ({ kind: 'set-aside' } & Place)
   | ({ kind: 'bring-back' } & Place)
-  | { kind: 'service'; verb: 'start' | 'stop'; manager: ServiceManager; names: readonly string[] }
+  | { kind: 'service'; verb: ServiceVerb; manager: ServiceManager; names: readonly string[] }
   /** Looks again and again until the condition holds; fails when the service has failed, or the deadline passes. */
   | { kind: 'await'; condition: Condition; deadlineMs: number }
   /** Unmounts what dockerd left mounted over itself. */
@@ -25,7 +28,19 @@ export type Action =
   /** Gives the kernel a pool's new table; where it takes it badly, the former one again. */
   | { kind: 'reload-table'; poolName: string; table: string; formerTable: string }
   /** Deletes what Docker made on a pool that was unused, as its metadata in a data root tells. */
-  | { kind: 'empty-pool'; poolName: string; root: string };
+  | { kind: 'empty-pool'; poolName: string; root: string }
+  | TransferAction;
+
+/** What goes from one store of images to another, through files in a directory of dmtool's own. Bytes are told as they go. */
+export type TransferAction =
+  /** One archive of all these tags, with its checksum; what comes must be just these images. */
+  | { kind: 'save-images'; directory: string; tags: readonly string[]; images: readonly KeptImage[]; sizeBytes: Bytes }
+  /** Writes down how each container was started. */
+  | { kind: 'list-containers'; directory: string; images: readonly KeptImage[] }
+  /** The archive has to be as its checksum says. */
+  | { kind: 'load-images'; directory: string }
+  /** The directory goes with the last of its files. */
+  | { kind: 'remove-kept'; directory: string; files: readonly string[] };
 
 /** A directory, and where all that lies in it is moved to, on the same filesystem. */
 export interface Place {

@@ -1,3 +1,4 @@
+import { isOnStore } from '../engines/docker/daemon-json.ts';
 import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import { includesDaemon } from '../model/docker.ts';
@@ -7,12 +8,12 @@ import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
 import { dockerStart } from '../tools/docker-commands.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
+import { fileAs } from './config-file-steps.ts';
 import { backupNames, freeName } from './docker-site.ts';
 import {
   ANSWERS,
   awaitAnswer,
   clearUndo,
-  fileAs,
   notAside,
   releaseRootUndo,
   releaseSteps,
@@ -21,6 +22,7 @@ import {
   stopContainersUndo,
   stopSteps,
 } from './docker-steps.ts';
+import { removeKeptStep } from './keep-steps.ts';
 import { exec, step } from './make-step.ts';
 import type { Place, Step } from './step.ts';
 
@@ -87,15 +89,23 @@ export function returnSteps(host: Host, back: Return): Step[] {
 }
 
 /** Whether what lies in the data root is to make room: never what a cut-off run had not yet moved, or had brought back. */
-function mustMove({ docker, removing, former, poolName }: Return): boolean {
+function mustMove({ docker, was, removing, former, poolName }: Return): boolean {
   const { backups, isEmpty, drivers, hasLoopFiles } = docker.dataRoot;
   const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
   if (isThere(`${removing.backup}.partial`)) return true;
   if (isEmpty) return false;
   if (former !== null) return !isThere(`${former.backup}.partial`);
+  // containerd's store leaves nothing there that tells of a driver, on whichever snapshotter: daemon.json does.
+  if (isOnStore(was.config.written)) return drivers.length === 0 && saysStore(docker) && !isBackOnStore(was);
   // What has come back already, with other drivers' data in it or with files of its own (loop-lvm), is not the pool's.
   return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
 }
+
+const saysStore = ({ config: { content } }: DockerFacts): boolean => isOnStore(content ?? '');
+
+/** Docker was told so before, too: what it had then was set aside, and is back. */
+const isBackOnStore = ({ config: { before }, dataRoot: { backup } }: DockerOwnership): boolean =>
+  isOnStore(before ?? '') && backup !== null;
 
 function rootSteps(host: Host, back: Return): Step[] {
   const { was, removing, former } = back;
@@ -175,14 +185,16 @@ function configSteps({ docker, config }: Return): Step[] {
 const present = ({ docker, was }: Return): string[] =>
   was.containers.filter((name) => docker.info === null || docker.containers.some((each) => each.name === name));
 
+/** Neither aside nor brought back: somebody has removed what was there before. */
+const isLost = (back: Return): boolean => back.former === null && (back.docker.dataRoot.isEmpty || mustMove(back));
+
 /** Docker comes up as it was, with its containers, before anything is removed for good. */
 function startSteps(back: Return, containers: readonly string[]): Step[] {
-  const { docker, was, former } = back;
+  const { docker, was } = back;
   const { manager } = docker;
   const { services: names } = was;
   if (names.length === 0) return [];
-  // Neither aside nor brought back: somebody has removed what was there before.
-  const isLost = former === null && (docker.dataRoot.isEmpty || mustMove(back));
+  const hasNothing = isLost(back);
   const start = step({
     id: 'start-docker',
     title: 'Start Docker',
@@ -192,14 +204,14 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
       ...stopContainersUndo(docker, containers),
       { when: not(STOPPED), do: { kind: 'service', verb: 'stop', manager, names } },
       releaseRootUndo({ ...was.dataRoot, root: was.dataRoot.path }),
-      ...(isLost ? [clearUndo(was.dataRoot.path)] : []),
+      ...(hasNothing ? [clearUndo(was.dataRoot.path)] : []),
     ],
     done: not(STOPPED),
     expect: [],
   });
   if (!includesDaemon(names)) return [start];
   const answer = step({ id: 'await-docker', title: 'Wait until Docker answers', do: awaitAnswer, done: ANSWERS });
-  if (containers.length === 0 || isLost) return [start, answer];
+  if (containers.length === 0 || hasNothing) return [start, answer];
   const restart = step({
     id: 'start-containers',
     title: `Start the containers ${containers.join(', ')}`,
@@ -210,8 +222,9 @@ function startSteps(back: Return, containers: readonly string[]): Step[] {
 }
 
 /** Steps that remove what Docker made on the pool, once Docker runs without it. */
-export function removalSteps({ docker, was, removing, leftOver, former, poolName }: Return, moves: boolean): Step[] {
-  const steps: Step[] = poolName === null ? [] : [releaseStep(poolName)];
+export function removalSteps(back: Return, moves: boolean): Step[] {
+  const { docker, was, removing, leftOver, former, poolName } = back;
+  const steps: Step[] = poolName === null || isOnStore(was.config.written) ? [] : [releaseStep(poolName)];
   const paths = docker.dataRoot.backups.map(({ path }) => path);
   if (moves) {
     const loss = describeLoss(docker, former !== null && was.dataRoot.carriesVolumes);
@@ -235,6 +248,7 @@ export function removalSteps({ docker, was, removing, leftOver, former, poolName
       }),
     );
   }
+  if (was.images !== undefined && !isLost(back)) steps.push(removeKeptStep(was.images.directory));
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
 

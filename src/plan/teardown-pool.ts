@@ -1,4 +1,4 @@
-import { fileContent, findVg, type Host } from '../model/host.ts';
+import { findVg, type Host } from '../model/host.ts';
 import {
   dmName,
   findLv,
@@ -17,6 +17,8 @@ import { type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
+import { isLeftByDocker, leftSteps } from './teardown-left.ts';
+import { removeProfileSteps } from './teardown-profiles.ts';
 import { refuseAdopted } from './teardown-subject.ts';
 
 /** What stands against removing the pool: only what is dmtool's goes, and only when nothing else is in it. */
@@ -27,6 +29,7 @@ export function refusePoolTeardown(host: Host, owns: PoolOwnership, hasEngine: b
   if (!vg || !pool) return [];
   // With an engine on it the engine goes back, and the pool stays.
   if (isAdopted(pool)) return hasEngine ? [] : [refuseAdopted([subject])];
+  if (isLeftByDocker(host, owns)) return [];
   if (pool.kind !== 'thin-pool' ? !isOurs(pool) : !isOurPool(vg, pool)) {
     const remedy = 'remove it by hand, with lvremove, if it is yours to remove';
     return [{ code: 'not-ours', subject, reason: 'it does not carry the tag dmtool', remedy }];
@@ -57,6 +60,7 @@ export function staysAfter(host: Host, { vg, pool }: PoolOwnership): boolean {
 /** Steps that remove the pool, its VG and PVs where nothing else is in them, and the profile. */
 export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: string): Step[] {
   if (staysAfter(host, owns)) return [];
+  if (isLeftByDocker(host, owns)) return leftSteps(host, owns);
   const vg = findVg(host, owns.vg);
   const lvs = leftLvs(vg, owns);
   const takesVg = vg !== undefined && owns.makesVg && isOurs(vg) && !holdsOthers(vg, lvs);
@@ -65,7 +69,7 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
     ...lvs.map((lv) => removeLvStep(owns, lv)),
     ...(takesVg ? [removeVgStep(owns.vg)] : []),
     ...paths.flatMap((path) => removePvSteps(host, path)),
-    ...removeProfileSteps(host, owns.profilePath, profileHead),
+    ...removeProfileSteps(host, owns, profileHead),
   ];
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
@@ -130,16 +134,4 @@ function removePvSteps(host: Host, path: string): Step[] {
     done: not({ is: 'physical-volume', device: path, uuid: pv.uuid }),
   });
   return [remove, zero];
-}
-
-function removeProfileSteps(host: Host, path: string, profileHead: string): Step[] {
-  if (fileContent(host, path)?.startsWith(profileHead) !== true) return [];
-  return [
-    step({
-      id: 'profile',
-      title: `Remove ${path}`,
-      do: { kind: 'remove-file', path },
-      done: not({ is: 'file-present', path }),
-    }),
-  ];
 }

@@ -1,3 +1,4 @@
+import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
@@ -36,5 +37,5 @@ function isOfRecord({ dataRoot, config }: DockerFacts, poolName: string | null):
   // Another driver's data may lie beside the pool's, with volumes that were taken over: a boot in the middle of setup.
   const isPools = drivers.includes('devicemapper') && poolName !== null && !hasLoopFiles;
   if (!isPools) return drivers.join() === 'devicemapper' && hasLoopFiles === (poolName === null);
-  return (config.content ?? '').includes(`"dm.thinpooldev=/dev/mapper/${poolName}"`);
+  return configuredPool(config, []) === poolName;
 }

@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.ts';
 function findRecords(host: Host): OwnershipRecord[] {
   const records = new Map<string, OwnershipRecord>();
   for (const record of [...taggedPools(host), ...host.installed, ...host.ownership]) {
-    if (record.pool !== null || record.docker !== null) records.set(record.name, record);
+    if (record.pool !== null || record.docker !== null || record.containerd) records.set(record.name, record);
   }
   return [...records.values()];
 }

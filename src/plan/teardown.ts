@@ -1,15 +1,18 @@
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
-import { isDockerUp, runningContainers } from '../model/docker.ts';
+import { CONTAINERD_SERVICE } from '../model/containerd.ts';
+import { DOCKER_SERVICE, isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
+import { bootUnit } from '../tools/boot-unit.ts';
 import { bootRemovalSteps, dockerBootUnit } from './boot-steps.ts';
 import { all, holds, not } from './condition.ts';
-import { refuseDocker } from './docker-refusals.ts';
+import { refuseDocker, refuseNoBuild } from './docker-refusals.ts';
 import { lookStep } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Note, Plan, Planned, Step } from './step.ts';
+import { containerdReturnSteps, refuseContainerdReturn } from './teardown-containerd.ts';
 import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
 import { poolTeardownSteps, refusePoolTeardown, staysAfter } from './teardown-pool.ts';
 import { refuseOtherData } from './teardown-refusals.ts';
@@ -32,18 +35,19 @@ export function planTeardown(host: Host, intent: TeardownIntent, profileHead: st
 }
 
 function refuseTeardown(host: Host, record: OwnershipRecord): Refusal[] {
-  const { pool, docker: was } = record;
+  const { pool, docker: was, containerd } = record;
   const returning = was ? refuseReturn(host) : [];
   return [
-    ...(pool ? refusePoolTeardown(host, pool, was !== null) : []),
+    ...(pool ? refusePoolTeardown(host, pool, was !== null || containerd !== undefined) : []),
     ...returning,
+    ...(containerd ? refuseContainerdReturn(host, record, containerd) : []),
     ...(was && host.docker && returning.length === 0 ? refuseOtherData(host, host.docker, record, was) : []),
   ];
 }
 
 /** Without Docker, or with a daemon.json that can't be read, there is nothing to bring back to. */
 const refuseReturn = ({ docker, programs }: Host): Refusal[] =>
-  refuseDocker(docker, programs).filter(({ code }) => NEEDED.has(code));
+  refuseDocker(docker, programs, refuseNoBuild).filter(({ code }) => NEEDED.has(code));
 
 const NEEDED = new Set<Refusal['code']>(['missing-program', 'config-malformed', 'docker-stray', 'data-root-differs']);
 
@@ -53,39 +57,53 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   const moves = returning.some(({ id }) => id === 'set-aside');
   const removing = [
     ...bootRemoval(host, record),
+    ...(record.containerd ? containerdReturnSteps(host, record, record.containerd) : []),
     ...(back ? removalSteps(back, moves) : []),
     ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
   const rest = [...returning, ...removing];
-  // Killed after its last step: one look is left, and then its record is closed.
-  const stays = record.pool !== null && staysAfter(host, record.pool);
-  const steps = rest.length > 0 ? rest : [closingStep(record)];
-  const what = record.pool ? `thin pool ${record.name}` : 'loop-lvm';
-  const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  const engine = back ? 'Docker' : record.containerd ? 'containerd' : null;
   return {
-    subject: stays ? `Docker leaves ${what}, which stays` : `${atFirst} is taken back`,
-    steps,
+    ...words(record, engine, record.pool !== null && staysAfter(host, record.pool)),
+    // Killed after its last step: one look is left, and then its record is closed.
+    steps: rest.length > 0 ? rest : [closingStep(record)],
     warnings: [],
     notes: back ? returnNotes(back, returning) : [],
     owns: record,
     record: 'remove',
     summary: null,
-    endings: {
-      done: `${back ? `Docker is as it was before, and ${what}` : atFirst} ${stays ? STAYS : 'is gone.'}`,
-      nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.',
-    },
     undoCommand: null,
     wayBack: [],
   };
 }
 
-/** Docker is not to wait for a pool that it does not use any more. */
-function bootRemoval(host: Host, { pool, docker: was }: OwnershipRecord): Step[] {
-  const boot = pool && was && host.docker && dockerBootUnit(host.docker, pool.vg, pool.pool);
+/** What it is about, and how it ends. */
+function words(
+  { pool, name }: OwnershipRecord,
+  engine: string | null,
+  stays: boolean,
+): Pick<Plan, 'subject' | 'endings'> {
+  const what = pool ? `thin pool ${name}` : 'loop-lvm';
+  const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  const subject = engine === null ? atFirst : `${engine} is as it was before, and ${what}`;
+  return {
+    subject: stays ? `${engine} leaves ${what}, which stays` : `${atFirst} is taken back`,
+    endings: { done: `${subject} ${stays ? STAYS : 'is gone.'}`, nothingToDo: NOTHING_HERE },
+  };
+}
+
+const NOTHING_HERE = 'There is nothing of dmtool here: nothing to do, nothing changed.';
+
+/** No engine is to wait for a pool that it does not use any more. */
+function bootRemoval(host: Host, { pool, docker: was, containerd }: OwnershipRecord): Step[] {
+  if (pool === null) return [];
+  const services = [CONTAINERD_SERVICE, ...(was ? [DOCKER_SERVICE] : [])];
+  const ofContainerd = containerd && bootUnit(pool.vg, pool.pool, services);
+  const boot = ofContainerd ?? (was && host.docker && dockerBootUnit(host.docker, pool.vg, pool.pool));
   return boot ? bootRemovalSteps(host, boot).map((each) => ({ ...each, final: 'begun' as const })) : [];
 }
 
-const STAYS = 'stays, with what Docker made on it: dmtool adopted it, and did not make it.';
+const STAYS = 'stays, with what was made on it: dmtool adopted it, and did not make it.';
 
 function closingStep({ pool }: OwnershipRecord): Step {
   const gone = pool ? not({ is: 'thin-pool', vg: pool.vg, pool: pool.pool }) : all();
@@ -100,7 +118,7 @@ const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({
   owns: { name: loop ? 'loop-lvm' : `${vg}/${pool}`, pool: null, docker: null },
   record: 'forget',
   summary: null,
-  endings: { done: '', nothingToDo: 'There is nothing of dmtool here: nothing to do, nothing changed.' },
+  endings: { done: '', nothingToDo: NOTHING_HERE },
   undoCommand: null,
   wayBack: [],
 });

@@ -1,5 +1,5 @@
 import type { Failure, Leftover, Outcome } from '../apply/outcome.ts';
-import { CommandFailed, NotInTime } from '../host/errors.ts';
+import { CommandFailed, NotInTime, TransferFailed } from '../host/errors.ts';
 import { describeCondition } from '../plan/condition.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { AutoextendSummary, Note, Plan, PoolSummary } from '../plan/step.ts';
@@ -101,7 +101,7 @@ export function renderFailure(failure: Failure): string {
 /** What a program, or the daemon that was waited for, said itself. */
 function detailsOf(error: Error): string {
   if (error instanceof CommandFailed) return error.stderr.trim();
-  return error instanceof NotInTime ? error.details.trim() : '';
+  return error instanceof NotInTime || error instanceof TransferFailed ? error.details.trim() : '';
 }
 
 /** The end of a run that did not go well. */

@@ -1,17 +1,31 @@
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import type { ApplyEvent } from '../apply/outcome.ts';
 import type { Step } from '../plan/step.ts';
+import { drawBytes } from './bytes-gone.ts';
 import type { Progress } from './progress.ts';
+
+/** Bytes come in thousands of pieces. */
+const DRAW_MS = 200;
 
 /** Draws the steps on stderr as a list that changes in place: for terminals. */
 export function listProgress(steps: readonly Step[]): Progress {
   const ends = new Map(steps.map((step) => [step.id, Promise.withResolvers<'done' | 'skipped'>()]));
   // Those that are never reached are rejected too, with nobody waiting for them.
   for (const end of ends.values()) end.promise.catch(() => {});
+  let running: { output: string } | undefined;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  const draw = (event: Extract<ApplyEvent, { kind: 'bytes-gone' }>): void => {
+    const now = performance.now();
+    // The last one is always drawn.
+    if (running === undefined || (now - drawnAt < DRAW_MS && event.doneBytes !== event.totalBytes)) return;
+    drawnAt = now;
+    running.output = drawBytes(event);
+  };
   const tasks = steps.map(
     (step): ListrTask => ({
       title: step.title,
       task: async (_, task) => {
+        running = task;
         if ((await ends.get(step.id)?.promise) === 'skipped') task.title = `${step.title}: already so`;
       },
     }),
@@ -29,6 +43,7 @@ export function listProgress(steps: readonly Step[]): Progress {
     () => {},
   );
   const settle = (event: ApplyEvent): void => {
+    if (event.kind === 'bytes-gone') draw(event);
     if (event.kind === 'step-ended') ends.get(event.step.id)?.resolve(event.state);
     if (event.kind === 'step-failed') ends.get(event.step.id)?.reject(event.error);
     if (event.kind === 'undo-started') {

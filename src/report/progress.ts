@@ -1,5 +1,6 @@
 import type { Emit } from '../apply/outcome.ts';
 import type { CommandResult } from '../host/launcher.ts';
+import { byteLines } from './bytes-gone.ts';
 import { shellAction, shellLine } from './script.ts';
 
 /** Somebody who shows a run as it goes. */
@@ -13,8 +14,9 @@ export interface Progress {
 export const silentProgress: Progress = { emit: () => {}, onCommand: () => {}, finish: async () => {} };
 
 /** Every command as it runs, with its output. */
-export const verboseProgress = (print: (line: string) => void): Progress => ({
+export const verboseProgress = (print: (line: string) => void, onBytes = byteLines(print)): Progress => ({
   emit: (event) => {
+    if (event.kind === 'bytes-gone') onBytes(event);
     if (event.kind === 'step-started') print(`# ${event.step.title}`);
     if (event.kind === 'step-started' && event.step.do.kind !== 'exec') print(shellAction(event.step.do));
     if (event.kind === 'step-ended' && event.state === 'skipped') print('# already so');
@@ -30,8 +32,9 @@ export const verboseProgress = (print: (line: string) => void): Progress => ({
 });
 
 /** A line for each step that ended: for logs and pipes. */
-export const lineProgress = (print: (line: string) => void): Progress => ({
+export const lineProgress = (print: (line: string) => void, onBytes = byteLines(print)): Progress => ({
   emit: (event) => {
+    if (event.kind === 'bytes-gone') onBytes(event);
     if (event.kind === 'step-ended') print(`✔ ${event.step.title}${event.state === 'skipped' ? ': already so' : ''}`);
     if (event.kind === 'step-failed') print(`✘ ${event.step.title}`);
     if (event.kind === 'undo-started') print('Undoing what this run made.');

@@ -1,14 +1,12 @@
 import type { Action, Place, Plan } from '../plan/step.ts';
+import { configDump } from '../tools/containerd.ts';
 import { loadTable, resumeDevice } from '../tools/dmsetup.ts';
 import { moveEntries } from '../tools/file-commands.ts';
 import { serviceCommands } from '../tools/service.ts';
+import { shellLine, shellWord } from '../tools/shell-line.ts';
+import { shellTransfer } from './script-transfer.ts';
 
-/** A word as a shell reads it back unchanged (POSIX quoting). */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-/** A command line as one would type it. */
-export const shellLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ');
+export { shellLine, shellWord };
 
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {
@@ -18,7 +16,10 @@ export function shellAction(action: Action): string {
     case 'write-file':
       return shellWrite(action);
     case 'remove-file':
-      return shellLine(['rm', '--', action.path]);
+      return [
+        shellLine(['rm', '--', action.path]),
+        ...(action.prunes ? [shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', dirname(action.path)])] : []),
+      ].join('\n');
     case 'move':
       return shellLine(['mv', '--no-target-directory', '--', action.from, action.to]);
     case 'set-aside':
@@ -37,6 +38,11 @@ export function shellAction(action: Action): string {
         : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
     case 'reload-table':
       return shellReload(action);
+    case 'save-images':
+    case 'list-containers':
+    case 'load-images':
+    case 'remove-kept':
+      return shellTransfer(action);
     case 'empty-pool':
       return `# delete what is on ${action.poolName}: dmsetup message ${action.poolName} 0 'delete ID', for each ID in ${action.root}/devicemapper/metadata`;
     case 'release-pool':
@@ -73,11 +79,20 @@ function shellWrite({ path, content, mode, owner }: Extract<Action, { kind: 'wri
   ].join('\n');
 }
 
-/** Only the API is waited for by hand: what is mounted shows in the move that follows. */
-const shellAwait = ({ condition, deadlineMs }: Extract<Action, { kind: 'await' }>): string =>
-  condition.is === 'docker-answers'
-    ? `timeout ${deadlineMs / 1000} sh -c 'until docker info >/dev/null; do sleep 1; done'`
-    : ':';
+/** By hand only the engines are waited for, and their settings read back: what is mounted shows in the move that follows. */
+function shellAwait({ condition, deadlineMs }: Extract<Action, { kind: 'await' }>): string {
+  const until = (check: string): string => `timeout ${deadlineMs / 1000} sh -c 'until ${check}; do sleep 1; done'`;
+  switch (condition.is) {
+    case 'docker-answers':
+      return until('docker info >/dev/null');
+    case 'snapshotter':
+      return until('ctr plugins ls | grep -q "devmapper .* ok"');
+    case 'containerd-config':
+      return `${shellLine(configDump(condition.path))} >/dev/null`;
+    default:
+      return ':';
+  }
+}
 
 /** A whole directory is renamed; out of a mount point, and back, its entries go one by one. */
 function shellMove({ kind, root, backup, isMountPoint }: Extract<Action, Place>): string {

@@ -13,12 +13,17 @@ export interface UnitFile {
   content: string;
 }
 
+/** One for a service of the engine's. */
+export interface DropIn extends UnitFile {
+  service: string;
+}
+
 /** What brings an LVM pool back at boot before its engine starts. */
 export interface BootUnit {
   name: string;
   unit: UnitFile;
-  /** Has the engine's service need it and wait for it. */
-  dropIn: UnitFile;
+  /** Have the engine's services need it and wait for it. */
+  dropIns: readonly DropIn[];
 }
 
 /** The first line of each: by it dmtool knows its own. */
@@ -30,9 +35,9 @@ const START_TIMEOUT_SECONDS = 300;
 /**
  * A unit that activates the pool again and again until the kernel has it, because its disk may be late. To order the engine
  * after the pool's device would not do: udev never calls a thin pool's device ready (systemd.device(5), SYSTEMD_READY).
- * @param service the engine's, like docker.service
+ * @param services the engine's, like docker.service
  */
-export function bootUnit(vg: string, pool: string, service: string): BootUnit {
+export function bootUnit(vg: string, pool: string, services: readonly string[]): BootUnit {
   const kernelName = dmName(vg, pool);
   const name = `dmtool-pool-${escaped(kernelName)}.service`;
   const activate = `lvchange --activate y --monitor y -- ${vg}/${pool}`;
@@ -46,7 +51,7 @@ export function bootUnit(vg: string, pool: string, service: string): BootUnit {
 Description=Thin pool ${vg}/${pool}
 DefaultDependencies=no
 After=local-fs.target systemd-udevd.service dm-event.socket lvm2-monitor.service
-Before=${service} shutdown.target
+Before=${services.join(' ')} shutdown.target
 Conflicts=shutdown.target
 
 [Service]
@@ -56,14 +61,15 @@ TimeoutStartSec=${START_TIMEOUT_SECONDS}
 ExecStart=/bin/sh -c 'until ${activate} && ${look}; do sleep 1; done'
 `,
     },
-    dropIn: {
+    dropIns: services.map((service) => ({
+      service,
       path: `${UNITS}/${service}.d/${name.replace(/\.service$/, '.conf')}`,
       content: `${HEAD}
 [Unit]
 Requires=${name}
 After=${name}
 `,
-    },
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { OwnSetup } from '../model/docker.ts';
 import type { ContainerDevices, DeviceRecord, ImageLayers } from '../model/docker-devices.ts';
 import { bytes } from '../units/quantity.ts';
 import { parseJson } from './shape.ts';
@@ -71,3 +72,28 @@ export const parseTags = (text: string): (readonly [tag: string, imageId: string
   Object.values(parseJson('repositories.json', text, repositories).Repositories)
     .flatMap((references) => Object.entries(references))
     .filter(([reference]) => !reference.includes('@'));
+
+const ownSetup = z.object({
+  Device: z.string(),
+  ThinpPercent: count,
+  ThinpMetaPercent: count,
+  AutoExtendThreshold: count,
+  AutoExtendPercent: count,
+});
+
+/**
+ * Reads a data root's devicemapper/setup-config.json (daemon/graphdriver/devmapper/device_setup.go).
+ * @returns null: Docker has made no pool of a device; an empty file is none to it
+ * @throws UnreadableOutput
+ */
+export function parseOwnSetup(text: string): OwnSetup | null {
+  if (text === '') return null;
+  const read = parseJson('devicemapper/setup-config.json', text, ownSetup);
+  return {
+    device: read.Device,
+    dataPercent: read.ThinpPercent,
+    metadataPercent: read.ThinpMetaPercent,
+    thresholdPercent: read.AutoExtendThreshold,
+    stepPercent: read.AutoExtendPercent,
+  };
+}

@@ -13,8 +13,8 @@ const REMOVE = ['rm', '-rf', '--one-file-system'] as const;
 /** Removes what lies in a data root, apart from what was set aside in it. */
 export const clearDirectory = (path: string): Argv => forEachEntry(path, ...REMOVE);
 
-/** Removes a directory with all that is in it. */
-export const removeTree = (path: string): Argv => [...REMOVE, '--', path];
+/** Removes directories with all that is in them. */
+export const removeTree = (...paths: readonly string[]): Argv => [...REMOVE, '--', ...paths];
 
 /** umount(8). */
 export const unmount = (mountPoint: string): Argv => ['umount', '--', mountPoint];

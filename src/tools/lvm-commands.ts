@@ -30,6 +30,12 @@ export const vgcreate = (vg: string, devices: readonly string[]): Argv => [
 /** vgremove(8); refuses by itself while LVs are left. */
 export const vgremove = (vg: string): Argv => ['vgremove', '--', vg];
 
+/** vgremove(8), with every LV in it. */
+export const vgremoveWhole = (vg: string): Argv => ['vgremove', '--yes', '--', vg];
+
+/** vgchange(8): marks a VG that somebody else's program made for dmtool. */
+export const vgchangeTag = (vg: string): Argv => ['vgchange', '--addtag', OWNER_TAG, '--', vg];
+
 /**
  * lvcreate(8), inactive: what lay in its place before never shows up as a device that somebody could mount. lvconvert
  * wipes what it needs to be wiped.

@@ -9,6 +9,7 @@ const POOL_PACKAGES: Packages = {
   pvremove: { debian: 'lvm2', rhel: 'lvm2' },
   vgcreate: { debian: 'lvm2', rhel: 'lvm2' },
   vgremove: { debian: 'lvm2', rhel: 'lvm2' },
+  vgchange: { debian: 'lvm2', rhel: 'lvm2' },
   lvcreate: { debian: 'lvm2', rhel: 'lvm2' },
   lvremove: { debian: 'lvm2', rhel: 'lvm2' },
   lvconvert: { debian: 'lvm2', rhel: 'lvm2' },
@@ -42,6 +43,17 @@ const DOCKER_PACKAGES: Packages = {
   umount: { debian: 'mount', rhel: 'util-linux' },
 };
 
+/** The same for programs that containerd and its snapshotter need. */
+const CONTAINERD_PACKAGES: Packages = {
+  containerd: { debian: 'containerd', rhel: 'containerd.io' },
+  ctr: { debian: 'containerd', rhel: 'containerd.io' },
+  systemctl: { debian: 'systemd', rhel: 'systemd' },
+  'mkfs.ext4': { debian: 'e2fsprogs', rhel: 'e2fsprogs' },
+  'mkfs.ext2': { debian: 'e2fsprogs', rhel: 'e2fsprogs' },
+  'mkfs.xfs': { debian: 'xfsprogs', rhel: 'xfsprogs' },
+  rm: { debian: 'coreutils', rhel: 'coreutils' },
+};
+
 /** The same for programs that read from thin devices. */
 const DEVICE_PACKAGES: Packages = {
   mount: { debian: 'mount', rhel: 'util-linux' },
@@ -49,7 +61,16 @@ const DEVICE_PACKAGES: Packages = {
   thin_ls: { debian: 'thin-provisioning-tools', rhel: 'device-mapper-persistent-data' },
 };
 
-const ALL_PACKAGES: Packages = { ...POOL_PACKAGES, ...GROWTH_PACKAGES, ...DOCKER_PACKAGES, ...DEVICE_PACKAGES };
+const ALL_PACKAGES: Packages = {
+  ...POOL_PACKAGES,
+  ...GROWTH_PACKAGES,
+  ...DOCKER_PACKAGES,
+  ...CONTAINERD_PACKAGES,
+  ...DEVICE_PACKAGES,
+};
+
+/** Every program that dmtool may run, whatever it is asked to do. */
+export const ALL_PROGRAMS: readonly string[] = Object.keys(ALL_PACKAGES);
 
 /** Every program that setting up a pool may run. */
 export const SETUP_PROGRAMS: readonly string[] = Object.keys(POOL_PACKAGES);

@@ -7,6 +7,8 @@ import { assertSame } from '../plan/docker-runs.ts';
 import { allVolumes, worldOf } from '../plan/simulated/docker-disk.ts';
 import { fakeMachine } from './fake-machine.ts';
 
+const volumesOf = (host: Host): string[] => ('trees' in host ? allVolumes(worldOf(host)) : []);
+
 /**
  * Has a plan fail at each of those steps in turn, before its work and after it: then the host and the journal are as
  * before, and at no moment a volume is lost.
@@ -18,7 +20,7 @@ export async function failEverywhere(
   steps = plan.steps,
   check = (after: Host, what: string): void => assertSame(after, host, what),
 ): Promise<void> {
-  const volumes = allVolumes(worldOf(host));
+  const volumes = volumesOf(host);
   for (const how of ['fails-before', 'fails-after'] as const) {
     for (const { id, do: failing } of steps) {
       const trouble = { at: (_: number, action: unknown) => (action === failing ? how : undefined) };
@@ -30,7 +32,7 @@ export async function failEverywhere(
       const lost: Action[] = [];
       machine.perform = async (action) => {
         await perform(action).finally(() => {
-          if (!isAgreed() && !isDeepStrictEqual(allVolumes(worldOf(machine.host)), volumes)) lost.push(action);
+          if (!isAgreed() && !isDeepStrictEqual(volumesOf(machine.host), volumes)) lost.push(action);
         });
       };
       const outcome = await apply(

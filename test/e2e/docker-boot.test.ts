@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Guest } from '../lab/guest.ts';
 import { containers, importBusybox, runContainer } from './support/containers.ts';
 import { bootDocker, dockerInfo, driverStatus, startDocker } from './support/docker.ts';
+import { keepAway, makeLate, plugIn } from './support/late-disk.ts';
 import { diskOf, dmtool, must } from './support/shell.ts';
 
 // A reboot under systemd, with a disk that is late: Docker waits for its pool, and comes up on it with its containers.
@@ -9,32 +10,6 @@ import { diskOf, dmtool, must } from './support/shell.ts';
 const isHost = process.env['DMTOOL_LAB'] === 'host';
 
 const units = '/etc/systemd/system';
-
-/** The disk is there only some seconds after everything else: until then LVM sees nothing of it. */
-const lateDisk = (disk: string): string => `[Unit]
-Description=A disk that is late
-DefaultDependencies=no
-After=systemd-udevd.service
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c 'sleep 8; dmsetup create late --table "0 $$(blockdev --getsz ${disk}) linear ${disk} 0"'
-`;
-
-const mapLate = 'dmsetup create late --table "0 $(blockdev --getsz "$1") linear $1 0"';
-
-const makeLate = async (guest: Guest, disk: string): Promise<void> => {
-  await guest.writeFile(`${units}/late-disk.service`, lateDisk(disk));
-  await must(
-    guest,
-    `mkdir -p ${units}/sysinit.target.wants ${units}/basic.target.wants
-    ln -s ${units}/late-disk.service ${units}/basic.target.wants/
-    echo "devices { global_filter = [ \\"r|^${disk}$|\\" ] }" >> /etc/lvm/lvm.conf
-    ${mapLate}`,
-    disk,
-  );
-};
 
 /** What systemd knows of pools, and what Docker waits for. */
 const bootOrder = (guest: Guest): Promise<string> =>
@@ -74,10 +49,10 @@ test('a Docker whose disk is late waits for its pool at boot, and teardown leave
 
   // The disk does not come at all, until somebody plugs it in.
   await guest.writeFile(`${units}/dmtool-pool-docker-thinpool.service.d/soon.conf`, '[Service]\nTimeoutStartSec=3\n');
-  await must(guest, `rm ${units}/basic.target.wants/late-disk.service`);
+  await keepAway(guest);
   await guest.reboot();
   t.not((await guest.run(['systemctl', 'start', 'docker.service'])).exitCode, 0);
-  await must(guest, mapLate, diskOf(guest));
+  await plugIn(guest, diskOf(guest));
   const found = await dmtool(guest, ['activate', '--yes']);
   t.is(found.exitCode, 0, found.stderr);
   await must(guest, 'until docker ps --format "{{.Names}}" | grep -qx web; do sleep 0.2; done');

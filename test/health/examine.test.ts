@@ -13,6 +13,7 @@ import { poolReport } from './surveys.ts';
 const well: Examination = {
   thinCheck: { path: '/usr/sbin/thin_check', isThere: true },
   docker: null,
+  containerd: null,
   active: [],
   daemonPid: 7,
   commands: new Map([[9, 'sleep']]),

@@ -13,6 +13,7 @@ export const survey = (facts: Partial<PoolSurvey> = {}): PoolSurvey => ({
   places: new Map(),
   riders: new Map(),
   docker: null,
+  containerdPool: null,
   kernelLog: [],
   numbers: new Map(),
   uptimeSeconds: 0,

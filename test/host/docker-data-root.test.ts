@@ -15,6 +15,8 @@ test('everything in a data root that somebody may miss is told', (t) => {
     'overlay2/l/': '',
     'vfs/': '',
     'devicemapper/devicemapper/data': '',
+    'devicemapper/setup-config.json':
+      '{"Device":"/dev/sdb","ThinpPercent":95,"ThinpMetaPercent":1,"AutoExtendPercent":3,"AutoExtendThreshold":80}',
     'network/files/': '',
     'image/overlay2/repositories.json': repositories('box:1', 'box@sha256:2'),
     'image/devicemapper/repositories.json': repositories('web:2'),
@@ -35,6 +37,7 @@ test('everything in a data root that somebody may miss is told', (t) => {
     backups: [],
     drivers: ['devicemapper', 'overlay2'],
     hasLoopFiles: true,
+    ownSetup: { device: '/dev/sdb', dataPercent: 95, metadataPercent: 1, thresholdPercent: 80, stepPercent: 3 },
     images: ['web:2', 'box:1'],
     volumes: ['files'],
     plugins: ['vieux/sshfs:latest'],
@@ -48,7 +51,15 @@ test('everything in a data root that somebody may miss is told', (t) => {
 test('one that is not there is empty, and has the room of where it would be', (t) => {
   const root = folder(t);
   const facts = probeDataRoot(`${root}/a/b/docker`, false);
-  t.like(facts, { isEmpty: true, isMountPoint: false, drivers: [], images: [], volumes: [], plugins: [] });
+  t.like(facts, {
+    isEmpty: true,
+    isMountPoint: false,
+    ownSetup: null,
+    drivers: [],
+    images: [],
+    volumes: [],
+    plugins: [],
+  });
   t.is(facts.freeBytes > 0n, statfsSync(root).bavail > 0);
 });
 

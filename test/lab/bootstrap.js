@@ -6,12 +6,18 @@ import { installModules } from './bootstrap/modules.js';
 import { installPrograms } from './bootstrap/programs.js';
 import { runNode } from './bootstrap/spawn.js';
 import { runTests } from './bootstrap/tests.js';
+import { makeTrees } from './bootstrap/trees.js';
 
 const prepareLab = () => {
   installPrograms();
   installModules();
   buildProduct();
   compileNatives();
+};
+
+const prepareTests = () => {
+  prepareLab();
+  makeTrees();
 };
 
 const prepareCheck = () => {
@@ -23,7 +29,7 @@ const script = (name) => (args) => runNode([`test/lab/${name}.ts`, ...args]);
 
 /** @type {Record<string, {prepare: () => void, run: (args: string[]) => number | Promise<number>}>} */
 const commands = {
-  test: { prepare: prepareLab, run: runTests },
+  test: { prepare: prepareTests, run: runTests },
   check: { prepare: prepareCheck, run: runCheck },
   demo: { prepare: prepareLab, run: script('demo') },
   bench: {

@@ -9,6 +9,7 @@ import { fullreport, lvmconfig, lvmdiskscan } from '../../src/tools/lvm-commands
 import { wipefsList } from '../../src/tools/wipefs.ts';
 import { boot } from './boot.ts';
 import { LabFailure } from './errors.ts';
+import { containerdScenes } from './fixtures/containerd-scenes.ts';
 import { type DockerScene, dockerScenes } from './fixtures/docker-scenes.ts';
 import { dockerUnitScenes } from './fixtures/docker-unit-scenes.ts';
 import { kernelScenes } from './fixtures/kernel-scenes.ts';
@@ -16,7 +17,7 @@ import { lvmScenes } from './fixtures/lvm-scenes.ts';
 import type { Question, Scene } from './fixtures/scene.ts';
 import { signatureScenes } from './fixtures/signature-scenes.ts';
 import type { Guest } from './guest.ts';
-import { RELEASES, treeOf } from './trees.ts';
+import { RELEASES, type Release, treeOf } from './trees.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -36,6 +37,7 @@ interface Capture {
 const lvmVersion = { argv: ['lvm', 'version'], pattern: /LVM version:\s+([\d.]+)/ } as const;
 const dmsetupVersion = { argv: ['dmsetup', 'version'], pattern: /Library version:\s+([\d.]+)/ } as const;
 const dockerVersion = { argv: ['dockerd', '--version'], pattern: /Docker version ([\d.]+)/ } as const;
+const containerdVersion = { argv: ['containerd', '--version'], pattern: /containerd \S+ v?([\d.]+)/ } as const;
 const losetupVersion = { argv: ['losetup', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 const wipefsVersion = { argv: ['wipefs', '--version'], pattern: /util-linux ([\d.]+)/ } as const;
 
@@ -48,6 +50,8 @@ const captures: Readonly<Record<Question, Capture>> = {
   wipefs: { program: 'wipefs', extension: 'txt', argv: wipefsList, version: wipefsVersion },
   losetup: { program: 'losetup', extension: 'json', argv: losetupList, version: losetupVersion },
 };
+
+const engines = { docker: dockerVersion, containerd: containerdVersion } as const;
 
 /** As dmtool runs programs: in the C locale. */
 async function ask(guest: Guest, argv: readonly string[]): Promise<string> {
@@ -85,15 +89,15 @@ async function record(guest: Guest, scene: Scene, within: readonly string[] = []
 const OF_RELEASES: readonly Question[] = ['fullreport', 'lvmconfig', 'lvmdiskscan', 'table', 'status'];
 
 /** A release's own programs, with the guest's devices and LVM's settings. */
-async function within(guest: Guest, release: string): Promise<string[]> {
+async function within(guest: Guest, release: Release): Promise<string[]> {
   const tree = treeOf(release);
   const binds = 'for each in dev proc sys run; do mount --rbind "/$each" "$1/$each"; done';
   await ask(guest, ['sh', '-euc', binds, 'sh', tree]);
   return ['chroot', tree];
 }
 
-async function recordDocker(guest: Guest, scene: DockerScene): Promise<void> {
-  const directory = await directoryOf(guest, [], 'docker', dockerVersion);
+async function recordEngine(guest: Guest, scene: DockerScene, engine: keyof typeof engines): Promise<void> {
+  const directory = await directoryOf(guest, [], engine, engines[engine]);
   for (const [extension, script] of Object.entries(scene.answers)) {
     await writeFile(`${directory}/${scene.name}.${extension}`, await ask(guest, ['bash', '-euc', script]));
   }
@@ -107,16 +111,17 @@ async function play(scene: Scene): Promise<void> {
   for (const release of RELEASES) await record(guest, scene, await within(guest, release));
 }
 
-async function playDocker(scene: DockerScene): Promise<void> {
+async function playEngine(scene: DockerScene, engine: keyof typeof engines): Promise<void> {
   await using guest = await scene.boot();
   await scene.prepare(guest);
-  await recordDocker(guest, scene);
+  await recordEngine(guest, scene, engine);
 }
 
 const wanted = process.argv.slice(2);
 const plays = [
   ...[...lvmScenes, ...kernelScenes, ...signatureScenes].map((scene) => ({ ...scene, play: () => play(scene) })),
-  ...[...dockerScenes, ...dockerUnitScenes].map((scene) => ({ ...scene, play: () => playDocker(scene) })),
+  ...[...dockerScenes, ...dockerUnitScenes].map((scene) => ({ ...scene, play: () => playEngine(scene, 'docker') })),
+  ...containerdScenes.map((scene) => ({ ...scene, play: () => playEngine(scene, 'containerd') })),
 ];
 if (wanted.length === 0) await rm(fixtures, { recursive: true, force: true });
 for (const { name, play } of plays) {

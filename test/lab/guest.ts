@@ -79,4 +79,6 @@ export interface BootOptions {
   readonly filesystems?: readonly string[];
   /** What the first process is: by default the lab's own, which starts udev and nothing else. */
   readonly init?: 'lab' | 'systemd';
+  /** Debian's release in the guest, kernel apart: by default the host's own files. */
+  readonly release?: 'trixie';
 }

@@ -37,6 +37,7 @@ export class HostGuest extends BaseGuest {
   static async boot(options: BootOptions): Promise<HostGuest> {
     if (process.getuid?.() !== 0) throw new LabFailure('DMTOOL_LAB=host needs root');
     if (options.filesystems !== undefined) throw new NotOnHost('directories of the host are not mounted over');
+    if (options.release !== undefined) throw new NotOnHost('the host has the release that it has');
     const workshop = await openWorkshop((path) => ['sh', cleanScript, path]);
     try {
       await mkdir(`${workshop.path}/share/jobs`, { recursive: true });

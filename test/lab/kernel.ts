@@ -21,6 +21,8 @@ interface KernelOptions {
   /** Directories that are mounts, in the order of their disks, which are the last. */
   readonly filesystems: readonly string[];
   readonly init: 'lab' | 'systemd';
+  /** A directory with another release in it, to be the guest's root in place of the host's. */
+  readonly tree: string | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -46,7 +48,7 @@ const systemdArguments = [
 ];
 
 function kernelArguments(options: KernelOptions): string[] {
-  const { workshop, disks, memory, filesystems, init } = options;
+  const { workshop, disks, memory, filesystems, init, tree } = options;
   const mounts = filesystems.map((path, index) => `${diskName(disks.length - filesystems.length + index)}:${path}`);
   return [
     `mem=${memory}`,
@@ -68,6 +70,7 @@ function kernelArguments(options: KernelOptions): string[] {
     `LAB_SHARE=${workshop.path}/share`,
     `LAB_REPO=${repositoryPath}`,
     `LAB_INIT=${init}`,
+    ...(tree === undefined ? [] : [`LAB_TREE=${tree}`]),
     ...(mounts.length > 0 ? [`LAB_FILESYSTEMS=${mounts.join(':')}`] : []),
     ...(init === 'systemd' ? systemdArguments : []),
   ];

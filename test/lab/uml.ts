@@ -6,6 +6,7 @@ import type { BootOptions, Guest, Job, RunOptions } from './guest.ts';
 import { JobTable } from './jobs.ts';
 import { diskName, type Kernel, readConsole, startKernel } from './kernel.ts';
 import { nativePath, nodePath, repositoryPath } from './paths.ts';
+import { treeOf } from './trees.ts';
 import { openWorkshop, requireHost, type Workshop } from './workshop.ts';
 
 const bootTimeoutMs = 60_000;
@@ -22,6 +23,7 @@ export class UmlGuest extends BaseGuest {
   readonly #memory: string;
   readonly #filesystems: readonly string[];
   readonly #init: 'lab' | 'systemd';
+  readonly #tree: string | undefined;
   #jobs: JobTable;
   #kernel: Kernel | undefined;
 
@@ -34,6 +36,7 @@ export class UmlGuest extends BaseGuest {
     this.disks = disks.map((_, index) => `/dev/${diskName(1 + index)}`);
     this.#filesystems = filesystems;
     this.#init = options.init ?? 'lab';
+    this.#tree = options.release === undefined ? undefined : treeOf(options.release);
     this.share = { host: `${workshop.path}/share`, guest: '/run/lab' };
     this.#jobs = new JobTable(this.share.host);
   }
@@ -104,6 +107,7 @@ export class UmlGuest extends BaseGuest {
       memory: this.#memory,
       filesystems: this.#filesystems,
       init: this.#init,
+      tree: this.#tree,
       onLine: (line) => (line === 'ready' ? ready.resolve() : jobs.hear(line)),
     });
     this.#kernel = kernel;

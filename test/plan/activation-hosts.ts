@@ -48,6 +48,7 @@ export const rebooted = (
       })),
       freeLoops: ['/dev/loop3', '/dev/loop4', '/dev/loop5', '/dev/loop6'],
       dockerLog: [],
+      containerdLog: [],
     },
     ...facts,
   });
@@ -72,7 +73,7 @@ export const stopped: DockerFacts = dockerFacts({
 export const withDocker = (host: Host, dockerLog: readonly string[], docker: DockerFacts = stopped): Host => ({
   ...host,
   docker,
-  activation: { parts: [], freeLoops: [], dockerLog },
+  activation: { parts: [], freeLoops: [], dockerLog, containerdLog: [] },
 });
 
 /** The loop devices that have a part of a recorded pool. */

@@ -113,7 +113,7 @@ test('Docker comes to it and goes from it, and the pool stays', (t) => {
   t.is(back.subject, 'Docker leaves thin pool docker/thinpool, which stays');
   t.regex(
     back.endings.done,
-    /^Docker is as it was before, and thin pool docker\/thinpool stays, with what Docker made on it/,
+    /^Docker is as it was before, and thin pool docker\/thinpool stays, with what was made on it/,
   );
   t.false(back.steps.some(({ id }) => /^lvremove|^profile/.test(id)));
   const after = carryOut(installed, back);

@@ -1,11 +1,12 @@
 import test from 'ava';
 import { bootRemovalSteps, bootSteps, bootWayBack, dockerBootUnit } from '../../src/plan/boot-steps.ts';
-import { bootUnit } from '../../src/tools/boot-unit.ts';
+import { bootUnit, type DropIn } from '../../src/tools/boot-unit.ts';
 import { dockerFacts } from './docker-hosts.ts';
 import { blankHost } from './hosts.ts';
 
-const boot = bootUnit('docker', 'thinpool', 'docker.service');
-const asWritten = [boot.unit, boot.dropIn];
+const boot = bootUnit('docker', 'thinpool', ['docker.service']);
+const [dropIn] = boot.dropIns as [DropIn];
+const asWritten = [boot.unit, dropIn];
 const waiting = dockerFacts({ startsAfter: [boot.name] });
 
 test('a Docker that init scripts start waits for nothing', (t) => {
@@ -15,13 +16,13 @@ test('a Docker that init scripts start waits for nothing', (t) => {
 
 test('only what is missing is done; what another wrote there comes back with undo', (t) => {
   const ids = (host: Parameters<typeof bootSteps>[0]) => bootSteps(host, boot).map(({ id }) => id);
-  t.deepEqual(ids(blankHost([], { docker: dockerFacts() })), ['boot-unit', 'boot-order', 'boot-reload']);
+  t.deepEqual(ids(blankHost([], { docker: dockerFacts() })), ['boot-unit', 'boot-order:docker.service', 'boot-reload']);
   t.deepEqual(ids(blankHost([], { docker: dockerFacts(), files: asWritten })), ['boot-reload']);
   t.deepEqual(ids(blankHost([], { docker: waiting, files: asWritten })), []);
   const older = { path: boot.unit.path, content: 'older' };
-  const [unit, dropIn] = bootSteps(blankHost([], { docker: dockerFacts(), files: [older] }), boot);
+  const [unit, order] = bootSteps(blankHost([], { docker: dockerFacts(), files: [older] }), boot);
   t.deepEqual(unit?.undo[0]?.do, { kind: 'write-file', ...older, mode: 0o644 });
-  t.deepEqual(dropIn?.undo[0]?.do, { kind: 'remove-file', path: boot.dropIn.path });
+  t.deepEqual(order?.undo[0]?.do, { kind: 'remove-file', path: dropIn.path, prunes: true });
   // Whatever is the first step, systemd reads its files again once all of them are as they were.
   for (const files of [[], [boot.unit], asWritten]) {
     const undone = bootSteps(blankHost([], { docker: dockerFacts(), files }), boot)
@@ -34,7 +35,7 @@ test('only what is missing is done; what another wrote there comes back with und
 test('both files go, and systemd forgets them', (t) => {
   const ids = (host: Parameters<typeof bootSteps>[0]) => bootRemovalSteps(host, boot).map(({ id }) => id);
   t.deepEqual(ids(blankHost([], { docker: waiting, files: asWritten })), [
-    `remove:${boot.dropIn.path}`,
+    `remove:${dropIn.path}`,
     `remove:${boot.unit.path}`,
     'boot-reload',
   ]);

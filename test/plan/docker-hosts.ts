@@ -13,6 +13,7 @@ export const CONFIG_PATH = '/etc/docker/daemon.json';
 export const dockerWish = (facts: Partial<DockerIntent> = {}): DockerIntent => ({
   storageOptions: [],
   carryVolumes: false,
+  keepImages: false,
   setSwarmAside: false,
   startDeadlineMs: 120_000,
   ...facts,
@@ -46,6 +47,7 @@ export const dockerFacts = (facts: Partial<DockerFacts> = {}): DockerFacts => ({
     backups: [],
     drivers: [],
     hasLoopFiles: false,
+    ownSetup: null,
     images: [],
     volumes: [],
     plugins: [],

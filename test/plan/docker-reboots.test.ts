@@ -15,9 +15,9 @@ import {
   setupPlan,
   teardownPlan,
   walk,
+  withoutStrays,
 } from './docker-runs.ts';
 import { type DockerSituation, type Recipe, recipes, situate } from './docker-situations.ts';
-import { observe, worldOf } from './simulated/docker-disk.ts';
 
 /** Loop-lvm on a mount of its own aside: half moved, it does not show Docker which driver it had. */
 const inUse = recipes.filter(
@@ -30,13 +30,6 @@ const boots = (host: Host, plan: Plan, { host: before }: DockerSituation): { boo
     ...walk(host, plan.steps).map((now, done) => ({ cut: cutOff(now, plan), id: `${plan.steps[done - 1]?.id}` })),
     ...cutsWithin(host, plan).map(({ cut, id }) => ({ cut, id: `half of ${id}` })),
   ].map(({ cut, id }) => ({ booted: reboot(cut, before), id }));
-
-/** Without what was made at a boot between two runs: it is somebody's, and stays aside under a number. */
-function withoutStrays(host: Host): Host {
-  const world = worldOf(host);
-  const trees = Object.entries(world.trees).filter(([path]) => !/\.bk\.\d+$/.test(path));
-  return observe({ ...world, trees: Object.fromEntries(trees) });
-}
 
 function teardownGoesOn(recipe: Recipe): void {
   const situation = situate(recipe);

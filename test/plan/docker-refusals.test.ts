@@ -142,7 +142,10 @@ test('what stands against the pool and what stands against Docker are told toget
     devices: [disk('/dev/sdb', 10n * GIB, { readOnly: true })],
   };
   const planned = planSetupWithDocker(broken, wish(), dockerWish());
-  t.deepEqual(planned.kind === 'refused' && codes(planned.refusals), ['device-read-only', 'docker-too-new']);
+  t.deepEqual(planned.kind === 'refused' && codes(planned.refusals), ['device-read-only', 'missing-program']);
+  const unfit = { ...used.docker, build: { devicemapper: false, udevSync: true } };
+  const older = planSetupWithDocker({ ...broken, docker: unfit }, wish(), dockerWish());
+  t.deepEqual(older.kind === 'refused' && codes(older.refusals), ['device-read-only', 'docker-unfit']);
 });
 
 test('who can not look is told that alone', (t) => {
@@ -161,4 +164,10 @@ test('loop-lvm is refused for the same reasons', (t) => {
   const sizes = { dataSizeBytes: bytes(GIB), metadataSizeBytes: bytes(GIB) };
   const refused = planLoopSetup({ ...used, thinPoolTarget: false, docker: null }, sizes, dockerWish());
   t.deepEqual(refused.kind === 'refused' && codes(refused.refusals), ['no-thin-pool-target', 'missing-program']);
+});
+
+test('of a host that nobody could look at nothing is said of Docker', (t) => {
+  const planned = planSetupWithDocker({ ...used, isRoot: false, programs: [] }, wish(), dockerWish());
+  t.true(planned.kind === 'refused' && planned.refusals.every(({ subject }) => subject !== 'docker'));
+  t.is(planned.kind === 'refused' && planned.refusals[0]?.code, 'not-root');
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Service } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { TeardownIntent } from '../../src/model/intent.ts';
 import type { OwnershipRecord } from '../../src/model/ownership.ts';
@@ -97,11 +98,22 @@ export function reboot(host: Host, enabled: World): Host {
   return observe(control(off, 'start', names));
 }
 
+/** Without what was made at a boot between two runs: it is somebody's, and stays aside under a number. */
+export function withoutStrays(host: Host): Host {
+  const world = worldOf(host);
+  const trees = Object.entries(world.trees).filter(([path]) => !/\.bk\.\d+$/.test(path));
+  return observe({ ...world, trees: Object.fromEntries(trees) });
+}
+
 /** What a daemon left mounted, and that its service once failed, is nobody's loss. */
-function settled({ docker, ...world }: World) {
-  const services = docker?.services.map(({ name, state }) => ({ name, state: state === 'failed' ? 'stopped' : state }));
+function settled({ docker, containerd, ...world }: World) {
+  const forgiven = ({ name, state }: Service) => ({ name, state: state === 'failed' ? 'stopped' : state });
+  const services = docker?.services.map(forgiven);
   const dataRoot = { ...docker?.dataRoot, selfMounts: [] };
-  return { ...world, isMountedOver: false, docker: docker && { ...docker, services, dataRoot } };
+  return {
+    ...{ ...world, isMountedOver: false, docker: docker && { ...docker, services, dataRoot } },
+    containerd: containerd && { ...containerd, service: containerd.service && forgiven(containerd.service) },
+  };
 }
 
 /**

@@ -75,7 +75,7 @@ export interface Recipe {
 }
 
 const roomyVg = volumeGroup('system', { extentCount: extents(4000), freeExtents: extents(4000) });
-const PLACES = {
+export const PLACES = {
   disk: { host: blankHost([disk('/dev/sdb', 10n * GIB)]), intent: wish() },
   vg: {
     host: blankHost([], {

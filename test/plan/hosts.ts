@@ -67,7 +67,9 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   rawPools: [],
   activation: null,
   docker: null,
+  containerd: null,
   poolDevices: null,
+  keeping: null,
   ...facts,
 });
 

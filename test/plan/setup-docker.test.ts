@@ -19,7 +19,7 @@ const ids = (scene: Scene, docker?: Partial<DockerIntent>): string[] =>
     .steps.map(({ id }) => id)
     .slice(9);
 const web = usedTree();
-const BOOT = ['boot-unit', 'boot-order', 'boot-reload'];
+const BOOT = ['boot-unit', 'boot-order:docker.service', 'boot-reload'];
 
 test('the pool is made first, then Docker stops, moves, is configured and starts', (t) => {
   t.is(plan({ tree: web }).steps[8]?.id, 'refresh');
@@ -86,7 +86,7 @@ test('what happens to Docker is told before it is agreed to', (t) => {
     {
       heading: 'Moved from /var/lib/docker to /var/lib/docker.bk, where Docker does not see it until dmtool teardown',
       lines: [
-        '1 image: busybox:latest',
+        '1 image: busybox:latest (--keep-images takes them over)',
         '2 containers: web, off',
         '2 volumes: data, logs (--carry-volumes takes them over)',
         '1 plugin: sshfs',

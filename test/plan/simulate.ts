@@ -1,24 +1,29 @@
+import { CONTAINERD_SERVICE } from '../../src/model/containerd.ts';
 import type { BlockDevice } from '../../src/model/device.ts';
+import { DOCKER_SERVICE } from '../../src/model/docker.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { VolumeGroup } from '../../src/model/lvm.ts';
 import { holds } from '../../src/plan/condition.ts';
 import type { Action, Step } from '../../src/plan/step.ts';
 import { refuse } from './simulated/common.ts';
+import { controlContainerd, ctr, observeContainerd, rmSnapshotter } from './simulated/containerd.ts';
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
-import { observe, type World, worldOf } from './simulated/docker-disk.ts';
+import { observe, worldOf } from './simulated/docker-disk.ts';
+import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
-import { pvcreate, pvremove, vgcreate, vgremove } from './simulated/groups.ts';
+import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
 export function perform(host: Host, action: Action): Host {
-  const after = settle(carryOut(host, action));
+  const after = observeContainerd(settle(carryOut(host, action)));
   return 'trees' in after ? observe(worldOf(after)) : after;
 }
 
 /** What a cut leaves of an action that is many: the first half of a move; null: such an action is done or is not. */
 export function performHalf(host: Host, action: Action): Host | null {
+  if (action.kind === 'save-images' || action.kind === 'remove-kept') return observe(carryHalf(worldOf(host), action));
   if (action.kind !== 'set-aside' && action.kind !== 'bring-back') return null;
   const cut = action.kind === 'set-aside' ? moveAside : moveBack;
   return observe(cut(worldOf(host), action, true));
@@ -39,7 +44,7 @@ function carryOut(host: Host, action: Action): Host {
     case 'bring-back':
       return moveBack(worldOf(host), action);
     case 'service':
-      return control(worldOf(host), action.verb, action.names);
+      return service(host, action);
     case 'await':
       return holds(action.condition, host) ? host : refuse('not in time');
     case 'release-root':
@@ -48,6 +53,11 @@ function carryOut(host: Host, action: Action): Host {
       return reload(host, action);
     case 'release-pool':
       return release(worldOf(host), action.poolName);
+    case 'save-images':
+    case 'list-containers':
+    case 'load-images':
+    case 'remove-kept':
+      return carry(worldOf(host), action);
     case 'empty-pool':
       return empty(worldOf(host), action.poolName);
   }
@@ -58,12 +68,21 @@ const withFile = (host: Host, path: string, content: string | null): Host => ({
   files: [...host.files.filter((file) => file.path !== path), { path, content }],
 });
 
-/** daemon.json has an owner and a mode, which are kept. */
+/** Docker has no restart here: it is stopped, and started. */
+function service(host: Host, { verb, names }: Extract<Action, { kind: 'service' }>): Host {
+  if (names.includes(CONTAINERD_SERVICE)) return controlContainerd(host, verb);
+  return verb === 'restart' ? refuse('nobody restarts Docker') : control(worldOf(host), verb, names);
+}
+
+/** Settings of engines have an owner and a mode, which are kept. */
 function writeFile(host: Host, { path, content, mode, owner }: Extract<Action, { kind: 'write-file' }>): Host {
   const after = withFile(host, path, content);
-  if (after.docker?.config.realPath !== path) return after;
-  const config = { ...after.docker.config, mode, owner: owner ?? { uid: 0, gid: 0 } };
-  return { ...after, docker: { ...after.docker, config } };
+  const { docker, containerd } = after;
+  const kept = { mode, owner: owner ?? { uid: 0, gid: 0 } };
+  if (docker?.config.realPath === path)
+    return { ...after, docker: { ...docker, config: { ...docker.config, ...kept } } };
+  if (containerd?.config.realPath !== path) return after;
+  return { ...after, containerd: { ...containerd, config: { ...containerd.config, ...kept } } };
 }
 
 /** Runs steps one after the other, leaving out what is only done if needed and is not. */
@@ -80,6 +99,8 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
       return vgcreate(host, words);
     case 'vgremove':
       return vgremove(host, words);
+    case 'vgchange':
+      return vgchange(host, words);
     case 'lvcreate':
       return lvcreate(host, words);
     case 'lvremove':
@@ -105,23 +126,34 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
     case 'dd':
       return zero(host, words);
     case 'systemctl':
-      return daemonReload(worldOf(host));
+      return daemonReload(host);
     case 'docker':
       return docker(worldOf(host), words);
     case 'find':
       return find(worldOf(host), words);
+    case 'ctr':
+      return ctr(host, words);
     case 'rm':
-      return rm(worldOf(host), words);
+      return host.containerd?.snapshotterRoot.path === words.at(-1)
+        ? rmSnapshotter(host, words.at(-1) as string)
+        : rm(worldOf(host), words);
     default:
       return refuse(`${program}: command not found`);
   }
 }
 
-/** systemd reads which units docker.service needs and waits for. */
-function daemonReload(world: World): Host {
-  const dropIns = world.files.filter(({ path }) => path.includes('/docker.service.d/'));
-  const startsAfter = dropIns.flatMap(({ content }) => /^After=(.*)$/m.exec(content ?? '')?.[1] ?? []);
-  return { ...world, docker: { ...world.docker, startsAfter } };
+/** systemd reads which units the engines' services need and wait for. */
+function daemonReload(host: Host): Host {
+  const { files, docker, containerd } = host;
+  const unitsBefore = (service: string): string[] =>
+    files
+      .filter(({ path }) => path.includes(`/${service}.d/`))
+      .flatMap(({ content }) => /^After=(.*)$/m.exec(content ?? '')?.[1] ?? []);
+  return {
+    ...host,
+    docker: docker && { ...docker, startsAfter: unitsBefore(DOCKER_SERVICE) },
+    containerd: containerd && { ...containerd, startsAfter: unitsBefore(CONTAINERD_SERVICE) },
+  };
 }
 
 const changeDevice = (host: Host, path: string, change: (device: BlockDevice) => BlockDevice): Host => ({

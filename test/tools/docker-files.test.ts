@@ -5,6 +5,7 @@ import {
   parseDeviceRecord,
   parseDeviceSet,
   parseImageFile,
+  parseOwnSetup,
   parseTags,
 } from '../../src/tools/docker-files.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
@@ -82,4 +83,20 @@ test('nothing is concluded from what is no such file', (t) => {
     for (const text of ['', '{', 'null', '7', '{"device_id":-1}', '{"BaseDeviceFilesystem":7}', '{"rootfs":7}'])
       if (parse !== parseDeviceSet || !['{"device_id":-1}', '{"rootfs":7}'].includes(text))
         t.throws(() => parse(text), { instanceOf: UnreadableOutput }, `${parse}: ${text}`);
+});
+
+test('what Docker keeps of a pool that it made by itself is read as it writes it', (t) => {
+  // Docker 20.10.24, as it stood in a guest.
+  const text =
+    '{"Device":"/dev/ubdb","ThinpPercent":95,"ThinpMetaPercent":1,"AutoExtendPercent":3,"AutoExtendThreshold":80}';
+  t.deepEqual(parseOwnSetup(text), {
+    device: '/dev/ubdb',
+    dataPercent: 95,
+    metadataPercent: 1,
+    thresholdPercent: 80,
+    stepPercent: 3,
+  });
+  t.is(parseOwnSetup(''), null);
+  for (const broken of ['{', '{"Device":1}', 'null'])
+    t.throws(() => parseOwnSetup(broken), { instanceOf: UnreadableOutput });
 });

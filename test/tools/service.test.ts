@@ -7,6 +7,10 @@ test('under systemd a start first forgets earlier failures, and does not wait', 
     { argv: ['systemctl', 'reset-failed', ...names], mayFail: true },
     { argv: ['systemctl', 'start', '--no-block', ...names] },
   ]);
+  t.deepEqual(serviceCommands('systemd', 'restart', names), [
+    { argv: ['systemctl', 'reset-failed', ...names], mayFail: true },
+    { argv: ['systemctl', 'restart', ...names] },
+  ]);
   t.deepEqual(serviceCommands('systemd', 'stop', names), [{ argv: ['systemctl', 'stop', ...names] }]);
 });
 

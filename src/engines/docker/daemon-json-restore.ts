@@ -1,4 +1,14 @@
-import { DRIVER_KEY, isBlank, OPTIONS_KEY, type StorageSettings, storageSettings, withOptions } from './daemon-json.ts';
+import {
+  DRIVER_KEY,
+  hasFeatures,
+  isBlank,
+  OPTIONS_KEY,
+  type StorageSettings,
+  storageSettings,
+  storeFeature,
+  withOptions,
+  withStoreFeature,
+} from './daemon-json.ts';
 import { rawText, withoutProperty, withProperty } from './json-text.ts';
 
 /**
@@ -12,8 +22,17 @@ import { rawText, withoutProperty, withProperty } from './json-text.ts';
 export function restoreDaemonJson(now: string | null, before: string | null, written: string): string | null {
   if (now === written) return before;
   if (now === null) return null;
-  const restored = isBlank(now) ? now : withoutOurs(now, settled(before), storageSettings(written));
+  const restored = isBlank(now)
+    ? now
+    : withoutOurs(withFeatureOf(now, before, written), settled(before), storageSettings(written));
   return isEmpty(restored) && (before === null || isBlank(before)) ? before : restored;
+}
+
+/** The feature as it was, where it is still as we wrote it; and features that were there empty stay. */
+function withFeatureOf(now: string, before: string | null, written: string): string {
+  const former = storeFeature(before ?? '');
+  const ours = storeFeature(written);
+  return former === ours || storeFeature(now) !== ours ? now : withStoreFeature(now, former, hasFeatures(before ?? ''));
 }
 
 type Earlier = StorageSettings & { text: string };

@@ -24,6 +24,8 @@ export interface KnownOption {
 export const POOL_OPTION = 'dm.thinpooldev';
 /** The device that Docker makes a pool of by itself. */
 export const OWN_SETUP_OPTION = 'dm.directlvm_device';
+/** Whether Docker takes a device that has a filesystem. */
+export const OWN_SETUP_FORCE = 'dm.directlvm_device_force';
 export const DEFERRED_REMOVAL = 'dm.use_deferred_removal';
 export const DEFERRED_DELETION = 'dm.use_deferred_deletion';
 export const BASE_SIZE = 'dm.basesize';
@@ -35,14 +37,16 @@ export const LOOP_METADATA_SIZE = 'dm.loopmetadatasize';
 
 const option = (value: ValueKind, refused: KnownOption['refused'] = {}): KnownOption => ({ value, refused });
 
-const both = (why: string): KnownOption['refused'] => ({ 'direct-lvm': why, 'loop-lvm': why });
+const always = (why: string): KnownOption['refused'] => ({ 'direct-lvm': why, 'own-setup': why, 'loop-lvm': why });
 const flag = (name: string): string => `it has a flag of its own: ${name}`;
-const dmtoolSetsIt = { 'direct-lvm': 'dmtool sets it by itself' };
-const onlyLoop = { 'direct-lvm': 'it goes with --loop only: Docker heeds it where it makes the pool by itself' };
-const ownDevices = both('Docker would make a pool of its own on that device');
-const ownSetup = both(
-  "it belongs to Docker's own set-up of a pool, which does not go with a pool that dmtool prepares",
-);
+const setsIt = 'dmtool sets it by itself';
+const dmtoolSetsIt = { 'direct-lvm': setsIt, 'own-setup': setsIt };
+const filesOnly = 'it goes with --loop only: Docker heeds it where it makes the pool by itself';
+const onlyLoop = { 'direct-lvm': filesOnly, 'own-setup': 'it goes with --loop only: Docker heeds it for files' };
+const ownDevices = always('Docker would make a pool of its own on that device');
+const NOT_PREPARED = "it belongs to Docker's own set-up of a pool, which does not go with a pool that dmtool prepares";
+/** @param name the flag that stands for it where Docker makes the pool */
+const ownSetup = (name: string): KnownOption['refused'] => ({ ...always(NOT_PREPARED), 'own-setup': flag(name) });
 
 /** What Docker makes on a base device. */
 export const FILESYSTEMS: ValueKind = { is: 'choice', of: ['xfs', 'ext4'] };
@@ -60,17 +64,24 @@ export const OPTIONS: ReadonlyMap<string, KnownOption> = new Map([
     option(
       { is: 'path' },
       {
-        'direct-lvm': 'dmtool sets it by itself',
+        'direct-lvm': setsIt,
+        'own-setup': 'it does not go with --provisioner docker, where Docker makes the pool',
         'loop-lvm': 'it does not go with --loop, where Docker makes the pool',
       },
     ),
   ],
   [DEFERRED_REMOVAL, option({ is: 'boolean' }, dmtoolSetsIt)],
   [DEFERRED_DELETION, option({ is: 'boolean' }, dmtoolSetsIt)],
-  [BASE_SIZE, option({ is: 'size' }, both(flag('--base-size')))],
-  [FILESYSTEM, option(FILESYSTEMS, both(flag('--fs')))],
-  [MIN_FREE_SPACE, option({ is: 'percent' }, both(flag('--min-free-space')))],
-  [BLOCK_SIZE, option({ is: 'chunk-size' }, { 'direct-lvm': flag('--chunk-size') })],
+  [BASE_SIZE, option({ is: 'size' }, always(flag('--base-size')))],
+  [FILESYSTEM, option(FILESYSTEMS, always(flag('--fs')))],
+  [MIN_FREE_SPACE, option({ is: 'percent' }, always(flag('--min-free-space')))],
+  [
+    BLOCK_SIZE,
+    option(
+      { is: 'chunk-size' },
+      { 'direct-lvm': flag('--chunk-size'), 'own-setup': 'Docker makes a pool on a disk with chunks of 512K' },
+    ),
+  ],
   [LOOP_DATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--loop') })],
   [LOOP_METADATA_SIZE, option({ is: 'size' }, { ...onlyLoop, 'loop-lvm': flag('--metadata-size') })],
   ['dm.blkdiscard', option({ is: 'boolean' }, onlyLoop)],
@@ -81,12 +92,12 @@ export const OPTIONS: ReadonlyMap<string, KnownOption> = new Map([
   ['dm.override_udev_sync_check', option({ is: 'boolean' })],
   ['dm.xfs_nospace_max_retries', option(RETRIES)],
   ['dm.libdm_log_level', option(LOG_LEVEL)],
-  [OWN_SETUP_OPTION, option({ is: 'path' }, ownSetup)],
-  ['dm.directlvm_device_force', option({ is: 'boolean' }, ownSetup)],
-  ['dm.thinp_percent', option({ is: 'percent' }, ownSetup)],
-  ['dm.thinp_metapercent', option({ is: 'percent' }, ownSetup)],
-  ['dm.thinp_autoextend_threshold', option({ is: 'percent' }, ownSetup)],
-  ['dm.thinp_autoextend_percent', option({ is: 'percent' }, ownSetup)],
+  [OWN_SETUP_OPTION, option({ is: 'path' }, ownSetup('--device'))],
+  [OWN_SETUP_FORCE, option({ is: 'boolean' }, ownSetup('--wipe'))],
+  ['dm.thinp_percent', option({ is: 'percent' }, ownSetup('--data-percent'))],
+  ['dm.thinp_metapercent', option({ is: 'percent' }, ownSetup('--metadata-percent'))],
+  ['dm.thinp_autoextend_threshold', option({ is: 'percent' }, ownSetup('--autoextend-threshold'))],
+  ['dm.thinp_autoextend_percent', option({ is: 'percent' }, ownSetup('--autoextend-percent'))],
 ]);
 
 /** Options that Docker adds up when they come several times; of all others it takes the last. */

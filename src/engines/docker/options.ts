@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import type { DockerTarget, StorageOption } from '../../model/intent.ts';
+import type { DockerTarget, PoolTarget, StorageOption } from '../../model/intent.ts';
 import {
   BASE_SIZE,
   DEFERRED_DELETION,
@@ -68,22 +68,29 @@ export const filesystemOption = (text: string): StorageOption | string => valued
  * What daemon.json has to say for that pool, in the documented order, and then what was asked. An asked value takes the
  * place of a default.
  */
-export function optionsFor(target: DockerTarget, asked: readonly StorageOption[]): StorageOption[] {
+export function optionsFor(target: PoolTarget, asked: readonly StorageOption[]): StorageOption[] {
   const defaults = defaultOptions(target).filter(({ name }) => !asked.some((option) => option.name === name));
   return [...defaults, ...asked.filter((option, index) => !isRepeated(option, asked.slice(index + 1)))];
 }
 
-const defaultOptions = (target: DockerTarget): StorageOption[] =>
-  target.kind === 'direct-lvm'
-    ? [
-        { name: POOL_OPTION, value: target.device },
-        { name: DEFERRED_REMOVAL, value: 'true' },
-        { name: DEFERRED_DELETION, value: 'true' },
-      ]
-    : [
+const DEFERRED: readonly StorageOption[] = [
+  { name: DEFERRED_REMOVAL, value: 'true' },
+  { name: DEFERRED_DELETION, value: 'true' },
+];
+
+function defaultOptions(target: PoolTarget): StorageOption[] {
+  switch (target.kind) {
+    case 'direct-lvm':
+      return [{ name: POOL_OPTION, value: target.device }, ...DEFERRED];
+    case 'own-setup':
+      return [...target.setupOptions, ...DEFERRED];
+    case 'loop-lvm':
+      return [
         { name: LOOP_DATA_SIZE, value: dockerSizeArgument(target.dataSizeBytes) },
         { name: LOOP_METADATA_SIZE, value: dockerSizeArgument(target.metadataSizeBytes) },
       ];
+  }
+}
 
 /** Said again later: of most options Docker takes the last one. */
 const isRepeated = (option: StorageOption, later: readonly StorageOption[]): boolean =>

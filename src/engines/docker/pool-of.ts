@@ -1,13 +1,15 @@
 import type { ConfigFile, SettingsFile } from '../../model/docker.ts';
+import { dmName } from '../../model/lvm.ts';
 import type { KernelThinPool } from '../../model/thin-pool.ts';
 import { OPTIONS_KEY, parseDaemonJson } from './daemon-json.ts';
 import { findFlags } from './flags.ts';
 import { MIN_FREE_SPACE, OWN_SETUP_OPTION, POOL_OPTION } from './option-table.ts';
+import { OWN_POOL, OWN_VG } from './own-setup.ts';
 
 type Content = Pick<ConfigFile, 'content'>;
 
-/** What a pool is called that Docker makes of a device by itself (daemon/graphdriver/devmapper/device_setup.go). */
-const OWN_SETUP_POOL = 'docker-thinpool';
+/** What the kernel calls a pool that Docker makes of a device by itself. */
+export const OWN_SETUP_POOL = dmName(OWN_VG, OWN_POOL);
 
 /** What Docker takes where nothing tells it otherwise (defaultMinFreeSpacePercent, deviceset.go). */
 const MINIMUM_FREE_PERCENT = 10;

@@ -1,4 +1,4 @@
-import type { DockerTarget, StorageOption } from '../../model/intent.ts';
+import type { PoolTarget, StorageOption } from '../../model/intent.ts';
 import { METADATA_BLOCK_BYTES } from '../../model/thin-pool.ts';
 import { type Bytes, bytes, KIB, SECTOR_BYTES } from '../../units/quantity.ts';
 import { parseSize } from '../../units/size.ts';
@@ -11,6 +11,7 @@ import {
   MIN_FREE_SPACE,
 } from './option-table.ts';
 import { isTrue } from './option-value.ts';
+import { OWN_CHUNK_BYTES } from './own-setup.ts';
 import { formatDockerSize } from './sizes.ts';
 
 /** Docker's own, where dm.blocksize does not say otherwise (defaultThinpBlockSize, 128 sectors). */
@@ -27,29 +28,39 @@ const MOST_METADATA_BLOCKS = 255n * ((1n << 14n) - 64n);
  * @param dataRoot Docker's data root, symbolic links followed
  */
 export function expectedStatus(
-  target: DockerTarget,
+  target: PoolTarget,
   options: readonly StorageOption[],
   dataRoot: string,
 ): Record<string, string> {
   const said = (name: string): string | undefined => options.find((option) => option.name === name)?.value;
+  const asked = {
+    ...shown('Deferred Removal Enabled', said(DEFERRED_REMOVAL), (text) => String(isTrue(text))),
+    ...shown('Deferred Deletion Enabled', said(DEFERRED_DELETION), (text) => String(isTrue(text))),
+    ...shown('Base Device Size', said(BASE_SIZE), (text) => formatDockerSize(parseSize(text) as Bytes)),
+    ...shown('Backing Filesystem', said(FILESYSTEM), (text) => text),
+  };
+  // How large a pool becomes that Docker makes of a disk is between it and LVM.
+  if (target.kind === 'own-setup') {
+    return { ...directStatus(target.poolName), 'Pool Blocksize': formatDockerSize(OWN_CHUNK_BYTES), ...asked };
+  }
   const sizes = target.kind === 'direct-lvm' ? target : { ...target, chunkSizeBytes: loopChunk(said(BLOCK_SIZE)) };
   const pool = poolAsDockerCounts(sizes);
-  const place = target.kind === 'direct-lvm' ? directStatus(target.poolName) : loopStatus(dataRoot);
-  const asked = [
-    ['Thin Pool Minimum Free Space', said(MIN_FREE_SPACE), (text: string) => minimumFree(pool, text)],
-    ['Deferred Removal Enabled', said(DEFERRED_REMOVAL), (text: string) => String(isTrue(text))],
-    ['Deferred Deletion Enabled', said(DEFERRED_DELETION), (text: string) => String(isTrue(text))],
-    ['Base Device Size', said(BASE_SIZE), (text: string) => formatDockerSize(parseSize(text) as Bytes)],
-    ['Backing Filesystem', said(FILESYSTEM), (text: string) => text],
-  ] as const;
   return {
-    ...place,
+    ...(target.kind === 'direct-lvm' ? directStatus(target.poolName) : loopStatus(dataRoot)),
     'Pool Blocksize': formatDockerSize(pool.blockBytes),
     'Data Space Total': formatDockerSize(bytes(pool.blocks * pool.blockBytes)),
     'Metadata Space Total': formatDockerSize(metadataTotal(target.metadataSizeBytes)),
-    ...Object.fromEntries(asked.flatMap(([name, text, shown]) => (text === undefined ? [] : [[name, shown(text)]]))),
+    ...shown('Thin Pool Minimum Free Space', said(MIN_FREE_SPACE), (text) => minimumFree(pool, text)),
+    ...asked,
   };
 }
+
+/** The same of containerd's store, where Docker tells no more of the pool. */
+export const STORE_STATUS: Readonly<Record<string, string>> = { 'driver-type': 'io.containerd.snapshotter.v1' };
+
+/** A value of an option as Docker shows it; nothing where it is not set. */
+const shown = (name: string, text: string | undefined, show: (text: string) => string): Record<string, string> =>
+  text === undefined ? {} : { [name]: show(text) };
 
 const directStatus = (poolName: string): Record<string, string> => ({
   'Pool Name': poolName,

@@ -4,6 +4,7 @@ import {
   DEFERRED_REMOVAL,
   LOOP_DATA_SIZE,
   LOOP_METADATA_SIZE,
+  OWN_SETUP_OPTION,
   POOL_OPTION,
 } from './option-table.ts';
 import { splitOption } from './options.ts';
@@ -31,7 +32,7 @@ export function contradicts(text: string, wanted: readonly StorageOption[]): boo
   const isWanted = (other: string): boolean => wanted.some((option) => option.name === other);
   return (
     isWanted(name) ||
-    (LOOP_SIZES.includes(name) && isWanted(POOL_OPTION)) ||
+    (LOOP_SIZES.includes(name) && (isWanted(POOL_OPTION) || isWanted(OWN_SETUP_OPTION))) ||
     (DEFERRED.includes(name) && DEFERRED.some(isWanted))
   );
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DataRoot } from '../../model/docker.ts';
 import { parsePluginName } from '../../tools/docker-api.ts';
-import { parseTags } from '../../tools/docker-files.ts';
+import { parseOwnSetup, parseTags } from '../../tools/docker-files.ts';
 import { type Mount, parseMountinfo } from '../../tools/mountinfo.ts';
 import { type Bytes, bytes } from '../../units/quantity.ts';
 import { readIfThere } from '../files.ts';
@@ -43,6 +43,7 @@ export function probeDataRoot(path: string, daemonRuns: boolean): DataRoot {
     })),
     drivers: names.filter((name) => DRIVERS.includes(name) && entriesOf(below(name)).length > 0),
     hasLoopFiles: existsSync(below('devicemapper/devicemapper/data')),
+    ownSetup: parseOwnSetup(readIfThere(below('devicemapper/setup-config.json')) ?? ''),
     images: entriesOf(below('image')).flatMap((driver) => tagsIn(below(`image/${driver}/repositories.json`))),
     volumes: entriesOf(below('volumes')).filter((name) => existsSync(below(`volumes/${name}/_data`))),
     plugins: entriesOf(below('plugins')).flatMap((id) => pluginIn(below(`plugins/${id}/config.json`))),

@@ -11,19 +11,23 @@ const LOG_FILE = '/var/log/docker.log';
 /** The daemon's lines are long, but not that long. */
 const TAIL_BYTES = 64 * 1024;
 
-/** The last that Docker said, for a report of why it does not start; empty when that is not to be had. */
-export async function lastLogLines(manager: ServiceManager, count: number, launcher: Launcher): Promise<string[]> {
-  const text = manager === 'systemd' ? await journal(count, launcher) : tailOf(LOG_FILE);
+/** The last that an engine said, for a report of why it does not start; empty when that is not to be had. */
+export async function lastLogLines(
+  { manager, unit }: { manager: ServiceManager; unit: string },
+  count: number,
+  launcher: Launcher,
+): Promise<string[]> {
+  const text = manager === 'systemd' ? await journal(unit, count, launcher) : tailOf(LOG_FILE);
   return text
     .split('\n')
     .filter((line) => line !== '')
     .slice(-count);
 }
 
-async function journal(count: number, launcher: Launcher): Promise<string> {
+async function journal(unit: string, count: number, launcher: Launcher): Promise<string> {
   if (findProgram('journalctl') === undefined) return '';
   try {
-    return await read(journalTail('docker.service', count), launcher);
+    return await read(journalTail(unit, count), launcher);
   } catch (error) {
     // This only explains another failure, and must not take its place.
     if (error instanceof CommandFailed || error instanceof DeadlinePassed) return '';

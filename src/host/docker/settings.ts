@@ -16,16 +16,15 @@ const DRIVER_VARIABLE = 'DOCKER_DRIVER=';
 /** Everything that may hold flags and variables of the daemon: files first, then what the running one was really given. */
 export function probeSettings({ manager, unit, pid }: ServiceFacts): SettingsFile[] {
   return [
-    ...readAll('unit', unit === null ? [] : unitFiles(unit)),
+    ...(unit === null ? [] : readUnitFiles(unit)),
     ...readAll('environment', manager === 'sysv' ? SYSV_FILES : (unit?.environmentFiles ?? []).map(({ path }) => path)),
     ...(pid === null ? [] : processSettings(pid)),
   ];
 }
 
-const unitFiles = ({ fragmentPath, dropInPaths }: Unit): string[] => [
-  ...(fragmentPath === null ? [] : [fragmentPath]),
-  ...dropInPaths,
-];
+/** A unit file and its drop-ins, in the order in which systemd reads them. */
+export const readUnitFiles = ({ fragmentPath, dropInPaths }: Unit): SettingsFile[] =>
+  readAll('unit', [...(fragmentPath === null ? [] : [fragmentPath]), ...dropInPaths]);
 
 const readAll = (kind: SettingsFile['kind'], paths: readonly string[]): SettingsFile[] =>
   paths.flatMap((path) => {

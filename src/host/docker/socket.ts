@@ -21,10 +21,7 @@ const QUESTIONS_AT_ONCE = 4;
  * @throws UnreadableOutput
  */
 export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE_MS): Promise<DaemonAnswer | null> {
-  const agent = new (http().Agent)({ keepAlive: true, maxSockets: QUESTIONS_AT_ONCE });
-  const signal = AbortSignal.timeout(deadlineMs);
-  const get = (path: string): Promise<Answer> => ask({ socketPath, path, agent, signal });
-  try {
+  return converse(socketPath, deadlineMs, async (get) => {
     const [info, list] = await Promise.all([get('/info'), get('/containers/json?all=1')]);
     if (info.status !== 200 || list.status !== 200) return null;
     const containers = await Promise.all(parseContainerIds(list.text).map((id) => get(`/containers/${id}/json`)));
@@ -32,6 +29,22 @@ export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE
     const there = containers.filter(({ status }) => status !== 404);
     if (there.some(({ status }) => status !== 200)) return null;
     return { ...parseInfo(info.text), containers: there.map(({ text }) => parseContainer(text)) };
+  });
+}
+
+/**
+ * Asks a daemon several questions, a few at a time.
+ * @returns null when it does not answer
+ */
+export async function converse<Said>(
+  socketPath: string,
+  deadlineMs: number,
+  talk: (get: (path: string) => Promise<Answer>) => Promise<Said | null>,
+): Promise<Said | null> {
+  const agent = new (http().Agent)({ keepAlive: true, maxSockets: QUESTIONS_AT_ONCE });
+  const signal = AbortSignal.timeout(deadlineMs);
+  try {
+    return await talk((path) => ask({ socketPath, path, agent, signal }));
   } catch (error) {
     if (isUnanswered(error)) return null;
     throw error;
@@ -43,23 +56,31 @@ export async function askDaemon(socketPath: string, deadlineMs = ANSWER_DEADLINE
 interface Question {
   socketPath: string;
   path: string;
-  agent: Agent;
-  signal: AbortSignal;
+  agent?: Agent;
+  signal?: AbortSignal;
 }
 
-interface Answer {
+export interface Answer {
   status: number | undefined;
   text: string;
 }
 
 async function ask(question: Question): Promise<Answer> {
-  // The daemon wants some host name, whatever it is.
-  const response = await answerTo(http().request({ ...question, host: 'docker' }));
+  const response = await openAnswer(question);
+  return { status: response.statusCode, text: await textOf(response) };
+}
+
+/** The whole of an answer. */
+export async function textOf(response: IncomingMessage): Promise<string> {
   response.setEncoding('utf8');
   let text = '';
   for await (const piece of response) text += piece;
-  return { status: response.statusCode, text };
+  return text;
 }
+
+/** An answer whose content is still to come: it may be larger than memory. The daemon wants some host name, whatever it is. */
+export const openAnswer = (question: Question): Promise<IncomingMessage> =>
+  answerTo(http().request({ ...question, host: 'docker' }));
 
 function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

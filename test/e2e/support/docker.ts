@@ -89,6 +89,7 @@ export const dockerApi = (guest: Guest, path: string): Promise<string> =>
 
 /** The part of GET /info that stories ask about. */
 export interface DockerInfo {
+  readonly ServerVersion: string;
   readonly Driver: string;
   readonly DriverStatus: readonly (readonly [string, string])[];
   readonly DockerRootDir: string;

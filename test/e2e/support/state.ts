@@ -25,6 +25,16 @@ export const diskDigest = (guest: Guest, device: string): Promise<string> =>
     device,
   );
 
+/** What a blank disk is told by: its first MiB and its last one. What a pool held in between is left as it is. */
+export const endsDigest = (guest: Guest, device: string): Promise<string> =>
+  must(
+    guest,
+    `size=$(blockdev --getsize64 "$1")
+    { dd if="$1" bs=1M count=1 iflag=direct status=none
+      dd if="$1" bs=1M count=1 skip=$((size - 1048576)) iflag=direct,skip_bytes status=none; } | sha256sum`,
+    device,
+  );
+
 /** Two equal texts: nothing of it was changed in between. */
 export async function machineState(guest: Guest, devices: readonly string[]): Promise<string> {
   const digests: string[] = [];

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { optionsFor } from '../../../src/engines/docker/options.ts';
 import { expectedStatus } from '../../../src/engines/docker/status.ts';
-import type { DockerTarget } from '../../../src/model/intent.ts';
+import type { PoolTarget } from '../../../src/model/intent.ts';
 import { bytes, GIB, KIB, MIB } from '../../../src/units/quantity.ts';
 
-const direct: DockerTarget = {
+const direct: PoolTarget = {
   kind: 'direct-lvm',
   device: '/dev/mapper/docker-thinpool',
   poolName: 'docker-thinpool',
@@ -12,8 +12,8 @@ const direct: DockerTarget = {
   metadataSizeBytes: bytes(1020n * MIB),
   chunkSizeBytes: bytes(512n * KIB),
 };
-const loop: DockerTarget = { kind: 'loop-lvm', dataSizeBytes: bytes(100n * GIB), metadataSizeBytes: bytes(2n * GIB) };
-const expected = (target: DockerTarget, ...asked: [string, string][]) =>
+const loop: PoolTarget = { kind: 'loop-lvm', dataSizeBytes: bytes(100n * GIB), metadataSizeBytes: bytes(2n * GIB) };
+const expected = (target: PoolTarget, ...asked: [string, string][]) =>
   expectedStatus(
     target,
     optionsFor(

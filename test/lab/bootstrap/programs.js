@@ -16,8 +16,8 @@ const everywhere = [
   'procps',
 ];
 
-/** For a guest with a kernel of its own, and for the few programs of the lab that are compiled. */
-const guestOnly = ['user-mode-linux', 'gcc', 'libc6-dev'];
+/** For a guest with a kernel of its own, for another release in it, and for the few programs of the lab that are compiled. */
+const guestOnly = ['user-mode-linux', 'debootstrap', 'debian-archive-keyring', 'gcc', 'libc6-dev'];
 
 /** For guests too: what a pool is made for. busybox is all that is in the containers. */
 const engines = ['docker.io', 'containerd', 'runc', 'busybox-static', 'curl'];

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define LINE "/dev/ttyS0"
+#define MODULES "/usr/lib/uml/modules"
 
 /* Ending the first process stops the kernel: the test sees the guest die, with this line in its console log. */
 void die(const char *what) {
@@ -61,7 +62,9 @@ static void mount_kernel_filesystems(void) {
 static void mount_shares(void) {
   mount_at("hostfs", "hostfs", SHARE, MS_NOSUID | MS_NODEV, setting("LAB_SHARE"));
   mount_at("hostfs", "hostfs", setting("LAB_REPO"), MS_RDONLY, setting("LAB_REPO"));
-  mount_at(NULL, "/usr/lib/uml/modules", "/lib/modules", MS_BIND, NULL);
+  /* Another release's tree has no modules for this kernel: they are the host's. */
+  if (getenv("LAB_TREE")) mount_at("hostfs", "hostfs", "/lib/modules", MS_RDONLY, MODULES);
+  else mount_at(NULL, MODULES, "/lib/modules", MS_BIND, NULL);
 }
 
 /* The first process becomes systemd; this program comes back as a service of it. */
@@ -77,7 +80,7 @@ static void become_systemd(void) {
 
 int main(int count, char **words) {
   if (count > 1 && strcmp(words[1], "agent") == 0) serve(LINE);
-  put_overlay_over_root();
+  put_overlay_over_root(getenv("LAB_TREE"));
   mount_kernel_filesystems();
   mount_shares();
   if (getenv("LAB_FILESYSTEMS")) mount_filesystems(getenv("LAB_FILESYSTEMS"));

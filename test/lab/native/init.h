@@ -6,7 +6,8 @@
 
 void die(const char *what);
 void make_directories(const char *path);
-void put_overlay_over_root(void);
+/* `tree` is a directory of the host with another release in it, or NULL for the host's own root. */
+void put_overlay_over_root(const char *tree);
 void mount_filesystems(char *list);
 void serve(const char *line_path);
 

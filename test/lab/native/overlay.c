@@ -1,6 +1,6 @@
 /*
- * The guest's root: the host's own tree, read-only, under a writable layer on the state disk. So a guest needs no image,
- * writes nothing to the host, and finds what it wrote after a reboot.
+ * The guest's root: the host's own tree, or one of another release that lies on the host, read-only, under a writable layer on
+ * the state disk. So a guest needs no image, writes nothing to the host, and finds what it wrote after a reboot.
  */
 #define _GNU_SOURCE
 #include "init.h"
@@ -42,11 +42,14 @@ static const struct {
   {"/usr/lib/systemd/system/multi-user.target.wants", 0755},
 };
 
-/* Absent in a new guest, whatever the host has: files, and programs that would be found before Debian's. */
+/*
+ * Absent in a new guest, whatever the host has: files, programs that would be found before Debian's, and the unit by which
+ * Debian 13 hides what lies in /tmp, where the repository may be.
+ */
 static const char *const hidden[] = {"/.dockerenv",         "/etc/docker",     "/etc/containerd",       "/var/lib/docker",
                                      "/var/lib/containerd", "/var/lib/dmtool", "/etc/dmtool",           "/root/.docker",
                                      "/var/log/docker.log", "/etc/fstab",      "/usr/local/bin/docker", "/var/log/journal",
-                                     NULL};
+                                     "/usr/lib/systemd/system/tmp.mount", NULL};
 
 static void load_overlay_module(void) {
   struct utsname kernel;
@@ -83,7 +86,7 @@ static void fill_new_layer(void) {
   }
 }
 
-void put_overlay_over_root(void) {
+void put_overlay_over_root(const char *tree) {
   load_overlay_module();
   mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
   if (mount("tmpfs", GROUND, "tmpfs", 0, NULL) < 0) die("tmpfs");
@@ -92,6 +95,11 @@ void put_overlay_over_root(void) {
   if (mount("/dev/ubda", GROUND "/state", "ext4", 0, NULL) < 0) die("/dev/ubda");
   if (access(GROUND "/state/upper", F_OK) < 0) fill_new_layer();
   const char *layers = "lowerdir=/,upperdir=" GROUND "/state/upper,workdir=" GROUND "/state/work";
+  if (tree) {
+    mkdir(GROUND "/tree", 0755);
+    if (mount("hostfs", GROUND "/tree", "hostfs", MS_RDONLY, tree) < 0) die(tree);
+    layers = "lowerdir=" GROUND "/tree,upperdir=" GROUND "/state/upper,workdir=" GROUND "/state/work";
+  }
   if (mount("overlay", GROUND "/root", "overlay", 0, layers) < 0) die("overlay");
   if (chdir(GROUND "/root") < 0) die("chdir");
   if (mount(".", "/", NULL, MS_MOVE, NULL) < 0) die("move");

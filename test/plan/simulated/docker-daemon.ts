@@ -1,17 +1,22 @@
 import { expectedStatus } from '../../../src/engines/docker/status.ts';
+import { hasDevicemapperDriver } from '../../../src/engines/docker/version.ts';
 import type { DockerInfo, Service } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
-import type { DockerTarget, StorageOption } from '../../../src/model/intent.ts';
+import type { PoolTarget, StorageOption } from '../../../src/model/intent.ts';
 import { dmName } from '../../../src/model/lvm.ts';
 import type { KernelThinPool } from '../../../src/model/thin-pool.ts';
 import { type Bytes, bytes, GIB } from '../../../src/units/quantity.ts';
 import { parseSize } from '../../../src/units/size.ts';
 import { kernelPool } from '../hosts.ts';
 import { refuse } from './common.ts';
+import { controlContainerd } from './containerd.ts';
 import { type KeptContainer, rootOf, type Tree, type World, withTree } from './docker-disk.ts';
+import { ownPool, wantedSetup } from './own-setup.ts';
 
 /** The pool that Docker makes on files. */
 export const LOOP_POOL = 'docker-8:1-123-pool';
+
+const OWN_POOL = 'docker-thinpool';
 
 /** Why a daemon does not come up: told in its log alone. */
 class Died extends Error {}
@@ -24,11 +29,13 @@ interface Settings {
   'storage-driver'?: string;
   'storage-opts'?: string[];
   'live-restore'?: boolean;
+  features?: { 'containerd-snapshotter'?: boolean };
 }
 
-/** dockerd comes up, or dies: nobody who started its service is told of that. */
-export function boot(world: World): World {
-  if (world.daemon !== null) return world;
+/** dockerd comes up, or dies: nobody who started its service is told of that. containerd comes up before it (Wants=). */
+export function boot(before: World): World {
+  if (before.daemon !== null) return before;
+  const world = before.containerd === null ? before : (controlContainerd(before, 'start') as World);
   try {
     return up(world);
   } catch (error) {
@@ -61,6 +68,7 @@ function up(world: World): World {
   const root = rootOf(world);
   const settings = settingsOf(world);
   const tree = world.trees[root] ?? {};
+  if (!hasDevicemapperDriver(world.docker.version)) return upLater(world, settings);
   const driver = settings['storage-driver'] ?? driverFor(tree);
   const options = (settings['storage-opts'] ?? []).map((each): StorageOption => {
     const [name = '', ...value] = each.split('=');
@@ -82,6 +90,16 @@ function up(world: World): World {
     isMountedOver: true,
   });
   if (driver !== 'devicemapper') return started(world, { overlay2: tree.overlay2 ?? ['l'] }, {});
+  const setup = wantedSetup(options);
+  if (setup !== null) {
+    const own = holding(takePool(ownPool(world, tree, setup, die), tree, OWN_POOL), OWN_POOL);
+    const target = { kind: 'own-setup', poolName: OWN_POOL, setupOptions: [] } as const;
+    return started(
+      own,
+      { devicemapper: { poolName: OWN_POOL, ownSetup: setup } },
+      expectedStatus(target, options, root),
+    );
+  }
   if (device === undefined) {
     if (tree.devicemapper?.poolName) die(`its metadata are of ${tree.devicemapper.poolName}`);
     const loop = { ...world, thinPools: [...world.thinPools, kernelPool(LOOP_POOL)] };
@@ -91,6 +109,22 @@ function up(world: World): World {
   const taken = holding(takePool(world, tree, poolName), poolName);
   const status = expectedStatus(directTarget(world, poolName), options, root);
   return started(taken, { devicemapper: { poolName } }, status);
+}
+
+/** Docker 25 and later: on containerd's store, or on overlay2; it looks for a snapshotter when it is first asked for one. */
+function upLater(world: World, settings: Settings): World {
+  const root = rootOf(world);
+  const isOnStore = settings.features?.['containerd-snapshotter'] === true;
+  const driver = settings['storage-driver'] ?? (isOnStore ? 'overlayfs' : 'overlay2');
+  if (isOnStore && (settings['storage-opts'] ?? []).length > 0) die('no such option');
+  if (!isOnStore && driver !== 'overlay2') die(`driver not supported: ${driver}`);
+  const { image = [], volumes = [], containers = [], plugins = [], ...tree } = world.trees[root] ?? {};
+  const overlay2 = isOnStore ? {} : { overlay2: tree.overlay2 ?? ['l'] };
+  const made: Tree = { image, volumes, plugins, ...tree, ...overlay2, containers: containers.map(comeUp) };
+  const driverStatus: Record<string, string> = isOnStore ? { 'driver-type': 'io.containerd.snapshotter.v1' } : {};
+  const liveRestore = settings['live-restore'] === true;
+  const daemon: DockerInfo = { driver, driverStatus, dataRoot: root, liveRestore, swarm: made.swarm === true };
+  return { ...withTree(world, root, made), daemon, isMountedOver: true };
 }
 
 /** By its policy, or because it ran on while the daemon was away. */
@@ -120,7 +154,7 @@ const holding = (world: World, poolName: string): World => ({
   ],
 });
 
-function directTarget(host: Host, poolName: string): DockerTarget {
+function directTarget(host: Host, poolName: string): PoolTarget {
   for (const vg of host.volumeGroups) {
     for (const lv of vg.logicalVolumes) {
       if (dmName(vg.name, lv.name) !== poolName) continue;

@@ -1,6 +1,7 @@
-import type { Container, DataRoot, DockerFacts, DockerInfo } from '../../../src/model/docker.ts';
+import type { Container, DataRoot, DockerFacts, DockerInfo, OwnSetup } from '../../../src/model/docker.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { refuse } from './common.ts';
+import { seenOf } from './docker-images.ts';
 
 /** A container as Docker keeps it: one that was stopped by hand does not come up by itself, unless its policy is always. */
 export type KeptContainer = Container & { byHand: boolean };
@@ -9,7 +10,7 @@ export type KeptContainer = Container & { byHand: boolean };
 export interface Tree {
   overlay2?: readonly string[];
   /** The pool that its metadata belong to; null: on files of its own. */
-  devicemapper?: { poolName: string | null };
+  devicemapper?: { poolName: string | null; ownSetup?: OwnSetup };
   image?: readonly string[];
   volumes?: readonly string[];
   containers?: readonly KeptContainer[];
@@ -59,6 +60,7 @@ export function observe(world: World): World {
   const unkept = ({ byHand, ...container }: KeptContainer): Container => container;
   return {
     ...world,
+    keeping: seenOf(world),
     docker: {
       ...docker,
       config: {
@@ -75,7 +77,7 @@ export function observe(world: World): World {
 }
 
 /** As src/host/docker/backups.ts finds them. */
-function namedAfter(path: string, candidates: readonly string[]): string[] {
+export function namedAfter(path: string, candidates: readonly string[]): string[] {
   const ending = /^\.bk(?:\.(\d+))?(?:\.pool)?(?:\.removing)?(?:\.partial)?$/;
   return candidates
     .filter((candidate) => candidate.startsWith(path) && ending.test(candidate.slice(path.length)))
@@ -97,6 +99,7 @@ function contentsOf(world: World): Partial<DataRoot> {
     })),
     drivers: [...(tree.devicemapper ? ['devicemapper'] : []), ...(tree.overlay2 ? ['overlay2'] : [])],
     hasLoopFiles: tree.devicemapper?.poolName === null,
+    ownSetup: tree.devicemapper?.ownSetup ?? null,
     images: tree.image ?? [],
     volumes: tree.volumes ?? [],
     plugins: tree.plugins ?? [],

@@ -79,9 +79,14 @@ export function find(world: World, [path = '']: readonly string[]): World {
   return withTree(world, path, {});
 }
 
-/** rm -rf --one-file-system -- PATH */
+/** rm -rf --one-file-system -- PATH…: copies of the data root, or what a driver keeps in it. */
 export function rm(world: World, words: readonly string[]): World {
   const path = words.at(-1) as string;
+  if (words.includes(`${rootOf(world)}/devicemapper`)) {
+    refuseUse(world);
+    const { devicemapper, image, ...rest } = treeAt(world, rootOf(world));
+    return withTree(world, rootOf(world), rest);
+  }
   if (path === rootOf(world)) refuse('nobody removes the data root itself');
   return withTree(world, path, undefined);
 }

@@ -1,9 +1,9 @@
 import type { BlockDevice } from '../../../src/model/device.ts';
 import type { Host } from '../../../src/model/host.ts';
-import type { PhysicalVolume } from '../../../src/model/lvm.ts';
+import { dmName, type PhysicalVolume } from '../../../src/model/lvm.ts';
 import { bytes, extents, MIB } from '../../../src/units/quantity.ts';
 import { parseSize } from '../../../src/units/size.ts';
-import { operands, option, refuse, vgNamed } from './common.ts';
+import { changeVg, operands, option, refuse, vgNamed } from './common.ts';
 
 const withDevice = (host: Host, path: string, facts: Partial<BlockDevice>): Host => ({
   ...host,
@@ -68,12 +68,20 @@ export function vgcreate(before: Host, words: readonly string[]): Host {
   };
 }
 
+/** vgchange --addtag TAG -- VG */
+export const vgchange = (host: Host, words: readonly string[]): Host =>
+  changeVg(host, operands(words)[0] ?? '', (vg) => ({ ...vg, tags: [...vg.tags, option(words, '--addtag') ?? ''] }));
+
 export function vgremove(host: Host, words: readonly string[]): Host {
   const [name = ''] = operands(words);
   const vg = vgNamed(host, name);
-  if (vg.logicalVolumes.length > 0) refuse(`Volume group "${name}" still contains ${vg.logicalVolumes.length} LVs`);
+  if (vg.logicalVolumes.length > 0 && !words.includes('--yes'))
+    refuse(`Volume group "${name}" still contains ${vg.logicalVolumes.length} LVs`);
+  const pools = vg.logicalVolumes.filter(({ kind }) => kind === 'thin-pool').map((lv) => dmName(name, lv.name));
+  if (host.thinDevices.some(({ poolName }) => pools.includes(poolName))) refuse('used by another device');
   return {
     ...host,
+    thinPools: host.thinPools.filter((pool) => !pools.includes(pool.name)),
     volumeGroups: host.volumeGroups.filter((each) => each !== vg),
     physicalVolumes: host.physicalVolumes.map((pv) =>
       pv.vgName === name ? { ...pv, vgName: null, extentCount: extents(0) } : pv,

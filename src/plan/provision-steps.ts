@@ -1,0 +1,68 @@
+import { OWN_POOL, OWN_VG } from '../engines/docker/own-setup.ts';
+import { type BlockDevice, isBlank } from '../model/device.ts';
+import { isDockerUp } from '../model/docker.ts';
+import type { Host } from '../model/host.ts';
+import { formatSize } from '../units/size.ts';
+import { bootSteps, dockerBootUnit } from './boot-steps.ts';
+import { holds } from './condition.ts';
+import type { DockerSite } from './docker-site.ts';
+import { dockerSteps, releaseSteps } from './docker-steps.ts';
+import type { OwnDesign } from './own-setup-design.ts';
+import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite } from './own-setup-site.ts';
+import { afterSteps, ownSetupUndo, restartSteps, wakeStep } from './own-setup-steps.ts';
+import { wipeSteps } from './setup-device-steps.ts';
+import type { Step } from './step.ts';
+
+/** Docker's own set-up of a pool: as it is found, and as it is to be. */
+export interface Provision {
+  host: Host;
+  own: OwnSetupSite;
+  device: BlockDevice;
+  design: OwnDesign;
+  site: DockerSite;
+}
+
+/** Every step of it that is still to be done. */
+export function provisionSteps({ host, own, device, design, site }: Provision): Step[] {
+  const missing = (steps: readonly Step[]): Step[] => steps.filter(({ done }) => !holds(done, host));
+  const boot = dockerBootUnit(site.docker, OWN_VG, OWN_POOL);
+  return [
+    ...(own.made === null
+      ? makingSteps({ host, own, device, site })
+      : [...missing([wakeStep]), ...dockerSteps(host, site)]),
+    ...missing(afterSteps(design.profile, design.summary.autoextend.thresholdPercent)),
+    // Once there is a pool that a service can wait for: before, Docker would wait in vain.
+    ...(boot === null ? [] : bootSteps(host, boot)),
+  ];
+}
+
+/** Docker's steps where starting it makes the pool. What a run left that was cut off has to go first. */
+function makingSteps({ host, own, device, site }: Omit<Provision, 'design'>): Step[] {
+  const docker = dockerSteps(host, site);
+  const at = docker.findIndex(({ id }) => id === 'start-docker');
+  const before = docker.slice(0, at);
+  const isReleased = before.some(({ id }) => id === 'release-root');
+  const { path: root, isMountPoint } = site.owns.dataRoot;
+  const clearing = clearingSteps(host, own, device, site);
+  return [
+    ...(!own.isOurs && !isBlank(device) ? wipeSteps(device) : []),
+    ...before,
+    ...(clearing.length > 0 && !isReleased ? releaseSteps({ root, isMountPoint }) : []),
+    ...clearing,
+    ...docker.slice(at).map((each) => (each.id === 'start-docker' ? makingStep(each, device) : each)),
+  ];
+}
+
+function clearingSteps(host: Host, { record }: OwnSetupSite, { path }: BlockDevice, { docker }: DockerSite): Step[] {
+  if (record === undefined) return [];
+  const steps = restartSteps(host, path, OWN_PROFILE_PATH, docker.dataRoot.realPath);
+  // Docker may be at it still: what it leaves is known only when it has stopped.
+  return isDockerUp(docker) || steps.some(({ done }) => !holds(done, host)) ? steps : [];
+}
+
+const makingStep = (start: Step, device: BlockDevice): Step => ({
+  ...start,
+  title: `Start Docker, which makes VG ${OWN_VG} and thin pool ${OWN_RECORD} of ${device.path}`,
+  undo: [...start.undo, ...ownSetupUndo(device.path, OWN_PROFILE_PATH)],
+  destroys: `${device.path} (${formatSize(device.sizeBytes)}) becomes an LVM physical volume`,
+});

@@ -1,0 +1,74 @@
+import type { SnapshotterWish } from '../engines/containerd/settings.ts';
+import { CONTAINERD_SERVICE, type ContainerdFacts } from '../model/containerd.ts';
+import type { Host } from '../model/host.ts';
+import type { SetupIntent } from '../model/intent.ts';
+import { dmName } from '../model/lvm.ts';
+import { recordName } from '../model/ownership.ts';
+import { bootUnit } from '../tools/boot-unit.ts';
+import { bootSteps, bootWayBack } from './boot-steps.ts';
+import { refuseContainerd, refuseSnapshotter } from './containerd-refusals.ts';
+import { type ContainerdSite, surveyContainerd } from './containerd-site.ts';
+import { containerdSteps, containerdWayBack } from './containerd-steps.ts';
+import { refuseDockersRecord } from './other-engine.ts';
+import { planSetup } from './setup.ts';
+import { hasLooked } from './setup-refusals.ts';
+import type { Note, Plan, Planned } from './step.ts';
+
+/** What the operator asked of containerd. */
+export interface ContainerdIntent {
+  wish: SnapshotterWish;
+  /** How long its snapshotter may take to come up. */
+  startDeadlineMs: number;
+}
+
+/** Plans the pool, and containerd's devmapper snapshotter on it. */
+export function planSetupWithContainerd(host: Host, intent: SetupIntent, wanted: ContainerdIntent): Planned {
+  const pool = planSetup(host, intent);
+  if (!hasLooked(host)) return pool;
+  const standing = [...refuseContainerd(host), ...refuseDockersRecord(host, recordName(intent.vg, intent.pool))];
+  if (pool.kind === 'refused' || standing.length > 0) {
+    return { kind: 'refused', refusals: [...(pool.kind === 'refused' ? pool.refusals : []), ...standing] };
+  }
+  const { vg, pool: lv } = intent;
+  const target = { name: recordName(vg, lv), poolName: dmName(vg, lv), isOnFiles: false };
+  const site = surveyContainerd(host, host.containerd as ContainerdFacts, target, wanted.wish);
+  const refusals = refuseSnapshotter(host, site);
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, site, wanted.startDeadlineMs) };
+}
+
+function joinPlans(
+  host: Host,
+  { vg, pool: lv }: SetupIntent,
+  pool: Plan,
+  site: ContainerdSite,
+  deadlineMs: number,
+): Plan {
+  const steps = containerdSteps(host, site, deadlineMs);
+  const boot = bootUnit(vg, lv, [CONTAINERD_SERVICE]);
+  const { name } = pool.owns;
+  return {
+    ...pool,
+    subject: `${pool.subject}, and containerd ${site.containerd.version} on it`,
+    // Before containerd starts on the pool; one that runs on it already is not touched for that.
+    steps: [...pool.steps, ...bootSteps(host, boot), ...steps],
+    notes: steps.length > 0 ? [snapshotterNote(site)] : [],
+    owns: { ...pool.owns, containerd: site.owns },
+    record: 'keep',
+    endings: {
+      done: `containerd's devmapper snapshotter runs on thin pool ${name}: made, watched, and read back from the kernel and from containerd.`,
+      nothingToDo: `containerd's devmapper snapshotter runs on thin pool ${name} as wanted: nothing to do, nothing changed.`,
+    },
+    undoCommand: ['dmtool', 'teardown', '--vg', vg, '--pool', lv],
+    wayBack: [...containerdWayBack(site), ...bootWayBack(boot), ...pool.wayBack],
+  };
+}
+
+/** What is written, for whoever is to agree. */
+export const snapshotterNote = ({ containerd, settings }: ContainerdSite): Note => ({
+  heading:
+    containerd.config.content === null
+      ? `${containerd.config.path}, a new file`
+      : `${containerd.config.path}; comments and other settings stay`,
+  lines: Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`),
+});
