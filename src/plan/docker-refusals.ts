@@ -47,7 +47,9 @@ export const refuseNoBuild = (): Reason[] => [];
 function refuseBuild({ version, build }: DockerFacts): Reason[] {
   const older = 'install Docker 24 or older, or use --engine none for the pool alone';
   if (!hasDevicemapperDriver(version)) {
-    return [['docker-too-new', `Docker ${version}`, 'the devicemapper driver was taken out in Docker 25', older]];
+    const through =
+      'dmtool setup --device DEV puts such a Docker on a pool through containerd; files and own pools are for Docker 24 or older';
+    return [['docker-too-new', `Docker ${version}`, 'the devicemapper driver was taken out in Docker 25', through]];
   }
   if (!build.devicemapper) {
     return [['docker-unfit', `Docker ${version}`, 'it was built without the devicemapper driver', older]];

@@ -37,12 +37,12 @@ const cases: readonly Case[] = [
     said: /line 2, column 2\S* .*twice/,
   },
   {
-    title: 'a Docker that has no such driver any more',
+    title: 'a Docker that reaches pools through containerd, where nobody starts that',
     make: `printf '#!/bin/sh\\necho Docker version 26.1.5, build a72d7cd\\n' > /tmp/dockerd; chmod +x /tmp/dockerd
       mount --bind /tmp/dockerd /usr/sbin/dockerd`,
     clear: 'umount /usr/sbin/dockerd',
-    code: 'docker-too-new',
-    said: /Docker 26\.1\.5 .*Docker 25.* --engine none/,
+    code: 'containerd-unmanaged',
+    said: /containerd\.service systemd does not know it.* --engine none/,
   },
   {
     title: 'no Docker at all',
@@ -115,7 +115,7 @@ test('each reason is named with its remedy, and nothing is changed', async (t) =
   const [first, second] = [cases[0] as Case, cases[2] as Case];
   await must(guest, `${first.make}\n${second.make}`);
   const both = await dmtoolJson(guest, [...setup, '--yes']);
-  t.deepEqual(both.document.refusals?.map(({ code }) => code).toSorted(), ['config-malformed', 'docker-too-new']);
+  t.deepEqual(both.document.refusals?.map(({ code }) => code).toSorted(), ['config-malformed', 'containerd-unmanaged']);
   await must(guest, `${second.clear}\n${first.clear}`);
 
   await assertBlank(t, guest);
