@@ -28,7 +28,7 @@ test('containers, images, volumes and a swarm are named before the question, and
     /^Thin pool docker\/thinpool, and Docker 20\.10\.\S+ on it:$/m,
     /stops for a moment:\n {2}1 running container: web\n {2}They are set aside/,
     /^Moved from \/var\/lib\/docker to \/var\/lib\/docker\.bk, /m,
-    /^ {2}2 images: box:latest, spare:1$/m,
+    /^ {2}2 images: box:latest, spare:1 \(--keep-images takes them over\)$/m,
     /^ {2}2 containers: (web, old|old, web)$/m,
     /^ {2}1 volume: data \(--carry-volumes takes them over\)$/m,
     /^ {2}the state of this swarm's member$/m,
