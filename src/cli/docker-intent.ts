@@ -87,21 +87,18 @@ const POOL_FLAGS = [
 type LoopFlags = DockerFlags & { [Name in (typeof POOL_FLAGS)[number]]?: unknown };
 
 /**
- * Reads the flags of `setup --loop`.
+ * Reads the flags of `setup --loop`, for any engine.
  * @throws UsageError
  */
-export function loopIntent(flags: LoopFlags, docker: DockerIntent | null): { loop: LoopIntent; docker: DockerIntent } {
-  if (docker === null || flags.engine !== 'docker')
-    throw new UsageError('--loop: Docker makes these files by itself, so it needs --engine docker');
+export function loopIntent(flags: LoopFlags): LoopIntent {
+  if (flags.engine === 'none')
+    throw new UsageError('--loop: an engine has its pool on these files, so it needs --engine docker or containerd');
   const [other] = POOL_FLAGS.filter((name) => flags[name] !== undefined && flags[name] !== false);
   if (other) throw new UsageError(`--${other} is for a pool on disks: it does not go with --loop`);
   const metadata = flags['metadata-size'];
   return {
-    loop: {
-      dataSizeBytes: fileSize('--loop', flags.loop ?? ''),
-      metadataSizeBytes: metadata === undefined ? DEFAULT_LOOP_METADATA : fileSize('--metadata-size', metadata),
-    },
-    docker,
+    dataSizeBytes: fileSize('--loop', flags.loop ?? ''),
+    metadataSizeBytes: metadata === undefined ? DEFAULT_LOOP_METADATA : fileSize('--metadata-size', metadata),
   };
 }
 

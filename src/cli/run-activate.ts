@@ -24,7 +24,7 @@ export async function runActivate(
     containerd: CONTAINERD_SETTINGS,
     thinDevices: false,
     backingDevices: false,
-    activation: true,
+    activation: { besides: [] },
   } as const;
   const plan = (host: Host) => planActivate(host, { pool: pool ?? null });
   return answerFor(await carryOut({ purpose: 'activate', scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));

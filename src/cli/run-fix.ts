@@ -17,7 +17,7 @@ import { profileTemplate } from './shipped.ts';
  * is left for the operator.
  */
 export async function runFix(flags: RunFlags, root: string, say: (text: string) => void): Promise<Answer> {
-  const scope = { ...CARE_SCOPE, activation: true } as const;
+  const scope = { ...CARE_SCOPE, activation: { besides: [] } } as const;
   const plan = (host: Host) => planFix(host, { profileTemplate: profileTemplate(root) });
   const request = { purpose: 'doctor --fix', scope, plan };
   const answer = answerFor(await carryOut(request, { ...flags, dryRun: flags['dry-run'], say }));

@@ -1,9 +1,12 @@
 import type { ProbeScope } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
+import type { DockerIntent, LoopIntent } from '../model/intent.ts';
 import { LOOP_RECORD, recordName } from '../model/ownership.ts';
+import { FILES_POOL } from '../model/raw-pool.ts';
+import { filesPool } from '../plan/files-pool.ts';
 import { OWN_RECORD } from '../plan/own-setup-site.ts';
 import { planSetup } from '../plan/setup.ts';
-import { planSetupWithContainerd } from '../plan/setup-containerd.ts';
+import { planFilesWithContainerd, planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
 import { planProvisionedSetup } from '../plan/setup-provisioned.ts';
@@ -41,6 +44,7 @@ interface Wish {
   profiles: readonly string[] | 'all';
   usesDocker: boolean;
   containerd: ProbeScope['containerd'];
+  activation?: ProbeScope['activation'];
   /** Of the record. */
   name: string;
   plan: (host: Host) => Planned;
@@ -54,10 +58,11 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
   const wish = wishOf(flags, root);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
-  const { profiles, usesDocker, containerd } = wish;
+  const { profiles, usesDocker, containerd, activation } = wish;
   const scope = {
     ...{ devices, profiles, docker: usesDocker ? DOCKER_PLACES : null, images: imageScope(flags, wish.name) },
     ...(containerd && { containerd }),
+    ...(activation && { activation }),
     ...{ thinDevices: usesDocker, backingDevices: false },
   };
   const { purpose, plan } = wish;
@@ -98,15 +103,30 @@ function containerdWish(flags: AllFlags, root: string): Wish {
 }
 
 function loopWish(flags: AllFlags): Wish {
-  const docker = dockerIntent(flags, 'loop-lvm');
-  const intent = loopIntent(flags, docker);
+  const sizes = loopIntent(flags);
+  if (flags.engine === 'containerd') return filesWish(flags, sizes);
+  // Without an engine there are no files either: that was said by now.
+  const docker = dockerIntent(flags, 'loop-lvm') as DockerIntent;
   return {
     purpose: 'setup of loop-lvm',
     profiles: [],
     usesDocker: true,
     containerd: undefined,
     name: LOOP_RECORD,
-    plan: (host) => planLoopSetup(host, intent.loop, intent.docker),
+    plan: (host) => planLoopSetup(host, sizes, docker),
+  };
+}
+
+function filesWish(flags: AllFlags, sizes: LoopIntent): Wish {
+  const wanted = containerdIntent(flags);
+  return {
+    purpose: `setup of ${FILES_POOL}`,
+    profiles: [],
+    usesDocker: true,
+    containerd: CONTAINERD_SETTINGS,
+    activation: { besides: [filesPool(sizes)] },
+    name: FILES_POOL,
+    plan: (host) => planFilesWithContainerd(host, sizes, wanted),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
+import { filesPool } from '../plan/files-pool.ts';
 import { planTeardown } from '../plan/teardown.ts';
+import { bytes } from '../units/quantity.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut, look } from './carry-out.ts';
@@ -35,11 +37,18 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
   } as const;
   const before = await look({ devices: [], ...rest });
   const devices = disksOf(before, intent);
-  const usesContainerd = [...before.installed, ...before.ownership].some(({ containerd }) => containerd !== undefined);
+  const records = [...before.installed, ...before.ownership];
+  const usesContainerd = records.some(({ containerd }) => containerd !== undefined);
+  const files = records.some((record) => record.files) ? [filesPool({ dataSizeBytes: bytes(0n) })] : [];
   const ending = await carryOut(
     {
       purpose: 'teardown',
-      scope: { devices, ...rest, ...(usesContainerd && { containerd: CONTAINERD_WHOLE }) },
+      scope: {
+        devices,
+        ...rest,
+        ...(usesContainerd && { containerd: CONTAINERD_WHOLE }),
+        ...(files.length > 0 && { activation: { besides: files } }),
+      },
       plan: (host) => planTeardown(host, intent, profileHead),
     },
     { ...flags, dryRun: flags['dry-run'], say },

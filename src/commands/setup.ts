@@ -92,7 +92,8 @@ export class Setup extends BaseCommand {
     }),
     loop: Flags.string({
       helpValue: 'SIZE',
-      summary: 'No disk: Docker makes its pool on files of this size (loop-lvm). For testing, never for production.',
+      summary:
+        'No disk: a pool on files of this size, with Docker 24 and older (loop-lvm) or containerd. For testing, never for production.',
     }),
     'min-free-space': Flags.string({
       helpValue: 'N',

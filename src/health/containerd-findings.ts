@@ -1,7 +1,9 @@
 import { configuredPool } from '../engines/docker/pool-of.ts';
 import { CONTAINERD_SERVICE, type ContainerdFacts } from '../model/containerd.ts';
 import type { Examination } from '../model/examination.ts';
+import { FILES_POOL } from '../model/raw-pool.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
+import { formatSizeForLvm } from '../units/size.ts';
 import { runs, waitsForPool } from './engine-pool.ts';
 import type { Finding } from './finding.ts';
 import type { PoolReport } from './pool-report.ts';
@@ -50,10 +52,16 @@ const shared = (pool: string): Finding => ({
   facts: { configured: pool },
 });
 
+/** As setup takes it. */
+const placeOf = ({ name, data }: PoolReport): string =>
+  name === FILES_POOL && data !== null
+    ? `--loop ${formatSizeForLvm(data.totalBytes)}`
+    : `--vg ${name.replace('/', ' --pool ')}`;
+
 function unordered({ startsAfter }: ContainerdFacts, pools: readonly PoolReport[], wanted: string): Finding[] {
   const pool = pools.find(({ device }) => device === `/dev/mapper/${wanted}`);
   if (pool === undefined || startsAfter === null || waitsForPool(startsAfter)) return [];
   const text = `${CONTAINERD_SERVICE} does not wait for the pool at boot: when its disk is late, containerd runs without its snapshotter`;
-  const remedy = `dmtool setup --engine containerd --vg ${pool.name.replace('/', ' --pool ')} --dry-run`;
+  const remedy = `dmtool setup --engine containerd ${placeOf(pool)} --dry-run`;
   return [{ code: 'DM131', state: 'WARNING', pool: pool.name, text, remedy, facts: { units: startsAfter.join(' ') } }];
 }

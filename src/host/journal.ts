@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { OwnershipRecord } from '../model/ownership.ts';
+import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { parseJson } from '../tools/shape.ts';
 import type { UnreadableOutput } from '../tools/unreadable.ts';
 import { bytes } from '../units/quantity.ts';
@@ -47,6 +48,8 @@ const containerdOwnership = z.object({
   root: z.object({ path: z.string(), isOurs: z.boolean() }),
 });
 
+const filesOwnership = z.object({ poolName: z.string(), data: z.string(), metadata: z.string() });
+
 const dockerOwnership = z.object({
   services: z.array(z.string()),
   containers: z.array(z.string()),
@@ -69,6 +72,7 @@ const recordFile = z.object({
       pool: z.nullable(poolOwnership),
       docker: z.nullable(dockerOwnership),
       containerd: z.exactOptional(containerdOwnership),
+      files: z.exactOptional(filesOwnership),
       adds: z.exactOptional(devices),
     }),
   ),
@@ -99,10 +103,10 @@ export function forgetOwnership(record: OwnershipRecord): void {
   forget(JOURNAL_PATH, record);
 }
 
-const writtenBy = ({ pool, docker, containerd }: OwnershipRecord): string[] =>
+const writtenBy = ({ pool, docker, containerd, files }: OwnershipRecord): string[] =>
   [docker, containerd]
     .flatMap((engine) => [engine?.config.path, engine?.config.backup])
-    .concat(INSTALLED_PATH, pool?.profilePath)
+    .concat(INSTALLED_PATH, RAW_POOLS_PATH, pool?.profilePath, files?.data, files?.metadata)
     .filter((path) => typeof path === 'string');
 
 /** Keeps a finished run's record for teardown, in place of an older one. */

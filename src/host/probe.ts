@@ -2,6 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
+import type { RawPoolRecord } from '../model/raw-pool.ts';
 import { BOOT_FILES } from '../tools/boot-unit.ts';
 import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
 import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
@@ -41,8 +42,8 @@ export interface ProbeScope {
   backingDevices: boolean;
   /** Which devices of Docker's pool are wanted; absent: none. */
   poolDevices?: PoolDeviceScope;
-  /** Whether it is asked what pools need to come back after a reboot. */
-  activation?: true;
+  /** What pools need to come back after a reboot, and others that are still to be made; absent: nobody asks. */
+  activation?: { besides: readonly RawPoolRecord[] };
   /** Whether images are to be taken along; absent: nobody asks. */
   images?: ImageScope;
 }
@@ -127,7 +128,10 @@ async function probeWhatChanges(
   }));
   const poolDevices = scope.poolDevices ? await probePoolDevices(scope.poolDevices, launcher) : null;
   const rawPools = readRawPools();
-  const activation = scope.activation ? await probeActivation(rawPools, { docker, containerd }, launcher) : null;
+  const activation =
+    scope.activation === undefined
+      ? null
+      : await probeActivation(withOthers(rawPools, scope.activation.besides), { docker, containerd }, launcher);
   const keeping = await probeKeeping(scope, docker);
   return {
     ...pools,
@@ -142,6 +146,12 @@ async function probeWhatChanges(
     keeping,
   };
 }
+
+/** What is written down of a pool counts, not what is wanted of it. */
+const withOthers = (records: readonly RawPoolRecord[], others: readonly RawPoolRecord[]): RawPoolRecord[] => [
+  ...records,
+  ...others.filter(({ name }) => records.every((record) => record.name !== name)),
+];
 
 /**
  * The engines alone, as far as they are asked about.

@@ -1,9 +1,10 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { ActivationFacts, RawPart, RawPartFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { type LoopDevice, losetupList, parseLosetup } from '../tools/losetup.ts';
 import { METADATA_MAGIC, METADATA_MAGIC_OFFSET_BYTES, parseRawPools, RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
-import { bytes } from '../units/quantity.ts';
+import { type Bytes, bytes } from '../units/quantity.ts';
 import { JournalUnreadable } from './errors.ts';
 import { readIfThere } from './files.ts';
 import type { Launcher } from './launcher.ts';
@@ -51,21 +52,29 @@ function freeLoops(loops: readonly LoopDevice[], count: number): string[] {
   return names.filter((name) => !used.has(name)).slice(0, count);
 }
 
-const ABSENT: RawPartFacts = { sizeBytes: null, device: null, beginsAsMetadata: false };
-
 function partFacts({ path, loop }: RawPart, loops: readonly LoopDevice[], isMetadata: boolean): RawPartFacts {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stats === undefined || (loop ? !stats.isFile() : !stats.isBlockDevice())) return ABSENT;
+  const freeBytes = loop ? freeAt(dirname(path)) : bytes(0n);
+  if (stats === undefined || (loop ? !stats.isFile() : !stats.isBlockDevice()))
+    return { sizeBytes: null, device: null, beginsAsMetadata: false, freeBytes };
   const beginsAsMetadata = isMetadata && hasMagic(path, Number(loop?.offsetBytes ?? 0n));
   if (loop === null) {
     const sizeBytes = deviceSize(sysfsFolder(deviceNumber(Number(stats.rdev))));
-    return { sizeBytes, device: path, beginsAsMetadata };
+    return { sizeBytes, device: path, beginsAsMetadata, freeBytes };
   }
   const attached = loops.find(
     ({ fileInode, fileSystem, offsetBytes }) =>
       fileInode === stats.ino && fileSystem === deviceNumber(Number(stats.dev)) && offsetBytes === loop.offsetBytes,
   );
-  return { sizeBytes: bytes(stats.size - loop.offsetBytes), device: attached?.path ?? null, beginsAsMetadata };
+  const sizeBytes = bytes(stats.size - loop.offsetBytes);
+  return { sizeBytes, device: attached?.path ?? null, beginsAsMetadata, freeBytes };
+}
+
+/** Of the filesystem of a directory, or of where it would be made. */
+function freeAt(directory: string): Bytes {
+  if (!existsSync(directory)) return freeAt(dirname(directory));
+  const { bavail, bsize } = statfsSync(directory, { bigint: true });
+  return bytes(bavail * bsize);
 }
 
 function hasMagic(path: string, offset: number): boolean {

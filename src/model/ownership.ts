@@ -6,7 +6,7 @@ import type { Owner } from './docker.ts';
  * once Docker runs on what it made.
  */
 export interface OwnershipRecord {
-  /** `VG/POOL`, or LOOP_RECORD. */
+  /** `VG/POOL`, LOOP_RECORD, or FILES_POOL. */
   name: string;
   /** null: Docker makes the pool itself, on files. */
   pool: PoolOwnership | null;
@@ -14,6 +14,8 @@ export interface OwnershipRecord {
   docker: DockerOwnership | null;
   /** Absent: containerd was not touched. */
   containerd?: ContainerdOwnership;
+  /** A pool on files; absent: none is made. */
+  files?: FilesOwnership;
   /** Devices that a run gives to a VG that exists. */
   adds?: readonly OwnedDevice[];
 }
@@ -33,6 +35,14 @@ export interface PoolOwnership {
   profilePath: string;
   /** Docker makes the pool by itself, for the run: without dmtool's tag, and on a PV whose UUID nobody chose. */
   provisionedBy?: 'docker';
+}
+
+/** A pool that dmtool made on files, and where they lie. */
+export interface FilesOwnership {
+  /** Its device-mapper name. */
+  poolName: string;
+  data: string;
+  metadata: string;
 }
 
 export interface OwnedDevice {

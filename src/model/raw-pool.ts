@@ -26,11 +26,13 @@ export interface RawPartFacts {
   device: string | null;
   /** It begins as the metadata of a thin pool do. */
   beginsAsMetadata: boolean;
+  /** Free on the filesystem that the file lies on, or would; 0 for a block device. */
+  freeBytes: Bytes;
 }
 
 /** Everything that activation asks about. */
 export interface ActivationFacts {
-  /** In the order of the records. */
+  /** Of each record, and of each pool that is still to be made. */
   parts: readonly { name: string; data: RawPartFacts; metadata: RawPartFacts }[];
   /** Loop devices that nobody uses, as many as the records could need. */
   freeLoops: readonly string[];
@@ -42,3 +44,6 @@ export interface ActivationFacts {
 
 /** Docker makes its own pools on files anew when it starts (devmapper's name: docker-MAJOR:MINOR-INODE-pool). */
 export const isMadeByDocker = (poolName: string): boolean => /^docker-\d+:\d+-\d+-pool$/.test(poolName);
+
+/** The pool that containerd gets on files: one on a host. */
+export const FILES_POOL = 'containerd-files';

@@ -12,6 +12,9 @@ import type { Step } from './step.ts';
 
 type PartName = 'data' | 'metadata';
 
+/** What a table stands on. */
+export type PoolDevices = Pick<RawPoolRecord['table'], 'dataDevice' | 'metadataDevice'>;
+
 /** Steps that make a recorded pool again: its files attached once, then its table. */
 export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string[]): Step[] | Refusal[] {
   const { name, table } = record;
@@ -30,22 +33,27 @@ export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string
     return loop;
   };
   const devices = { dataDevice: deviceOf('data'), metadataDevice: deviceOf('metadata') };
-  const made: Condition = {
-    is: 'kernel-pool-holds',
-    poolName: name,
-    dataBlocks: table.lengthSectors / table.dataBlockSizeSectors,
-    metadataBlocks: 0n,
-  };
-  steps.push(
-    step({
-      id: `create:${name}`,
-      title: `Make thin pool ${name} again: ${formatSize(needed.data)}`,
-      do: exec(createDevice(name, formatThinPoolTable({ ...table, ...devices }))),
-      done: made,
-      final: 'done',
-    }),
-  );
+  steps.push({
+    ...createStep(record, devices),
+    title: `Make thin pool ${name} again: ${formatSize(needed.data)}`,
+    final: 'done',
+  });
   return steps;
+}
+
+/** Gives the kernel the table of a pool that it does not run. */
+export function createStep({ name, table }: RawPoolRecord, devices: PoolDevices): Step {
+  return step({
+    id: `create:${name}`,
+    title: `Make thin pool ${name}: ${formatSize(sectorsToBytes(table.lengthSectors))}`,
+    do: exec(createDevice(name, formatThinPoolTable({ ...table, ...devices }))),
+    done: {
+      is: 'kernel-pool-holds',
+      poolName: name,
+      dataBlocks: table.lengthSectors / table.dataBlockSizeSectors,
+      metadataBlocks: 0n,
+    },
+  });
 }
 
 /** The kernel makes a new, empty pool over the data where the metadata are blank: they have to be a pool's. */
@@ -76,7 +84,8 @@ function refusePart(
   return [];
 }
 
-function attachStep(record: RawPoolRecord, part: PartName, device: string): Step {
+/** Attaches the file of one part to a loop device. */
+export function attachStep(record: RawPoolRecord, part: PartName, device: string): Step {
   const { path, loop } = record[part];
   const { offsetBytes, sizeLimitBytes } = loop as NonNullable<typeof loop>;
   const attached: Condition = { is: 'part-attached', poolName: record.name, part, device };

@@ -48,7 +48,12 @@ export function bootSteps(host: Host, boot: BootUnit): Step[] {
         done: isThere({ path, content }),
       }),
     ),
-    step({ id: 'boot-reload', title: `Have systemd know ${name}`, do: reload, done: wait }),
+    step({
+      id: 'boot-reload',
+      title: `Have systemd know ${name}`,
+      do: reload,
+      done: all(wait, ...[unit, ...dropIns].map(isThere)),
+    }),
   ];
   const [first, ...others] = steps.filter(({ done }) => !holds(done, host));
   if (first === undefined) return [];

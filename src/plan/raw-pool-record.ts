@@ -3,10 +3,10 @@ import { fileContent, type Host } from '../model/host.ts';
 import { isMadeByDocker, type RawPart, type RawPoolRecord } from '../model/raw-pool.ts';
 import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { formatRawPools, RAW_POOLS_PATH } from '../tools/raw-pools.ts';
-import type { Condition } from './condition.ts';
+import { type Condition, not } from './condition.ts';
 import { step } from './make-step.ts';
 import type { RawPool } from './resize-subject.ts';
-import type { Step } from './step.ts';
+import type { Action, Step } from './step.ts';
 
 /**
  * Writes down how a pool without LVM is made, for after a reboot. None for Docker's own, which Docker makes anew, nor for one
@@ -16,28 +16,46 @@ export function recordRawPool(host: Host, pool: RawPool, table: ThinPoolTable): 
   const { kernelName: name, data, metadata } = pool;
   const canTell = [data, metadata].every(({ file }) => file?.isThere !== false);
   if (isMadeByDocker(name) || !canTell) return [];
-  const record: RawPoolRecord = { name, table, data: partOn(data), metadata: partOn(metadata) };
-  const content = formatRawPools([...host.rawPools.filter((each) => each.name !== name), record]);
+  return [recordStep(host, { name, table, data: partOn(data), metadata: partOn(metadata) })];
+}
+
+/** Writes one record down, in place of an older one of that name. */
+export function recordStep(host: Host, record: RawPoolRecord): Step {
+  const { name } = record;
+  const content = formatRawPools([...withoutPool(host, name), record]);
   const before = fileContent(host, RAW_POOLS_PATH);
   const done: Condition = { is: 'file-is', path: RAW_POOLS_PATH, content };
-  return [
-    step({
-      id: 'record',
-      title: `Write down in ${RAW_POOLS_PATH} how ${name} is made`,
-      do: { kind: 'write-file', path: RAW_POOLS_PATH, content, mode: 0o600 },
-      undo: [
-        {
-          when: done,
-          do:
-            before === null
-              ? { kind: 'remove-file', path: RAW_POOLS_PATH }
-              : { kind: 'write-file', path: RAW_POOLS_PATH, content: before, mode: 0o600 },
-        },
-      ],
-      done,
-    }),
-  ];
+  return step({
+    id: 'record',
+    title: `Write down in ${RAW_POOLS_PATH} how ${name} is made`,
+    do: write(content),
+    undo: [{ when: done, do: before === null ? REMOVE : write(before) }],
+    done,
+  });
 }
+
+/** Takes one record out, and the file with the last of them. */
+export function forgetStep(host: Host, name: string): Step {
+  const others = withoutPool(host, name);
+  const content = formatRawPools(others);
+  const done: Condition =
+    others.length === 0
+      ? not({ is: 'file-present', path: RAW_POOLS_PATH })
+      : { is: 'file-is', path: RAW_POOLS_PATH, content };
+  return step({
+    id: 'forget',
+    title: `Take ${name} out of ${RAW_POOLS_PATH}`,
+    do: others.length === 0 ? REMOVE : write(content),
+    done,
+  });
+}
+
+const withoutPool = ({ rawPools }: Host, name: string): RawPoolRecord[] =>
+  rawPools.filter((each) => each.name !== name);
+
+const REMOVE: Action = { kind: 'remove-file', path: RAW_POOLS_PATH };
+
+const write = (content: string): Action => ({ kind: 'write-file', path: RAW_POOLS_PATH, content, mode: 0o600 });
 
 const partOn = ({ stablePath, file }: BackingDevice): RawPart =>
   file === null

@@ -1,14 +1,15 @@
 import type { SnapshotterWish } from '../engines/containerd/settings.ts';
 import { CONTAINERD_SERVICE, type ContainerdFacts } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
-import type { SetupIntent } from '../model/intent.ts';
+import type { LoopIntent, SetupIntent } from '../model/intent.ts';
 import { dmName } from '../model/lvm.ts';
 import { recordName } from '../model/ownership.ts';
-import { bootUnit } from '../tools/boot-unit.ts';
+import { type BootUnit, bootUnit, filesBootUnit } from '../tools/boot-unit.ts';
 import { bootSteps, bootWayBack } from './boot-steps.ts';
 import { refuseContainerd, refuseSnapshotter } from './containerd-refusals.ts';
-import { type ContainerdSite, surveyContainerd } from './containerd-site.ts';
+import { type ContainerdSite, type ContainerdTarget, surveyContainerd } from './containerd-site.ts';
 import { containerdSteps, containerdWayBack } from './containerd-steps.ts';
+import { filesPool, planFilesPool } from './files-pool.ts';
 import { refuseDockersRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
 import { hasLooked } from './setup-refusals.ts';
@@ -23,29 +24,38 @@ export interface ContainerdIntent {
 
 /** Plans the pool, and containerd's devmapper snapshotter on it. */
 export function planSetupWithContainerd(host: Host, intent: SetupIntent, wanted: ContainerdIntent): Planned {
-  const pool = planSetup(host, intent);
+  const { vg, pool } = intent;
+  const target = { name: recordName(vg, pool), poolName: dmName(vg, pool), isOnFiles: false };
+  return putOn(host, planSetup(host, intent), target, bootUnit(vg, pool, [CONTAINERD_SERVICE]), wanted);
+}
+
+/** The same on files, without a disk. */
+export function planFilesWithContainerd(host: Host, sizes: LoopIntent, wanted: ContainerdIntent): Planned {
+  const pool = filesPool(sizes);
+  const target = { name: pool.name, poolName: pool.name, isOnFiles: true };
+  return putOn(host, planFilesPool(host, sizes), target, filesBootUnit(pool, [CONTAINERD_SERVICE]), wanted);
+}
+
+function putOn(
+  host: Host,
+  pool: Planned,
+  target: ContainerdTarget,
+  boot: BootUnit,
+  { wish, startDeadlineMs }: ContainerdIntent,
+): Planned {
   if (!hasLooked(host)) return pool;
-  const standing = [...refuseContainerd(host), ...refuseDockersRecord(host, recordName(intent.vg, intent.pool))];
+  const standing = [...refuseContainerd(host), ...refuseDockersRecord(host, target.name)];
   if (pool.kind === 'refused' || standing.length > 0) {
     return { kind: 'refused', refusals: [...(pool.kind === 'refused' ? pool.refusals : []), ...standing] };
   }
-  const { vg, pool: lv } = intent;
-  const target = { name: recordName(vg, lv), poolName: dmName(vg, lv), isOnFiles: false };
-  const site = surveyContainerd(host, host.containerd as ContainerdFacts, target, wanted.wish);
+  const site = surveyContainerd(host, host.containerd as ContainerdFacts, target, wish);
   const refusals = refuseSnapshotter(host, site);
   if (refusals.length > 0) return { kind: 'refused', refusals };
-  return { kind: 'ready', plan: joinPlans(host, intent, pool.plan, site, wanted.startDeadlineMs) };
+  return { kind: 'ready', plan: joinPlans(host, pool.plan, boot, site, startDeadlineMs) };
 }
 
-function joinPlans(
-  host: Host,
-  { vg, pool: lv }: SetupIntent,
-  pool: Plan,
-  site: ContainerdSite,
-  deadlineMs: number,
-): Plan {
+function joinPlans(host: Host, pool: Plan, boot: BootUnit, site: ContainerdSite, deadlineMs: number): Plan {
   const steps = containerdSteps(host, site, deadlineMs);
-  const boot = bootUnit(vg, lv, [CONTAINERD_SERVICE]);
   const { name } = pool.owns;
   return {
     ...pool,
@@ -56,10 +66,9 @@ function joinPlans(
     owns: { ...pool.owns, containerd: site.owns },
     record: 'keep',
     endings: {
-      done: `containerd's devmapper snapshotter runs on thin pool ${name}: made, watched, and read back from the kernel and from containerd.`,
+      done: `containerd's devmapper snapshotter runs on thin pool ${name}: made, ${site.target.isOnFiles ? '' : 'watched, '}and read back from the kernel and from containerd.`,
       nothingToDo: `containerd's devmapper snapshotter runs on thin pool ${name} as wanted: nothing to do, nothing changed.`,
     },
-    undoCommand: ['dmtool', 'teardown', '--vg', vg, '--pool', lv],
     wayBack: [...containerdWayBack(site), ...bootWayBack(boot), ...pool.wayBack],
   };
 }

@@ -29,20 +29,21 @@ interface Return {
 
 function surveyReturn(
   containerd: ContainerdFacts,
-  { pool, docker }: OwnershipRecord,
+  { pool, files, docker }: OwnershipRecord,
   was: ContainerdOwnership,
 ): Return {
   const { before, written } = was.config;
-  const { vg, pool: lv } = pool as PoolOwnership;
   return {
     containerd,
     was,
     docker,
-    poolName: dmName(vg, lv),
+    poolName: files ? files.poolName : dmNameOf(pool as PoolOwnership),
     address: (containerd.effective as EffectiveConfig).address,
     config: restoreConfig(containerd.config.content, before, written),
   };
 }
+
+const dmNameOf = ({ vg, pool }: PoolOwnership): string => dmName(vg, pool);
 
 /** What stands against taking the snapshotter off its pool. */
 export function refuseContainerdReturn(host: Host, record: OwnershipRecord, was: ContainerdOwnership): Refusal[] {

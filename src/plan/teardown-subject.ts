@@ -34,12 +34,14 @@ const taggedPools = (host: Host): OwnershipRecord[] =>
 
 /** What to take back: the one that is named, or the only one; null: there is none. */
 export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent): OwnershipRecord | Refusal | null {
-  const found = findRecords(host).filter(({ name, pool: owned }) =>
-    loop ? name === LOOP_RECORD : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool),
+  const found = findRecords(host).filter(({ name, pool: owned, files }) =>
+    loop
+      ? name === LOOP_RECORD || files !== undefined
+      : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool || (!owned && name === pool)),
   );
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(', ');
-    const remedy = 'name one with --vg and --pool, or with --loop';
+    const remedy = 'name one with --vg and --pool, or with --pool alone';
     return { code: 'ambiguous', subject: 'dmtool', reason: `it made more than one thing here: ${names}`, remedy };
   }
   const [only] = found;

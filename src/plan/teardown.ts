@@ -4,10 +4,13 @@ import { DOCKER_SERVICE, isDockerUp, runningContainers } from '../model/docker.t
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
-import { bootUnit } from '../tools/boot-unit.ts';
+import { type BootUnit, bootUnit, filesBootUnit } from '../tools/boot-unit.ts';
+import { bytes } from '../units/quantity.ts';
 import { bootRemovalSteps, dockerBootUnit } from './boot-steps.ts';
 import { all, holds, not } from './condition.ts';
 import { refuseDocker, refuseNoBuild } from './docker-refusals.ts';
+import { filesPool } from './files-pool.ts';
+import { filesTeardownSteps } from './files-pool-steps.ts';
 import { lookStep } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
@@ -60,6 +63,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     ...(record.containerd ? containerdReturnSteps(host, record, record.containerd) : []),
     ...(back ? removalSteps(back, moves) : []),
     ...(record.pool ? poolTeardownSteps(host, record.pool, profileHead) : []),
+    ...(record.files ? filesTeardownSteps(host, record.files) : []),
   ].filter(({ done, onlyIfNeeded }) => onlyIfNeeded || !holds(done, host) || moves);
   const rest = [...returning, ...removing];
   const engine = back ? 'Docker' : record.containerd ? 'containerd' : null;
@@ -79,11 +83,11 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
 
 /** What it is about, and how it ends. */
 function words(
-  { pool, name }: OwnershipRecord,
+  { pool, files, name }: OwnershipRecord,
   engine: string | null,
   stays: boolean,
 ): Pick<Plan, 'subject' | 'endings'> {
-  const what = pool ? `thin pool ${name}` : 'loop-lvm';
+  const what = pool || files ? `thin pool ${name}` : 'loop-lvm';
   const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const subject = engine === null ? atFirst : `${engine} is as it was before, and ${what}`;
   return {
@@ -95,12 +99,18 @@ function words(
 const NOTHING_HERE = 'There is nothing of dmtool here: nothing to do, nothing changed.';
 
 /** No engine is to wait for a pool that it does not use any more. */
-function bootRemoval(host: Host, { pool, docker: was, containerd }: OwnershipRecord): Step[] {
-  if (pool === null) return [];
-  const services = [CONTAINERD_SERVICE, ...(was ? [DOCKER_SERVICE] : [])];
-  const ofContainerd = containerd && bootUnit(pool.vg, pool.pool, services);
-  const boot = ofContainerd ?? (was && host.docker && dockerBootUnit(host.docker, pool.vg, pool.pool));
+function bootRemoval(host: Host, record: OwnershipRecord): Step[] {
+  const boot = bootUnitOf(host, record);
   return boot ? bootRemovalSteps(host, boot).map((each) => ({ ...each, final: 'begun' as const })) : [];
+}
+
+function bootUnitOf({ docker }: Host, { pool, files, docker: was, containerd }: OwnershipRecord): BootUnit | null {
+  const services = [CONTAINERD_SERVICE, ...(was ? [DOCKER_SERVICE] : [])];
+  // What it would hold does not matter here: its files' names do.
+  if (files) return filesBootUnit(filesPool({ dataSizeBytes: bytes(0n) }), services);
+  if (pool === null) return null;
+  if (containerd) return bootUnit(pool.vg, pool.pool, services);
+  return was && docker && dockerBootUnit(docker, pool.vg, pool.pool);
 }
 
 const STAYS = 'stays, with what was made on it: dmtool adopted it, and did not make it.';

@@ -1,5 +1,7 @@
 import { dmName } from '../model/lvm.ts';
+import type { RawPoolRecord } from '../model/raw-pool.ts';
 import type { Argv } from './argv.ts';
+import { FILES_DIRECTORY, METADATA_MAGIC, METADATA_MAGIC_OFFSET_BYTES } from './raw-pools.ts';
 
 /** Where systemd looks for an administrator's units (systemd.unit(5)). */
 const UNITS = '/etc/systemd/system';
@@ -18,7 +20,7 @@ export interface DropIn extends UnitFile {
   service: string;
 }
 
-/** What brings an LVM pool back at boot before its engine starts. */
+/** What brings a pool back at boot before its engine starts. */
 export interface BootUnit {
   name: string;
   unit: UnitFile;
@@ -39,18 +41,56 @@ const START_TIMEOUT_SECONDS = 300;
  */
 export function bootUnit(vg: string, pool: string, services: readonly string[]): BootUnit {
   const kernelName = dmName(vg, pool);
-  const name = `dmtool-pool-${escaped(kernelName)}.service`;
   const activate = `lvchange --activate y --monitor y -- ${vg}/${pool}`;
-  const look = `dmsetup status --noflush -- ${kernelName}`;
+  return unitOf(kernelName, services, {
+    description: `Thin pool ${vg}/${pool}`,
+    order: 'After=local-fs.target systemd-udevd.service dm-event.socket lvm2-monitor.service',
+    command: `until ${activate} && ${statusOf(kernelName)}; do sleep 1; done`,
+  });
+}
+
+/**
+ * A unit that attaches a pool's files, each once, and makes the pool as long as its data file is by then. Where the metadata
+ * are not a pool's it gives up: the kernel would make an empty pool over the data.
+ */
+export function filesBootUnit({ name, table, data, metadata }: RawPoolRecord, services: readonly string[]): BootUnit {
+  const block = table.dataBlockSizeSectors;
+  const magic = `od --address-radix=n --skip-bytes=${METADATA_MAGIC_OFFSET_BYTES} --read-bytes=8 --format=u8 ${metadata.path}`;
+  const rest = [block, table.lowWaterMarkBlocks, table.features.length, ...table.features].join(' ');
+  return unitOf(name, services, {
+    description: `Thin pool ${name}`,
+    order: `RequiresMountsFor=${FILES_DIRECTORY}\nAfter=systemd-udevd.service`,
+    command: [
+      `${statusOf(name)} && exit`,
+      `test $$(${magic}) -eq ${METADATA_MAGIC} || exit`,
+      'attach() { losetup --noheadings --output NAME --associated $$1 | grep . || losetup --find --show -- $$1; }',
+      `set -e; data=$$(attach ${data.path}); metadata=$$(attach ${metadata.path}); length=$$(blockdev --getsz $$data)`,
+      `dmsetup create ${name} --table "0 $$((length / ${block} * ${block})) thin-pool $$metadata $$data ${rest}"`,
+    ].join('; '),
+  });
+}
+
+const statusOf = (kernelName: string): string => `dmsetup status --noflush -- ${kernelName}`;
+
+interface UnitText {
+  description: string;
+  /** Lines of its first section. */
+  order: string;
+  /** Of a shell, as systemd reads it. */
+  command: string;
+}
+
+function unitOf(kernelName: string, services: readonly string[], { description, order, command }: UnitText): BootUnit {
+  const name = `dmtool-pool-${escaped(kernelName)}.service`;
   return {
     name,
     unit: {
       path: `${UNITS}/${name}`,
       content: `${HEAD}
 [Unit]
-Description=Thin pool ${vg}/${pool}
+Description=${description}
 DefaultDependencies=no
-After=local-fs.target systemd-udevd.service dm-event.socket lvm2-monitor.service
+${order}
 Before=${services.join(' ')} shutdown.target
 Conflicts=shutdown.target
 
@@ -58,7 +98,7 @@ Conflicts=shutdown.target
 Type=oneshot
 RemainAfterExit=yes
 TimeoutStartSec=${START_TIMEOUT_SECONDS}
-ExecStart=/bin/sh -c 'until ${activate} && ${look}; do sleep 1; done'
+ExecStart=/bin/sh -c '${command}'
 `,
     },
     dropIns: services.map((service) => ({

@@ -29,6 +29,8 @@ const GROWTH_PACKAGES: Packages = {
   lvextend: { debian: 'lvm2', rhel: 'lvm2' },
   losetup: { debian: 'mount', rhel: 'util-linux-core' },
   truncate: { debian: 'coreutils', rhel: 'coreutils' },
+  od: { debian: 'coreutils', rhel: 'coreutils' },
+  blockdev: { debian: 'util-linux', rhel: 'util-linux' },
   sh: { debian: 'dash', rhel: 'bash' },
 };
 
@@ -83,6 +85,9 @@ export const GROWTH_PROGRAMS: readonly string[] = [
 
 /** Every program that bringing pools back may run, beside those that look. */
 export const ACTIVATION_PROGRAMS: readonly string[] = ['lvchange', 'losetup', 'flock'];
+
+/** Every program that a pool on files may need, at boot too, beside those that look. */
+export const FILES_PROGRAMS: readonly string[] = ['losetup', 'truncate', 'flock', 'blockdev', 'od'];
 
 /** Every program that looking after a pool that exists may run, beside those that look. */
 export const CARE_PROGRAMS: readonly string[] = ['lvchange', 'dmeventd', 'flock'];

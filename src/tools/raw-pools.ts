@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RawPart, RawPoolRecord } from '../model/raw-pool.ts';
+import { FILES_POOL, type RawPart, type RawPoolRecord } from '../model/raw-pool.ts';
 import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatThinPoolTable, parseThinPoolTable } from './dmsetup.ts';
@@ -8,6 +8,9 @@ import { UnreadableOutput } from './unreadable.ts';
 
 /** Where it is written down how pools without LVM are made. */
 export const RAW_POOLS_PATH = '/var/lib/dmtool/raw-pools.json';
+
+/** Where the files of a pool lie that dmtool makes without a disk. */
+export const FILES_DIRECTORY = `/var/lib/dmtool/${FILES_POOL}`;
 
 const byteCount = z.pipe(
   z.string().check(z.regex(/^\d+$/)),

@@ -8,11 +8,15 @@ import { diskOf, dmtool, dmtoolJson, must } from './support/shell.ts';
 
 // Images that come along when Docker changes its storage driver.
 
-/** All that Docker was told of it. The client keeps volumes in a map: their order is another each time. */
+/** All that Docker was told of it. */
 async function inspectMany(guest: Guest): Promise<unknown> {
   const text = await must(guest, "docker inspect --format '[{{json .Config}},{{json .HostConfig}}]' many");
-  const [config, host]: [unknown, { Binds: string[] }] = JSON.parse(text);
-  return [config, { ...host, Binds: host.Binds.toSorted() }];
+  const [config, host]: [{ Env: string[] }, { Binds: string[] }] = JSON.parse(text);
+  // The client keeps these in maps: their order is another each time.
+  return [
+    { ...config, Env: config.Env.toSorted() },
+    { ...host, Binds: host.Binds.toSorted() },
+  ];
 }
 
 const isHost = process.env['DMTOOL_LAB'] === 'host';

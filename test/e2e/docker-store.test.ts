@@ -39,11 +39,15 @@ test.serial(
     await runContainer(guest, 'old', { restart: 'always', volume: 'data' });
     const before = await stateOf(guest);
 
-    const made = await dmtool(guest, setup);
+    const made = await dmtool(guest, [...setup, '--keep-images']);
     t.is(made.exitCode, 0, made.stderr);
+    t.regex(made.stdout, /1 image of before is there again/);
     const info = await dockerInfo(guest);
     t.deepEqual([info.Driver, info.DriverStatus], ['devmapper', [['driver-type', 'io.containerd.snapshotter.v1']]]);
-    await importBusybox(guest);
+    t.regex(
+      await guest.readFile('/var/lib/dmtool/images/docker-thinpool/containers.txt'),
+      /docker run .*--name[= ]old/,
+    );
     await runContainer(guest, 'web', { restart: 'always', volume: 'data' });
     await must(guest, 'docker exec web sh -c "echo of web > /kept; sync"');
     t.regex((await dmtool(guest, setup)).stdout, /nothing to do/);

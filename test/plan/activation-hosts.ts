@@ -28,7 +28,12 @@ export const onMoreFiles: RawPoolRecord = {
   data: { path: '/srv/data', loop },
   metadata: { path: '/srv/metadata', loop },
 };
-const whole: RawPartFacts = { sizeBytes: bytes(2n * GIB), device: null, beginsAsMetadata: true };
+const whole: RawPartFacts = {
+  sizeBytes: bytes(2n * GIB),
+  device: null,
+  beginsAsMetadata: true,
+  freeBytes: bytes(8n * GIB),
+};
 
 type Parts = { data?: Partial<RawPartFacts>; metadata?: Partial<RawPartFacts> };
 

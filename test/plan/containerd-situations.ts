@@ -45,7 +45,7 @@ const CONFIGS = [
   'version = 3\nroot = "/var/lib/containerd"',
 ] as const;
 
-const containerdScenes: fc.Arbitrary<ContainerdScene> = fc.record(
+export const containerdScenes: fc.Arbitrary<ContainerdScene> = fc.record(
   {
     config: fc.constantFrom(...CONFIGS),
     up: fc.constantFrom('running', 'running', 'stopped', 'failed'),

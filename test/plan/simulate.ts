@@ -11,8 +11,9 @@ import { control, docker, empty, release, unmount } from './simulated/docker-dae
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
+import { observeFile } from './simulated/files-pool.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
-import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
+import { dmsetup, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
@@ -36,7 +37,7 @@ function carryOut(host: Host, action: Action): Host {
     case 'write-file':
       return writeFile(host, action);
     case 'remove-file':
-      return withFile(host, action.path, null);
+      return observeFile(withFile(host, action.path, null), action.path, null);
     case 'move':
       return move(worldOf(host), action);
     case 'set-aside':
@@ -76,7 +77,7 @@ function service(host: Host, { verb, names }: Extract<Action, { kind: 'service' 
 
 /** Settings of engines have an owner and a mode, which are kept. */
 function writeFile(host: Host, { path, content, mode, owner }: Extract<Action, { kind: 'write-file' }>): Host {
-  const after = withFile(host, path, content);
+  const after = observeFile(withFile(host, path, content), path, BigInt(content.length));
   const { docker, containerd } = after;
   const kept = { mode, owner: owner ?? { uid: 0, gid: 0 } };
   if (docker?.config.realPath === path)
@@ -118,7 +119,7 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
     case 'truncate':
       return truncate(host, words);
     case 'dmsetup':
-      return createPool(host, words);
+      return dmsetup(host, words);
     case 'losetup':
       return losetup(host, words);
     case 'wipefs':

@@ -1,5 +1,7 @@
 import test from 'ava';
-import { BOOT_FILES, bootUnit, type DropIn, systemctlReload } from '../../src/tools/boot-unit.ts';
+import { filesPool } from '../../src/plan/files-pool.ts';
+import { BOOT_FILES, bootUnit, type DropIn, filesBootUnit, systemctlReload } from '../../src/tools/boot-unit.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
 
 const unit = bootUnit('docker', 'thin-pool+1', ['containerd.service', 'docker.service']);
 const [ofContainerd, ofDocker] = unit.dropIns as [DropIn, DropIn];
@@ -23,6 +25,20 @@ test('a unit activates the pool until the kernel has it, and the engines need it
   t.is(ofContainerd.path, ofDocker.path.replace('docker.service.d', 'containerd.service.d'));
   t.is(ofContainerd.content, ofDocker.content);
   t.true(ofDocker.content.endsWith(`[Unit]\nRequires=${unit.name}\nAfter=${unit.name}\n`));
+});
+
+test('a pool on files is made as long as its data file is, and only on metadata of a pool', (t) => {
+  const { content } = filesBootUnit(filesPool({ dataSizeBytes: bytes(GIB) }), ['containerd.service']).unit;
+  const lines = content.split('\n');
+  t.true(lines.includes('RequiresMountsFor=/var/lib/dmtool/containerd-files'));
+  const command = lines.find((line) => line.startsWith('ExecStart=')) ?? '';
+  t.regex(command, /^ExecStart=\/bin\/sh -c 'dmsetup status --noflush -- containerd-files && exit; [^'%]*'$/);
+  t.regex(command, /--skip-bytes=32 --read-bytes=8 --format=u8 \S+\/metadata\) -eq 27022010 \|\| exit; /);
+  t.regex(
+    command,
+    /--table "0 \$\$\(\(length \/ 128 \* 128\)\) thin-pool \$\$metadata \$\$data 128 1638 1 skip_block_zeroing"'$/,
+  );
+  t.notRegex(command.replaceAll('$$', ''), /\$/);
 });
 
 test('what is written is found again', (t) => {

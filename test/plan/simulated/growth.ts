@@ -1,7 +1,6 @@
 import type { BackingDevice } from '../../../src/model/backing-device.ts';
 import type { Host } from '../../../src/model/host.ts';
 import { dmName, findLv, SPARE_LV } from '../../../src/model/lvm.ts';
-import type { RawPart, RawPartFacts } from '../../../src/model/raw-pool.ts';
 import { METADATA_BLOCK_BYTES, type ThinPoolStatus, type ThinPoolTable } from '../../../src/model/thin-pool.ts';
 import type { Action } from '../../../src/plan/step.ts';
 import { parseThinPoolTable } from '../../../src/tools/dmsetup.ts';
@@ -9,6 +8,7 @@ import { bytes, extents, MIB, sectors } from '../../../src/units/quantity.ts';
 import { parseSize } from '../../../src/units/size.ts';
 import { kernelPool } from '../hosts.ts';
 import { allocate, changeVg, extentsIn, lvNamed, operands, option, refuse, split, vgNamed } from './common.ts';
+import { changeParts, observeFile } from './files-pool.ts';
 
 export function vgextend(host: Host, words: readonly string[]): Host {
   const [name = '', ...paths] = operands(words);
@@ -103,7 +103,7 @@ const changeDevices = (host: Host, change: (device: BackingDevice) => BackingDev
 export function truncate(host: Host, words: readonly string[]): Host {
   const [path] = operands(words);
   const sizeBytes = BigInt(words.find((word) => word.startsWith('--size='))?.slice('--size='.length) ?? '');
-  return changeDevices(host, (device) =>
+  return changeDevices(observeFile(host, path ?? '', sizeBytes), (device) =>
     device.file?.path === path && device.file
       ? { ...device, file: { ...device.file, sizeBytes: bytes(sizeBytes) } }
       : device,
@@ -114,26 +114,21 @@ export function truncate(host: Host, words: readonly string[]): Host {
 export function losetup(host: Host, words: readonly string[]): Host {
   if (words.includes('--set-capacity')) return setCapacity(host, words);
   const [device = '', path] = words.includes('--detach') ? [words.at(-1)] : operands(words);
-  return changeParts(host, (part, recorded) => {
+  const { activation } = host;
+  if (activation === null) return refuse('nobody looked');
+  const others = activation.freeLoops.filter((each) => each !== device);
+  const freeLoops = path === undefined ? [...others, device].sort() : others;
+  return changeParts({ ...host, activation: { ...activation, freeLoops } }, (part, recorded) => {
     if (path === undefined) return part.device === device ? { ...part, device: null } : part;
     if (part.device === device) refuse(`${device}: failed to set up loop device: Device or resource busy`);
     return recorded.path === path ? { ...part, device } : part;
   });
 }
 
-function changeParts(host: Host, change: (part: RawPartFacts, recorded: RawPart) => RawPartFacts): Host {
-  const { activation, rawPools } = host;
-  if (activation === null) return refuse('nobody looked');
-  const parts = activation.parts.map((each, index) => {
-    const recorded = rawPools[index] ?? refuse('no record');
-    return { ...each, data: change(each.data, recorded.data), metadata: change(each.metadata, recorded.metadata) };
-  });
-  return { ...host, activation: { ...activation, parts } };
-}
-
-/** A pool comes up with what its table says, on devices that are there. */
-export function createPool(host: Host, words: readonly string[]): Host {
-  const [, name = ''] = words;
+/** A pool comes up with what its table says, on devices that are there; or goes. */
+export function dmsetup(host: Host, words: readonly string[]): Host {
+  const [verb, name = ''] = words;
+  if (verb === 'remove') return { ...host, thinPools: host.thinPools.filter((pool) => pool.name !== words.at(-1)) };
   const table = parseThinPoolTable(option(words, '--table') ?? '') ?? refuse('Invalid argument');
   const facts = host.activation?.parts.find((each) => each.name === name) ?? refuse('no such pool');
   if (facts.data.device !== table.dataDevice || facts.metadata.device !== table.metadataDevice)
@@ -141,8 +136,10 @@ export function createPool(host: Host, words: readonly string[]): Host {
   if (host.thinPools.some((pool) => pool.name === name)) refuse('Device or resource busy');
   const totalDataBlocks = table.lengthSectors / table.dataBlockSizeSectors;
   const made = kernelPool(name);
-  const status = { ...(made.status as ThinPoolStatus), totalDataBlocks };
-  return { ...host, thinPools: [...host.thinPools, { ...made, table, status }] };
+  const fresh = facts.metadata.beginsAsMetadata ? {} : { usedDataBlocks: 0n };
+  const status = { ...(made.status as ThinPoolStatus), ...fresh, totalDataBlocks };
+  const formatted = changeParts(host, (part) => ({ ...part, beginsAsMetadata: true }));
+  return { ...formatted, thinPools: [...host.thinPools, { ...made, table, status }] };
 }
 
 const setCapacity = (host: Host, words: readonly string[]): Host =>
