@@ -146,11 +146,16 @@ function replaceRecords(path: string, records: OwnershipRecord[]): void {
     removeIfEmpty(STATE_DIRECTORY);
     return;
   }
-  makeDirectory(STATE_DIRECTORY);
+  const made = makeDirectory(STATE_DIRECTORY);
   const text = JSON.stringify(
     { version: 2, records },
     (_, value) => (typeof value === 'bigint' ? String(value) : value),
     2,
   );
-  writeAtomically(path, `${text}\n`, 0o600);
+  try {
+    writeAtomically(path, `${text}\n`, 0o600);
+  } catch (error) {
+    if (made !== undefined) removeIfEmpty(STATE_DIRECTORY);
+    throw error;
+  }
 }

@@ -1,11 +1,11 @@
-// The one way into everything that is not the product: `node test/lab/bootstrap.js test|demo|check|bench|fixtures`. Plain
+// The one way into everything that is not the product: `node test/lab/bootstrap.js test|stories|crash|demo|check|bench|fixtures`. Plain
 // JavaScript for any Node from 18 on and no packages, because it is what installs the packages and the right Node.
 import { runCheck } from './bootstrap/check.js';
 import { buildProduct, compileNatives } from './bootstrap/compile.js';
 import { installModules } from './bootstrap/modules.js';
 import { installPrograms } from './bootstrap/programs.js';
 import { runNode } from './bootstrap/spawn.js';
-import { runTests } from './bootstrap/tests.js';
+import { runCrash, runStories, runTests } from './bootstrap/tests.js';
 import { makeTrees } from './bootstrap/trees.js';
 
 const prepareLab = () => {
@@ -30,6 +30,8 @@ const script = (name) => (args) => runNode([`test/lab/${name}.ts`, ...args]);
 /** @type {Record<string, {prepare: () => void, run: (args: string[]) => number | Promise<number>}>} */
 const commands = {
   test: { prepare: prepareTests, run: runTests },
+  stories: { prepare: prepareTests, run: runStories },
+  crash: { prepare: prepareTests, run: runCrash },
   check: { prepare: prepareCheck, run: runCheck },
   demo: { prepare: prepareLab, run: script('demo') },
   bench: {

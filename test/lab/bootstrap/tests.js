@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { sampleStories } from './sample.js';
+import { forgetMatrix, printMatrix } from './matrix.js';
+import { storiesOf } from './sample.js';
 import { announce, environment, repository } from './spawn.js';
 import { createTapReader } from './tap.js';
 
@@ -11,11 +12,11 @@ const suites = [
 ];
 
 /** Runs one suite and adds to the count. What ava says by its exit code counts, even where no test says it. */
-async function runSuite(config, args, reader) {
+async function runSuite(config, args, reader, variables = {}) {
   const failedBefore = reader.count.failed;
   const ava = spawn('ava', ['--tap', '--config', config, ...args], {
     cwd: repository,
-    env: environment,
+    env: { ...environment, ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(ava, 'close');
@@ -26,19 +27,41 @@ async function runSuite(config, args, reader) {
   if (reader.count.failed === failedBefore) reader.count.failed += 1;
 }
 
-/** The pure tests, then the stories in guests; or only the files named, each in its own suite. */
+/** The last line of all tests. */
+function tell({ passed, failed, skipped }) {
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+const createReader = () => createTapReader((line) => console.log(line));
+
+/** The pure tests, then a sample of the stories in guests; or only the files named, each in its own suite. */
 export async function runTests(args) {
   const files = args.filter((word) => !word.startsWith('-')).map((word) => word.replace(/^\.\//, ''));
   const flags = args.filter((word) => word.startsWith('-'));
-  const reader = createTapReader((line) => console.log(line));
-  const sample = files.length === 0 ? sampleStories() : { files, leftOut: 0 };
+  const reader = createReader();
+  const sample = files.length === 0 ? storiesOf('test') : files;
   for (const { config, holds } of suites) {
-    const own = sample.files.filter(holds);
+    const own = sample.filter(holds);
     if (files.length === 0 || own.length > 0) await runSuite(config, [...flags, ...own], reader);
   }
-  if (sample.leftOut > 0)
-    console.log(`${sample.leftOut} stories of failures one by one are left to npm run test:crash`);
-  const { passed, failed, skipped } = reader.count;
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  if (files.length === 0) console.log('more stories: npm run test:stories; failures one by one: npm run test:crash');
+  return tell(reader.count);
+}
+
+/** The stories that are in no other suite. */
+export async function runStories(args) {
+  const reader = createReader();
+  await runSuite('test/lab/ava.lab.config.js', [...args, ...storiesOf('stories')], reader);
+  return tell(reader.count);
+}
+
+/** Every failure, kill and power cut, one by one; or those of the files named. What was struck is told as a table. */
+export async function runCrash(args) {
+  const reader = createReader();
+  const files = args.length > 0 ? args : storiesOf('crash');
+  forgetMatrix();
+  await runSuite('test/lab/ava.lab.config.js', files, reader, { DMTOOL_CRASH: 'whole' });
+  printMatrix();
+  return tell(reader.count);
 }

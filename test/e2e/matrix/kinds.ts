@@ -1,0 +1,146 @@
+import type { ExecutionContext } from 'ava';
+import { LabFailure } from '../../lab/errors.ts';
+import type { Guest } from '../../lab/guest.ts';
+import { diskOf, must } from '../support/shell.ts';
+import { bystander, makeBystander } from './bystander.ts';
+import { failIn, recordCalls, runWhole, type Standing, standIn } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { type Cell, cellOf } from './table.ts';
+
+/** What strikes a change. */
+export type Kind = 'fails' | 'kill -9' | 'power cut';
+
+/** A machine on which nothing has been done yet. */
+interface Ready {
+  readonly guest: Guest;
+  readonly before: string;
+  readonly data: string;
+  readonly bystander: string;
+}
+
+const bystanderDisk = (guest: Guest): string => diskOf(guest, guest.disks.length - 1);
+
+async function ready(scenario: Scenario): Promise<Ready> {
+  const guest = await scenario.boot();
+  try {
+    await makeBystander(guest, bystanderDisk(guest));
+    const data = (await scenario.data?.(guest)) ?? '';
+    return {
+      guest,
+      before: await scenario.state(guest),
+      data,
+      bystander: await bystander(guest, bystanderDisk(guest)),
+    };
+  } catch (error) {
+    await guest.close();
+    throw error;
+  }
+}
+
+/** The changes of a run that nothing disturbs, in order. */
+async function callsOf(scenario: Scenario): Promise<string[]> {
+  const { guest } = await ready(scenario);
+  await using _ = guest;
+  return await recordCalls(guest, scenario.argv(guest));
+}
+
+/** Goes through all changes of a command, and has each of them struck once. */
+export async function strikeAll(t: ExecutionContext, scenario: Scenario, kind: Kind): Promise<Cell[]> {
+  const calls = await callsOf(scenario);
+  return kind === 'fails' ? failEach(t, scenario, calls) : interruptEach(t, scenario, calls, kind);
+}
+
+/** What must hold whatever has happened. */
+async function assertUnharmed(t: ExecutionContext, scenario: Scenario, now: Ready, cell: string): Promise<void> {
+  const { guest } = now;
+  t.is(await bystander(guest, bystanderDisk(guest)), now.bystander, cell);
+  for (const path of scenario.settings ?? [])
+    await must(
+      guest,
+      '[ ! -e "$1" ] || case $1 in *.json) node -e "JSON.parse(fs.readFileSync(process.argv[1]))" "$1";; *) containerd config dump > /dev/null;; esac',
+      path,
+    );
+  if (scenario.data) t.is(await scenario.data(guest), now.data, cell);
+}
+
+/** The same command ends well, and once more there is nothing left to do. */
+async function assertEndsWell(t: ExecutionContext, scenario: Scenario, { guest }: Ready, cell: string): Promise<void> {
+  const next = await runWhole(guest, scenario.argv(guest));
+  t.is(next.exitCode, 0, `${cell}: ${next.stderr}`);
+  const last = await runWhole(guest, [...scenario.argv(guest), '--json']);
+  t.is(JSON.parse(last.stdout).outcome, 'nothing-to-do', cell);
+  await scenario.startEngine?.(guest);
+}
+
+/** A run that is undone leaves the machine as it was, for the next; one that could not be is finished by another. */
+async function failEach(t: ExecutionContext, scenario: Scenario, calls: readonly string[]): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  let now = await ready(scenario);
+  try {
+    for (const call of calls) {
+      const cell = `${scenario.name}, fails: ${call}`;
+      const { exitCode, stderr } = await failIn(now.guest, scenario.argv(now.guest), call);
+      await assertUnharmed(t, scenario, now, cell);
+      t.regex(stderr, /by the lab/, cell);
+      const isUndone = (await scenario.state(now.guest)) === now.before;
+      if (isUndone) {
+        t.not(exitCode, 0, cell);
+        await scenario.startEngine?.(now.guest);
+      } else {
+        // What comes after the work itself, as the record of it, does not make the work a failure.
+        t.true(exitCode === 4 || exitCode === 0, `${cell}: exit ${exitCode}, and not as before: ${stderr}`);
+        await assertEndsWell(t, scenario, now, cell);
+        await now.guest.close();
+        now = await ready(scenario);
+      }
+      const end = isUndone ? 'undone' : exitCode === 0 ? 'done, and told' : 'told, and finished by the next run';
+      cells.push(cellOf(scenario.name, 'fails', call, end));
+    }
+  } finally {
+    await now.guest.close();
+  }
+  return cells;
+}
+
+/** Each run goes on where the one before was cut off, until one has nothing left of it to do; then another machine begins. */
+async function interruptEach(
+  t: ExecutionContext,
+  scenario: Scenario,
+  calls: readonly string[],
+  kind: 'kill -9' | 'power cut',
+): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  let now = await ready(scenario);
+  let isFresh = true;
+  try {
+    for (const call of calls) {
+      const cell = `${scenario.name}, ${kind}: ${call}`;
+      let standing = await standIn(now.guest, scenario.argv(now.guest), call);
+      if (!('kill' in standing)) {
+        t.is(standing.exitCode, 0, `${cell}: ${standing.stderr}`);
+        if (isFresh) throw new LabFailure(`${cell}: never came`);
+        await assertEndsWell(t, scenario, now, cell);
+        await now.guest.close();
+        now = await ready(scenario);
+        standing = await standIn(now.guest, scenario.argv(now.guest), call);
+        if (!('kill' in standing)) throw new LabFailure(`${cell}: never came: ${standing.stderr}`);
+      }
+      await strike(scenario, now.guest, standing, kind);
+      isFresh = false;
+      await assertUnharmed(t, scenario, now, cell);
+      cells.push(cellOf(scenario.name, kind, call, 'carried on'));
+    }
+    await assertEndsWell(t, scenario, now, `${scenario.name}, ${kind}: in the end`);
+  } finally {
+    await now.guest.close();
+  }
+  return cells;
+}
+
+async function strike(scenario: Scenario, guest: Guest, standing: Standing, kind: Kind): Promise<void> {
+  if (kind === 'kill -9') return standing.kill();
+  await guest.cut();
+  await guest.reboot();
+  await scenario.afterCut?.(guest);
+  await scenario.startEngine?.(guest);
+}
