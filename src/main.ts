@@ -4,6 +4,9 @@ import { COMMANDS } from './commands.ts';
 
 const argv = process.argv.slice(2);
 
+// oclif asks for the user's shell, and crashes where /etc/passwd does not know the user.
+process.env['SHELL'] ??= '/bin/sh';
+
 /** oclif takes a word after a command without arguments for a part of the command's name; `--` says that it is none. */
 function withoutTopics([id = '', ...words]: readonly string[]): string[] {
   const command = COMMANDS[id as keyof typeof COMMANDS] as { args?: object } | undefined;
