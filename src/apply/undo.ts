@@ -46,11 +46,12 @@ async function takeBack(
   };
   let now = before;
   for (const entry of entries) {
+    const unread = unreadDisk(entry, now);
     // What can't be seen may be somebody else's: it is left, and told.
-    if (now !== null && !isThere(entry, now, before)) continue;
+    if (unread === null && now !== null && !isThere(entry, now, before)) continue;
     // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
-    if (now === null || stuck.has(entry.step) || (entry.needs && !holds(entry.needs, now))) {
-      leave(entry, null);
+    if (unread !== null || now === null || stuck.has(entry.step) || isUnsafe(entry, now)) {
+      leave(entry, unread);
       continue;
     }
     emit({ kind: 'undoing', step: entry.step, action: entry.do });
@@ -61,8 +62,17 @@ async function takeBack(
   }
   const last = now;
   return left
-    .filter(({ entry }) => last === null || isThere(entry, last, before))
+    .filter(({ entry }) => last === null || isThere(entry, last, before) || unreadDisk(entry, last) !== null)
     .map(({ entry, error }) => ({ step: entry.step, remove: entry.do, error }));
+}
+
+const isUnsafe = ({ needs }: Undo, host: Host): boolean => needs !== undefined && !holds(needs, host);
+
+/** A disk of the run that has failed since it began, as the reason why nothing is known of what lies on it. */
+function unreadDisk({ onDisks }: Undo, host: Host | null): Error | null {
+  const failed = onDisks && host?.devices.find(({ kind }) => kind === 'unreadable' || kind === 'absent');
+  if (!failed) return null;
+  return new Error(`${failed.asked} can't be read now: this may be there still, and be seen again with the disk`);
 }
 
 const isThere = ({ when, still }: Undo, host: Host, before: Host | null): boolean =>

@@ -41,7 +41,7 @@ export function deviceSteps(host: Host, intent: SetupIntent, site: Site, design:
       id: 'vgcreate',
       title: `Make VG ${intent.vg} on ${paths.join(' and ')}`,
       do: exec(lvm.vgcreate(intent.vg, paths)),
-      undo: [{ when: { is: 'our-volume-group', vg: intent.vg }, do: exec(lvm.vgremove(intent.vg)) }],
+      undo: [{ when: { is: 'our-volume-group', vg: intent.vg }, do: exec(lvm.vgremove(intent.vg)), onDisks: true }],
       done: { is: 'our-volume-group', vg: intent.vg },
       expect: [{ is: 'volume-group', vg: intent.vg, extentCount: design.vgExtents }],
     }),
@@ -83,14 +83,20 @@ export function pvcreateStep(device: BlockDevice, uuid: string, vg: string): Ste
   const { path } = device;
   const made = { is: 'physical-volume', device: path, uuid } as const;
   const still = { is: 'free-physical-volume', device: path } as const;
+  const onDisks = true;
   return step({
     id: `pvcreate:${path}`,
     title: `Make ${path} a physical volume`,
     do: exec(lvm.pvcreate(path, uuid)),
     // pvremove leaves its metadata area behind: a device that was blank is blank again only after the zeros.
     undo: [
-      { when: { is: 'our-physical-volume', device: path, uuid, vg }, still, do: exec(lvm.pvremove(path)) },
-      { when: { is: 'begun-physical-volume', device: path, uuid, vg }, still, do: exec(zeroMebibyte(path, 0n)) },
+      { when: { is: 'our-physical-volume', device: path, uuid, vg }, still, do: exec(lvm.pvremove(path)), onDisks },
+      {
+        when: { is: 'begun-physical-volume', device: path, uuid, vg },
+        still,
+        do: exec(zeroMebibyte(path, 0n)),
+        onDisks,
+      },
     ],
     destroys: `${path} (${formatSize(device.sizeBytes)}) becomes an LVM physical volume`,
     done: made,

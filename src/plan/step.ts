@@ -64,6 +64,8 @@ export interface Undo {
   needs?: Condition;
   /** It only clears the way for what comes after, which is tried all the same when this fails. */
   eases?: true;
+  /** It lies on the disks that were asked about: nobody can tell that it is gone while one of them can't be read. */
+  onDisks?: true;
   do: Action;
 }
 

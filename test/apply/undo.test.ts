@@ -49,6 +49,23 @@ test('with nothing to take back nothing is looked at', async (t) => {
   t.deepEqual(events, []);
 });
 
+test('of a disk that can not be read any more nobody says that it is as before', async (t) => {
+  const made = play(host, steps.slice(0, 2));
+  for (const kind of ['unreadable', 'absent'] as const) {
+    const gone = { kind, asked: 'sdb', path: '/dev/sdb', error: 'EIO' } as const;
+    const machine = fakeMachine({ ...made, devices: [gone], physicalVolumes: [], volumeGroups: [] });
+    const outcome = await undo(failure, steps.slice(0, 2), machine, () => {});
+    t.deepEqual(machine.performed, []);
+    t.is(outcome.kind, 'partly-done');
+    const left = outcome.kind === 'partly-done' ? outcome.leftovers : [];
+    t.deepEqual(
+      left.map(({ step }) => step.id),
+      ['vgcreate', 'pvcreate:/dev/sdb', 'pvcreate:/dev/sdb'],
+    );
+    t.regex(left[0]?.error?.message ?? '', /^sdb can't be read now: this may be there still/);
+  }
+});
+
 test('each action of undo is told', async (t) => {
   const { events } = await takeBack(2, 2);
   t.deepEqual(

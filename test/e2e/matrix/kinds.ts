@@ -24,6 +24,8 @@ async function ready(scenario: Scenario): Promise<Ready> {
   const guest = await scenario.boot();
   try {
     await makeBystander(guest, bystanderDisk(guest));
+    // Who loses power later has been at work for a while by then.
+    await must(guest, 'sync');
     const data = (await scenario.data?.(guest)) ?? '';
     return {
       guest,

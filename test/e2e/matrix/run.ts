@@ -33,6 +33,8 @@ export const failIn = (guest: Guest, argv: readonly string[], call: string): Pro
 export interface Standing {
   /** kill -9; what it had started goes on by itself. */
   kill(): Promise<void>;
+  /** Lets it go on to its end. */
+  release(): Promise<RunResult>;
 }
 
 /** Runs until the change is made and its program has not ended yet; or to its end, when it never comes there. */
@@ -44,7 +46,7 @@ export async function standIn(guest: Guest, argv: readonly string[], call: strin
   const job = guest.start(argv, { timeoutMs: PATIENCE_MS, env: env({ kind: 'hang', call, pipes }) });
   const met = reader.result.then(() => 'met' as const);
   const first = await within(PATIENCE_MS, `never at ${call}`, Promise.race([met, job.result]));
-  if (first === 'met') return { kill: () => kill(guest, job, pipes) };
+  if (first === 'met') return { kill: () => kill(guest, job, pipes), release: () => release(guest, job, pipes) };
   reader.kill('SIGKILL');
   await must(guest, 'rm -r "$1"', pipes);
   return first;
@@ -56,4 +58,11 @@ async function kill(guest: Guest, job: Job, pipes: string): Promise<void> {
   if (signal !== 'SIGKILL') throw new LabFailure(`dmtool was not killed: ${signal}`);
   // A shell waits there, unless it was dmtool itself; nobody else is told.
   await must(guest, 'echo go 1<> "$1/release"; flock --timeout 60 /run/dmtool/lock true; rm -r "$1"', pipes);
+}
+
+async function release(guest: Guest, job: Job, pipes: string): Promise<RunResult> {
+  await must(guest, 'echo go > "$1/release"', pipes);
+  const result = await job.result;
+  await must(guest, 'rm -r "$1"', pipes);
+  return result;
 }
