@@ -32,11 +32,13 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
   const now = sectorsToBytes(pool.table.lengthSectors);
   const then = sectorsToBytes(target.lengthSectors);
   const metadataNow = metadataInUse(pool);
-  const grow = [...(metadata as Step[]), ...(data as Step[]), reloadStep(host, pool, target)];
+  const devices = [...(metadata as Step[]), ...(data as Step[])];
+  const reload = reloadStep(host, pool, target);
   const change = (one: Bytes, other: Bytes): string =>
     one === other ? formatSize(one) : `${formatSize(one)} -> ${formatSize(other)}`;
   return {
-    steps: [...grow, ...recordSteps(host, pool, target, grow)],
+    // Before the kernel has the new size: its metadata know of it from then on, and no table that is shorter will do.
+    steps: [...devices, ...recordSteps(host, pool, target, [...devices, reload]), reload],
     notes: [
       {
         heading: `Thin pool ${pool.name}`,

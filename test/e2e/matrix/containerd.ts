@@ -11,9 +11,9 @@ const state = (guest: Guest): Promise<string> =>
   must(
     guest,
     `for file in /etc/containerd/*; do stat -c '%n %a %U' "$file"; sha256sum "$file"; done; find /etc/systemd/system | sort
-    ls -A /var/lib/containerd | grep -v content; ls -A /var/lib /var/lib/dmtool /etc/lvm/profile 2> /dev/null
-    systemctl show --property=After,Requires --value containerd.service | tr ' ' '\\n' | sort; systemctl is-active containerd.service
-    ctr plugins ls | grep devmapper; dmsetup ls | cut -f 1 | sort; losetup --list --noheadings --output BACK-FILE
+    ls -A /var/lib/containerd | grep -v content; ls -A /var/lib /etc/lvm/profile; ls -A /var/lib/dmtool 2> /dev/null || true
+    systemctl show --property=After,Requires --value containerd.service | tr ' ' '\\n' | sort; systemctl is-active containerd.service || true
+    ctr plugins ls | grep devmapper || true; dmsetup ls | cut -f 1 | sort; losetup --list --noheadings --output BACK-FILE
     lvs --noheadings -o lv_name,lv_attr,lv_size,lv_profile,lv_tags; pvs --noheadings -o pv_name,vg_name`,
   );
 

@@ -13,9 +13,9 @@ const state = async (guest: Guest): Promise<string> =>
   (await must(
     guest,
     `for file in /etc/docker/* /etc/containerd/*; do stat -c '%n %a %U' "$file"; sha256sum "$file"; done; find /etc/systemd/system | sort
-    ls -A /var/lib /var/lib/docker /var/lib/dmtool /etc/lvm/profile 2> /dev/null; ls /var/lib/containerd | grep -v content
+    ls -A /var/lib /var/lib/docker /etc/lvm/profile; ls -A /var/lib/dmtool 2> /dev/null || true; ls /var/lib/containerd | grep -v content
     systemctl show --property=After,Requires --value containerd.service docker.service | tr ' ' '\\n' | sort
-    ctr plugins ls | grep devmapper; ctr -n moby images ls -q; dmsetup ls | cut -f 1 | sort; pvs --noheadings -o pv_name,vg_name`,
+    ctr plugins ls | grep devmapper || true; ctr -n moby images ls -q; dmsetup ls | cut -f 1 | sort; pvs --noheadings -o pv_name,vg_name`,
   ));
 
 const bootBusy = (prepare: (guest: Guest) => Promise<unknown> = async () => undefined): Promise<Guest> =>
