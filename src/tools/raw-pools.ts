@@ -3,14 +3,14 @@ import type { RawPart, RawPoolRecord } from '../model/raw-pool.ts';
 import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatThinPoolTable, parseThinPoolTable } from './dmsetup.ts';
-import { parseJson } from './shape.ts';
+import { parseJson, wholeNumber } from './shape.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
 /** Where it is written down how pools without LVM are made. */
 export const RAW_POOLS_PATH = '/var/lib/dmtool/raw-pools.json';
 
 const byteCount = z.pipe(
-  z.string().check(z.regex(/^\d+$/)),
+  wholeNumber,
   z.transform((text) => bytes(BigInt(text))),
 );
 
