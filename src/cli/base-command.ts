@@ -8,9 +8,11 @@ import {
   SnapshotReserved,
 } from '../host/errors.ts';
 import { toJson } from '../report/json.ts';
+import { oneLine, printable } from '../tools/printable.ts';
 import { installRemedy } from '../tools/programs.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { EXIT } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What every command prints in the end. */
 export interface Answer {
@@ -48,8 +50,14 @@ export abstract class BaseCommand extends Command {
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
   protected answer({ exitCode, text, document }: Answer): void {
     if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.spokenId(), exitCode, ...document }));
-    else if (text !== '') (this.isResult(exitCode) ? process.stdout : process.stderr).write(`${text}\n`);
+    else if (text !== '') this.print(this.isResult(exitCode) ? process.stdout : process.stderr, text);
     process.exitCode = exitCode;
+  }
+
+  /** A result that goes to a program is left as it is: a script must say what it says. */
+  private print(stream: NodeJS.WriteStream, text: string): void {
+    const isForPeople = stream.isTTY || stream === process.stderr;
+    stream.write(`${isForPeople ? printable(text) : text}\n`);
   }
 
   /** As it is typed: oclif joins the words of a command with colons. */
@@ -64,7 +72,7 @@ export abstract class BaseCommand extends Command {
 
   /** Progress, warnings and questions. */
   protected say(text: string): void {
-    process.stderr.write(`${text}\n`);
+    this.print(process.stderr, text);
   }
 
   protected wantsJson(): boolean {
@@ -73,17 +81,27 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     if (this.argv.includes('--verbose') && error.stack) this.say(error.stack);
-    const message = error.message.split('\nSee more help')[0] as string;
+    const message = messageOf(error);
     const remedy = remedyFor(error);
     this.answer({
       exitCode: this.errorExitCode(error),
-      text: [`dmtool ${this.spokenId()}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
+      text: [`dmtool ${this.spokenId()}: ${oneLine(message)}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
       document: {
         outcome: 'error',
         error: { name: error instanceof Errors.CLIError ? 'UsageError' : error.name, message, remedy },
       },
     });
   }
+}
+
+/** oclif's own sentences come in colours, and on several lines. */
+function messageOf(error: Error): string {
+  if (!(error instanceof Errors.CLIError) || error instanceof UsageError) return error.message;
+  const [message = ''] = error.message.split('\nSee more help');
+  return message
+    .replaceAll('\u001b[2m', '')
+    .replaceAll('\u001b[22m', '')
+    .replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function remedyFor(error: Error): string | null {

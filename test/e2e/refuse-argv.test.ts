@@ -102,6 +102,20 @@ test('the same as text: nothing on stdout, a line and a remedy on stderr', async
   }
 });
 
+test('what a terminal would obey is told and not done, and makes no second line', async (t) => {
+  for (const args of [
+    ['setup', '--device', 'sdz', '--vg=\u001b[2Ja\nb'],
+    ['setup', '--device', 'sdz', '--engine=\u001b[2Ja\nb'],
+    ['resize', '+\u001b[2J'],
+    ['explain', '\u001b[2J\n'],
+    ['\u001b[2J\n'],
+  ]) {
+    const { exitCode, stderr } = await dmtool(args);
+    t.is(exitCode, 2, JSON.stringify(args));
+    t.regex(stderr, /^dmtool[^\n]*: [^\n]*\\x1b\[2J[^\n]*\n {2}-> [^\n]+\n$/, JSON.stringify(args));
+  }
+});
+
 test('arguments of teardown and cleanup', async (t) => {
   for (const args of [
     ['teardown', '--loop', '--vg', 'docker'],
