@@ -116,6 +116,17 @@ test('what a terminal would obey is told and not done, and makes no second line'
   }
 });
 
+test('help and version are told of dmtool and of each command, in either spelling', async (t) => {
+  for (const command of [[], ['status'], ['device', 'list']]) {
+    for (const flag of ['-h', '--help']) t.regex((await dmtool([...command, flag])).stdout, /USAGE/);
+    for (const flag of ['-V', '--version']) {
+      const { exitCode, stdout } = await dmtool([...command, flag]);
+      t.regex(stdout, /^dmtool\/\d+\.\d+\.\d+ /);
+      t.is(exitCode, 0);
+    }
+  }
+});
+
 test('arguments of teardown and cleanup', async (t) => {
   for (const args of [
     ['teardown', '--loop', '--vg', 'docker'],
