@@ -1,18 +1,8 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import {
-  JournalUnreadable,
-  JournalUnwritable,
-  LockHeld,
-  LockUnusable,
-  ProgramMissing,
-  SnapshotReserved,
-} from '../host/errors.ts';
 import { toJson } from '../report/json.ts';
 import { oneLine, printable } from '../tools/printable.ts';
-import { installRemedy } from '../tools/programs.ts';
-import { UnreadableOutput } from '../tools/unreadable.ts';
+import { exitCodeFor, messageFor, remedyFor } from './error-words.ts';
 import { EXIT } from './exit-codes.ts';
-import { UsageError } from './usage-error.ts';
 
 /** What every command prints in the end. */
 export interface Answer {
@@ -39,12 +29,7 @@ export abstract class BaseCommand extends Command {
 
   /** What the command's own errors exit with: status has other codes than commands that change something. */
   protected errorExitCode(error: Error): number {
-    if (error instanceof LockHeld) return EXIT.locked;
-    if (error instanceof ProgramMissing || error instanceof UnreadableOutput) return EXIT.missingProgram;
-    if (error instanceof Errors.CLIError) return EXIT.usage;
-    if ([JournalUnreadable, JournalUnwritable, LockUnusable, SnapshotReserved].some((each) => error instanceof each))
-      return EXIT.refused;
-    return EXIT.missingProgram;
+    return exitCodeFor(error);
   }
 
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
@@ -81,7 +66,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     if (this.argv.includes('--verbose') && error.stack) this.say(error.stack);
-    const message = messageOf(error);
+    const message = messageFor(error);
     const remedy = remedyFor(error);
     this.answer({
       exitCode: this.errorExitCode(error),
@@ -92,28 +77,4 @@ export abstract class BaseCommand extends Command {
       },
     });
   }
-}
-
-/** oclif's own sentences come in colours, and on several lines. */
-function messageOf(error: Error): string {
-  if (!(error instanceof Errors.CLIError) || error instanceof UsageError) return error.message;
-  const [message = ''] = error.message.split('\nSee more help');
-  return message
-    .replaceAll('\u001b[2m', '')
-    .replaceAll('\u001b[22m', '')
-    .replaceAll(/\s*\n\s*/g, ' ');
-}
-
-function remedyFor(error: Error): string | null {
-  if (error instanceof ProgramMissing) return installRemedy(error.program);
-  if (error instanceof LockHeld) return 'wait until it is done, then run this again';
-  if (error instanceof LockUnusable)
-    return `see what "flock --exclusive ${error.path} true" says: without its lock dmtool changes nothing`;
-  if (error instanceof SnapshotReserved)
-    return `if no other program reads them: dmsetup message ${error.pool} 0 release_metadata_snap; or leave --exact out`;
-  if (error instanceof JournalUnreadable)
-    return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
-  if (error instanceof JournalUnwritable) return 'make it writable: without its journal dmtool changes nothing';
-  if (error instanceof Errors.CLIError) return 'look at its --help';
-  return null;
 }
