@@ -25,6 +25,8 @@ export interface CarryOutOptions {
   yes: boolean;
   json: boolean;
   verbose: boolean;
+  /** 0: another dmtool that is at work is not waited for. */
+  lockTimeoutMs: number;
   /** Progress, warnings and questions; never results. */
   say: (text: string) => void;
 }
@@ -45,7 +47,7 @@ export type Ending =
 export async function carryOut(request: Request, options: CarryOutOptions): Promise<Ending> {
   // Only root can take the lock; anybody else is refused by the plan, with what else stands against it.
   if (options.yes && !options.dryRun && process.geteuid?.() === 0) {
-    await using lock = await takeLock(request.purpose);
+    await using lock = await lockFor(request, options);
     // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
     return await applyLocked(request, options, lock, undefined);
   }
@@ -57,9 +59,15 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
   if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
   for (const warning of plan.warnings) options.say(renderWarnings([warning]));
   if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
-  await using lock = await takeLock(request.purpose);
+  await using lock = await lockFor(request, options);
   return await applyLocked(request, options, lock, plan);
 }
+
+const lockFor = ({ purpose }: Request, { lockTimeoutMs, say }: CarryOutOptions): Promise<Lock> =>
+  takeLock(purpose, {
+    timeoutMs: lockTimeoutMs,
+    onWait: ({ message }) => say(`Waiting up to ${lockTimeoutMs / 1000} s: ${message}.`),
+  });
 
 /** One look at the host, before anybody holds the lock. */
 export async function look(scope: ProbeScope): Promise<Host> {

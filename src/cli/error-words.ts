@@ -45,7 +45,8 @@ export function messageFor(error: Error): string {
 /** What helps; null: that is not known. */
 export function remedyFor(error: Error): string | null {
   if (error instanceof ProgramMissing) return installRemedy(error.program);
-  if (error instanceof LockHeld) return 'wait until it is done, then run this again; --lock-timeout waits for it';
+  if (error instanceof LockHeld)
+    return 'wait until it is done, then run this again; or have --lock-timeout 60s wait for it';
   if (error instanceof LockUnusable)
     return `see what "flock --exclusive ${error.path} true" says: without its lock dmtool changes nothing`;
   if (error instanceof SnapshotReserved)

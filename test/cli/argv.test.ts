@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { containerdIntent } from '../../src/cli/containerd-intent.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from '../../src/cli/docker-intent.ts';
+import { parseDuration } from '../../src/cli/duration.ts';
 import { imageScope } from '../../src/cli/image-scope.ts';
 import { provisionIntent } from '../../src/cli/provision-intent.ts';
 import { type ResizeFlags, resizeIntent } from '../../src/cli/resize-intent.ts';
@@ -16,7 +17,6 @@ import { runStatus } from '../../src/cli/run-status.ts';
 import { positiveSize, type SetupFlags, setupIntent } from '../../src/cli/setup-intent.ts';
 import { type ThresholdFlags, thresholdWish } from '../../src/cli/status-wish.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
-import { parseDuration } from '../../src/cli/wait-for-devices.ts';
 import { COMMANDS } from '../../src/commands.ts';
 import { oddNumber } from '../tools/damage.ts';
 
