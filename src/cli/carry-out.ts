@@ -12,6 +12,7 @@ import { lineProgress, type Progress, silentProgress, verboseProgress } from '..
 import { shellLine } from '../report/script.ts';
 import { askConsent, canAsk } from './consent.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { followWork } from './work-left.ts';
 
 /** A changing command: what to look at, and how to plan on what was seen. */
 export interface Request {
@@ -97,8 +98,11 @@ async function applyLocked(
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
   if (!agreed) for (const text of [...renderNotes(plan.notes), ...losses(plan)]) options.say(text);
 
-  using interrupt = watchInterrupts(() =>
-    options.say('Interrupted: waiting for the running command, then undoing what can be undone.'),
+  const work = followWork(plan.steps);
+  using interrupt = watchInterrupts(
+    () => options.say('Interrupted: waiting for the running command, then undoing what can be undone.'),
+    () =>
+      options.say(`Interrupted again: ${work.text()}. It takes no kill: what kill -9 leaves, the next run takes up.`),
   );
   const progress = await progressFor(plan, options);
   const machine = realMachine({
@@ -110,6 +114,7 @@ async function applyLocked(
   });
   const emit: Emit = (event) => {
     if (event.kind === 'journal-stuck') options.say(`Warning: ${event.error.message}`);
+    work.see(event);
     progress.emit(event);
   };
   const outcome = await apply(plan, machine, emit, interrupt.wanted);
