@@ -1,7 +1,9 @@
 import { execute } from '@oclif/core';
+import { tolerateLostOutput } from './cli/outputs.ts';
 import { answerUnknownCommand } from './cli/unknown-command.ts';
 import { COMMANDS } from './commands.ts';
 
+tolerateLostOutput();
 const argv = process.argv.slice(2);
 
 /** oclif takes a word after a command without arguments for a part of the command's name; `--` says that it is none. */

@@ -21,12 +21,6 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
-  /** A reader that leaves, or a full disk, does not stop a run half way: what can't be said stays unsaid. */
-  protected override async init(): Promise<void> {
-    await super.init();
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  }
-
   /** What the command's own errors exit with: status has other codes than commands that change something. */
   protected errorExitCode(error: Error): number {
     return exitCodeFor(error);

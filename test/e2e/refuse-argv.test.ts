@@ -127,6 +127,17 @@ test('help and version are told of dmtool and of each command, in either spellin
   }
 });
 
+test('a result that nobody can take is no crash', async (t) => {
+  const typed = `"$0" "${repositoryPath}/bin/dmtool.js" schema setup`;
+  const lost = async (command: string) => {
+    const { stdout } = await run('bash', ['-c', `(${typed} ${command}) 2>&1; echo "\${PIPESTATUS[0]}"`, nodePath]);
+    return stdout;
+  };
+  t.is(await lost('>&-'), '0\n');
+  t.is(await lost('| head -c 1'), '{0\n');
+  t.regex(await lost('> /dev/full'), /^dmtool: its result could not be written: ENOSPC: [^\n]+\n0\n$/);
+});
+
 test('arguments of teardown and cleanup', async (t) => {
   for (const args of [
     ['teardown', '--loop', '--vg', 'docker'],
