@@ -26,10 +26,10 @@ export async function probeDevice(
   launcher: Launcher,
 ): Promise<DeviceFacts> {
   const typed = deviceArgument(asked);
-  const number = blockDeviceNumber(typed);
-  if (number === undefined) return { kind: 'absent', asked, path: typed };
-  if (number === null) return { kind: 'not-block', asked, path: typed };
   try {
+    const number = blockDeviceNumber(typed);
+    if (number === undefined) return { kind: 'absent', asked, path: typed };
+    if (number === null) return { kind: 'not-block', asked, path: typed };
     return await probeBlockDevice(asked, number, isVisible, launcher);
   } catch (error) {
     // A program that is missing or answers nonsense is no fault of the device.
