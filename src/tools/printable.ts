@@ -2,7 +2,7 @@
 const OBEYED = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 const escaped = (character: string): string => {
-  const code = (character.codePointAt(0) ?? 0).toString(16);
+  const code = character.charCodeAt(0).toString(16);
   return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
 };
 
