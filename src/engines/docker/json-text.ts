@@ -15,11 +15,9 @@ const NO_UTF8 = '\ufffd';
 
 /**
  * The object that a strict JSON text is (RFC 8259, as Go's encoding/json takes it: no comments, no trailing commas, no
- * byte order mark). What could not be written back byte for byte is a problem as well.
+ * byte order mark).
  */
 export function parseObject(text: string): Node | JsonProblem {
-  const lost = text.indexOf(NO_UTF8);
-  if (lost >= 0) return problemAt(text, lost, 'it holds bytes that are no UTF-8, or U+FFFD, which stands for such');
   const deep = tooDeep(text);
   if (deep !== undefined) return problemAt(text, deep, `it is nested more than ${MOST_LEVELS} levels deep`);
   const errors: ParseError[] = [];
@@ -43,6 +41,13 @@ function tooDeep(text: string): number | undefined {
     if (level > MOST_LEVELS) return scanner.getTokenOffset();
   }
   return undefined;
+}
+
+/** What could not be written back byte for byte; undefined: all of it can. dockerd reads such a text as it is. */
+export function lossProblem(text: string): JsonProblem | undefined {
+  const lost = text.indexOf(NO_UTF8);
+  const problem = 'it holds bytes that are no UTF-8, or U+FFFD, which stands for such';
+  return lost < 0 ? undefined : problemAt(text, lost, problem);
 }
 
 /** A problem with what begins at that offset. */

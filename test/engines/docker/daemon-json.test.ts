@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { mergeDaemonJson, parseDaemonJson } from '../../../src/engines/docker/daemon-json.ts';
+import { restoreDaemonJson } from '../../../src/engines/docker/daemon-json-restore.ts';
+import { lossProblem } from '../../../src/engines/docker/json-text.ts';
 import { optionText } from '../../../src/engines/docker/options.ts';
 import { UnreadableOutput } from '../../../src/tools/unreadable.ts';
 import { corrupted } from '../../tools/corrupt.ts';
@@ -174,8 +176,12 @@ test('bytes that are no UTF-8 could not be written back, and are a problem with 
     line: 2,
     column: 18,
   };
-  t.deepEqual(parseDaemonJson(text), problem);
-  t.throws(() => mergeDaemonJson(text, wanted), { instanceOf: UnreadableOutput });
+  t.deepEqual(lossProblem(text), problem);
+  t.is(lossProblem('{"labels": ["café"]}'), undefined);
+  // Docker reads it, and so does whoever only looks.
+  t.true('settings' in parseDaemonJson(text));
+  for (const write of [() => mergeDaemonJson(text, wanted), () => restoreDaemonJson(text, null, '{}')])
+    t.throws(write, { instanceOf: UnreadableOutput, message: /no UTF-8.*, line 2$/ });
 });
 
 test('a mark at its beginning, and comments, are no JSON to dockerd; keys of others may be there twice', (t) => {
