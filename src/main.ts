@@ -1,7 +1,9 @@
 import { execute } from '@oclif/core';
+import { tolerateLostOutput } from './cli/outputs.ts';
 import { answerUnknownCommand } from './cli/unknown-command.ts';
 import { COMMANDS } from './commands.ts';
 
+tolerateLostOutput();
 const argv = process.argv.slice(2);
 
 // oclif asks for the user's shell, and crashes where /etc/passwd does not know the user.
@@ -15,7 +17,14 @@ function withoutTopics([id = '', ...words]: readonly string[]): string[] {
   return isStray && takesNone ? [id, '--', ...words] : [id, ...words];
 }
 
+/** Check plugins are asked for their version like this (Monitoring Plugins Development Guidelines), and oclif knows it of dmtool alone. */
+function isVersionAsked(words: readonly string[]): boolean {
+  const [last = '', ...before] = words.toReversed();
+  return (last === '-V' || last === '--version') && before.every((word) => !word.startsWith('-'));
+}
+
 if (!answerUnknownCommand(argv, Object.keys(COMMANDS))) {
   // Not awaited: with `dmtool --help | head -1` an awaited promise never settles, and Node exits with 13.
-  void execute({ dir: import.meta.url, args: argv.length === 0 ? argv : withoutTopics(argv) });
+  const args = isVersionAsked(argv) ? ['--version'] : argv;
+  void execute({ dir: import.meta.url, args: args.length === 0 ? args : withoutTopics(args) });
 }

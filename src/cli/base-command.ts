@@ -1,15 +1,7 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import {
-  JournalUnreadable,
-  JournalUnwritable,
-  LockHeld,
-  LockUnusable,
-  ProgramMissing,
-  SnapshotReserved,
-} from '../host/errors.ts';
 import { toJson } from '../report/json.ts';
-import { installRemedy } from '../tools/programs.ts';
-import { UnreadableOutput } from '../tools/unreadable.ts';
+import { oneLine, printable } from '../tools/printable.ts';
+import { exitCodeFor, messageFor, remedyFor } from './error-words.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** What every command prints in the end. */
@@ -29,27 +21,22 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
-  /** A reader that leaves, or a full disk, does not stop a run half way: what can't be said stays unsaid. */
-  protected override async init(): Promise<void> {
-    await super.init();
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  }
-
   /** What the command's own errors exit with: status has other codes than commands that change something. */
   protected errorExitCode(error: Error): number {
-    if (error instanceof LockHeld) return EXIT.locked;
-    if (error instanceof ProgramMissing || error instanceof UnreadableOutput) return EXIT.missingProgram;
-    if (error instanceof Errors.CLIError) return EXIT.usage;
-    if ([JournalUnreadable, JournalUnwritable, LockUnusable, SnapshotReserved].some((each) => error instanceof each))
-      return EXIT.refused;
-    return EXIT.missingProgram;
+    return exitCodeFor(error);
   }
 
   /** Prints the answer: results on stdout, refusals and failures on stderr. */
   protected answer({ exitCode, text, document }: Answer): void {
     if (this.wantsJson()) process.stdout.write(toJson({ version: 1, command: this.spokenId(), exitCode, ...document }));
-    else if (text !== '') (this.isResult(exitCode) ? process.stdout : process.stderr).write(`${text}\n`);
+    else if (text !== '') this.print(this.isResult(exitCode) ? process.stdout : process.stderr, text);
     process.exitCode = exitCode;
+  }
+
+  /** A result that goes to a program is left as it is: a script must say what it says. */
+  private print(stream: NodeJS.WriteStream, text: string): void {
+    const isForPeople = stream.isTTY || stream === process.stderr;
+    stream.write(`${isForPeople ? printable(text) : text}\n`);
   }
 
   /** As it is typed: oclif joins the words of a command with colons. */
@@ -64,7 +51,7 @@ export abstract class BaseCommand extends Command {
 
   /** Progress, warnings and questions. */
   protected say(text: string): void {
-    process.stderr.write(`${text}\n`);
+    this.print(process.stderr, text);
   }
 
   protected wantsJson(): boolean {
@@ -73,29 +60,15 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     if (this.argv.includes('--verbose') && error.stack) this.say(error.stack);
-    const message = error.message.split('\nSee more help')[0] as string;
+    const message = messageFor(error);
     const remedy = remedyFor(error);
     this.answer({
       exitCode: this.errorExitCode(error),
-      text: [`dmtool ${this.spokenId()}: ${message}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
+      text: [`dmtool ${this.spokenId()}: ${oneLine(message)}`, ...(remedy ? [`  -> ${remedy}`] : [])].join('\n'),
       document: {
         outcome: 'error',
         error: { name: error instanceof Errors.CLIError ? 'UsageError' : error.name, message, remedy },
       },
     });
   }
-}
-
-function remedyFor(error: Error): string | null {
-  if (error instanceof ProgramMissing) return installRemedy(error.program);
-  if (error instanceof LockHeld) return 'wait until it is done, then run this again';
-  if (error instanceof LockUnusable)
-    return `see what "flock --exclusive ${error.path} true" says: without its lock dmtool changes nothing`;
-  if (error instanceof SnapshotReserved)
-    return `if no other program reads them: dmsetup message ${error.pool} 0 release_metadata_snap; or leave --exact out`;
-  if (error instanceof JournalUnreadable)
-    return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
-  if (error instanceof JournalUnwritable) return 'make it writable: without its journal dmtool changes nothing';
-  if (error instanceof Errors.CLIError) return 'look at its --help';
-  return null;
 }

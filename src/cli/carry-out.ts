@@ -12,6 +12,7 @@ import { lineProgress, type Progress, silentProgress, verboseProgress } from '..
 import { shellLine } from '../report/script.ts';
 import { askConsent, canAsk } from './consent.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { followWork } from './work-left.ts';
 
 /** A changing command: what to look at, and how to plan on what was seen. */
 export interface Request {
@@ -25,6 +26,8 @@ export interface CarryOutOptions {
   yes: boolean;
   json: boolean;
   verbose: boolean;
+  /** 0: another dmtool that is at work is not waited for. */
+  lockTimeoutMs: number;
   /** Progress, warnings and questions; never results. */
   say: (text: string) => void;
 }
@@ -45,7 +48,7 @@ export type Ending =
 export async function carryOut(request: Request, options: CarryOutOptions): Promise<Ending> {
   // Only root can take the lock; anybody else is refused by the plan, with what else stands against it.
   if (options.yes && !options.dryRun && process.geteuid?.() === 0) {
-    await using lock = await takeLock(request.purpose);
+    await using lock = await lockFor(request, options);
     // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
     return await applyLocked(request, options, lock, undefined);
   }
@@ -57,9 +60,15 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
   if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
   for (const warning of plan.warnings) options.say(renderWarnings([warning]));
   if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
-  await using lock = await takeLock(request.purpose);
+  await using lock = await lockFor(request, options);
   return await applyLocked(request, options, lock, plan);
 }
+
+const lockFor = ({ purpose }: Request, { lockTimeoutMs, say }: CarryOutOptions): Promise<Lock> =>
+  takeLock(purpose, {
+    timeoutMs: lockTimeoutMs,
+    onWait: ({ message }) => say(`Waiting up to ${lockTimeoutMs / 1000} s: ${message}.`),
+  });
 
 /** One look at the host, before anybody holds the lock. */
 export async function look(scope: ProbeScope): Promise<Host> {
@@ -89,8 +98,11 @@ async function applyLocked(
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
   if (!agreed) for (const text of [...renderNotes(plan.notes), ...losses(plan)]) options.say(text);
 
-  using interrupt = watchInterrupts(() =>
-    options.say('Interrupted: waiting for the running command, then undoing what can be undone.'),
+  const work = followWork(plan.steps);
+  using interrupt = watchInterrupts(
+    () => options.say('Interrupted: waiting for the running command, then undoing what can be undone.'),
+    () =>
+      options.say(`Interrupted again: ${work.text()}. It takes no kill: what kill -9 leaves, the next run takes up.`),
   );
   const progress = await progressFor(plan, options);
   const machine = realMachine({
@@ -102,6 +114,7 @@ async function applyLocked(
   });
   const emit: Emit = (event) => {
     if (event.kind === 'journal-stuck') options.say(`Warning: ${event.error.message}`);
+    work.see(event);
     progress.emit(event);
   };
   const outcome = await apply(plan, machine, emit, interrupt.wanted);

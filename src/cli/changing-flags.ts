@@ -1,9 +1,16 @@
 import { Flags } from '@oclif/core';
 
+/** How long another dmtool is waited for. */
+export const LOCK_TIMEOUT = {
+  helpValue: 'TIME',
+  summary: 'How long to wait for another dmtool that is at work, like 60s [default: not at all].',
+};
+
 /** Flags of every command that changes something. */
 export const changingFlags = {
   'dry-run': Flags.boolean({ summary: 'Print the commands as a shell script; change nothing.' }),
   yes: Flags.boolean({ char: 'y', summary: 'Agree beforehand: needed where there is no terminal to ask on.' }),
+  'lock-timeout': Flags.string(LOCK_TIMEOUT),
 };
 
 /** For their help. */

@@ -2,8 +2,8 @@ import { parseFilesystem, parseSnapshotterOption, type SnapshotterWish } from '.
 import type { ContainerdIntent } from '../plan/setup-containerd.ts';
 import { parseSize } from '../units/size.ts';
 import type { DockerFlags } from './docker-intent.ts';
+import { parseDuration } from './duration.ts';
 import { UsageError } from './usage-error.ts';
-import { parseDuration } from './wait-for-devices.ts';
 
 /** What only means something to Docker. */
 const DOCKER_ONLY = ['min-free-space', 'carry-volumes', 'set-swarm-aside', 'keep-images'] as const;

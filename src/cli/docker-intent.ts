@@ -8,8 +8,8 @@ import {
 import type { DockerIntent, DockerTarget, LoopIntent, StorageOption } from '../model/intent.ts';
 import { type Bytes, GIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
+import { parseDuration } from './duration.ts';
 import { UsageError } from './usage-error.ts';
-import { parseDuration } from './wait-for-devices.ts';
 
 /** The flags of `setup` that are about Docker, as they were typed. */
 export interface DockerFlags {

@@ -6,11 +6,13 @@ export interface Interrupt extends Disposable {
 /**
  * SIGINT, SIGTERM and a lost terminal no longer end dmtool: the running command ends by itself, and then the run is
  * undone. (`once` would let the process die at the second signal.)
+ * @param onAgain told of every signal after the first: somebody grows impatient
  */
-export function watchInterrupts(onFirst: () => void): Interrupt {
+export function watchInterrupts(onFirst: () => void, onAgain: () => void = () => {}): Interrupt {
   let wanted = false;
   const handle = (): void => {
-    if (!wanted) onFirst();
+    if (wanted) onAgain();
+    else onFirst();
     wanted = true;
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

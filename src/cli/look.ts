@@ -30,8 +30,13 @@ export interface Look {
 export async function lookAtPools(launcher: Launcher, deadlineMs: number, asked: string | undefined): Promise<Look> {
   if (process.geteuid?.() !== 0) throw new Error('only root may look at device-mapper and LVM: run it again with sudo');
   const survey = await surveyPools(launcher, deadlineMs, DOCKER);
-  return { survey, pools: narrowed(reportPools(survey), asked), notes: NOTES[survey.lvmDoubt?.kind ?? 'none'] };
+  return { survey, pools: narrowed(reportPools(survey), asked), notes: notesOn(survey) };
 }
+
+const notesOn = ({ lvmDoubt, kernelLogProblem }: PoolSurvey): readonly string[] => [
+  ...NOTES[lvmDoubt?.kind ?? 'none'],
+  ...(kernelLogProblem === null ? [] : [`the kernel's log can't be read (${kernelLogProblem}): it may know more`]),
+];
 
 const NOTES = {
   none: [],

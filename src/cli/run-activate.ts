@@ -5,6 +5,7 @@ import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,5 +28,5 @@ export async function runActivate(
     activation: { besides: [] },
   } as const;
   const plan = (host: Host) => planActivate(host, { pool: pool ?? null });
-  return answerFor(await carryOut({ purpose: 'activate', scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+  return answerFor(await carryOut({ purpose: 'activate', scope, plan }, runOptions(flags, say)));
 }

@@ -4,6 +4,7 @@ import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { CARE_SCOPE } from './care-scope.ts';
 import { carryOut } from './carry-out.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,7 +21,5 @@ export async function runAdopt(
   if (pool === '') throw new UsageError('--pool is empty; it takes a name, as lvs --all lists it');
   const intent = { pool: pool ?? null, profileTemplate: profileTemplate(root) };
   const plan = (host: Host) => planAdopt(host, intent);
-  return answerFor(
-    await carryOut({ purpose: 'adopt', scope: CARE_SCOPE, plan }, { ...flags, dryRun: flags['dry-run'], say }),
-  );
+  return answerFor(await carryOut({ purpose: 'adopt', scope: CARE_SCOPE, plan }, runOptions(flags, say)));
 }

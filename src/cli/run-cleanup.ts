@@ -3,6 +3,7 @@ import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 
 /** `dmtool cleanup`, from its flags to its answer. */
@@ -13,7 +14,7 @@ export async function runCleanup(flags: RunFlags, say: (text: string) => void): 
       scope: { devices: [], profiles: [], docker: DOCKER_PLACES, thinDevices: false, backingDevices: false },
       plan: planCleanup,
     },
-    { ...flags, dryRun: flags['dry-run'], say },
+    runOptions(flags, say),
   );
   return answerFor(ending);
 }

@@ -9,6 +9,7 @@ import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { findDockerStore, type LookFlags } from './docker-devices.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { positiveSize } from './setup-intent.ts';
 
@@ -44,6 +45,7 @@ async function run(
   flags: DeviceRunFlags,
   say: Say,
 ): Promise<Answer> {
+  const options = runOptions(flags, say);
   const root = await dataRootFor(flags);
   const poolDevices = { root, directory: resolve(directory) };
   const scope = {
@@ -54,7 +56,7 @@ async function run(
     backingDevices: false,
     poolDevices,
   };
-  return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+  return answerFor(await carryOut({ purpose, scope, plan }, options));
 }
 
 /** Only root may find it out; anybody else is refused by the plan. */

@@ -9,6 +9,7 @@ import { CARE_SCOPE } from './care-scope.ts';
 import { carryOut } from './carry-out.ts';
 import { EXIT } from './exit-codes.ts';
 import { diagnose } from './run-doctor.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 
@@ -20,7 +21,7 @@ export async function runFix(flags: RunFlags, root: string, say: (text: string) 
   const scope = { ...CARE_SCOPE, activation: { besides: [] } } as const;
   const plan = (host: Host) => planFix(host, { profileTemplate: profileTemplate(root) });
   const request = { purpose: 'doctor --fix', scope, plan };
-  const answer = answerFor(await carryOut(request, { ...flags, dryRun: flags['dry-run'], say }));
+  const answer = answerFor(await carryOut(request, runOptions(flags, say)));
   if (flags['dry-run'] || answer.exitCode !== EXIT.done) return answer;
   const findings = await findingsLeft();
   return {

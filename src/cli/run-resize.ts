@@ -8,6 +8,7 @@ import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { type ResizeFlags, resizeIntent } from './resize-intent.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 
@@ -17,6 +18,7 @@ export async function runResize(
   root: string,
   say: (text: string) => void,
 ): Promise<Answer> {
+  const options = runOptions(flags, say);
   const intent = resizeIntent(flags, profileTemplate(root));
   const docker = (await isQueueing()) ? null : DOCKER_PLACES;
   const scope = {
@@ -27,7 +29,7 @@ export async function runResize(
     backingDevices: true,
   } as const;
   const request = { purpose: 'resize', scope, plan: (host: Host) => planResize(host, intent) };
-  return answerFor(await carryOut(request, { ...flags, dryRun: flags['dry-run'], say }));
+  return answerFor(await carryOut(request, options));
 }
 
 /** A daemon whose pool is full may not answer for as long as its writers wait, and their time is running out. */

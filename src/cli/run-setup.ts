@@ -18,11 +18,13 @@ import { containerdIntent } from './containerd-intent.ts';
 import { CONTAINERD_FOR_DOCKER, CONTAINERD_SETTINGS } from './containerd-scope.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from './docker-intent.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { parseDuration } from './duration.ts';
 import { imageScope } from './image-scope.ts';
 import { provisionIntent } from './provision-intent.ts';
+import { runOptions } from './run-options.ts';
 import { type SetupFlags, setupIntent } from './setup-intent.ts';
 import { profileTemplate } from './shipped.ts';
-import { parseDuration, waitForDevices } from './wait-for-devices.ts';
+import { waitForDevices } from './wait-for-devices.ts';
 
 /** Flags of every command that changes something. */
 export interface RunFlags {
@@ -30,6 +32,7 @@ export interface RunFlags {
   yes: boolean;
   json: boolean;
   verbose: boolean;
+  'lock-timeout'?: string | undefined;
 }
 
 interface AllFlags extends SetupFlags, DockerFlags, RunFlags {
@@ -56,6 +59,7 @@ interface Wish {
  */
 export async function runSetup(flags: AllFlags, root: string, say: (text: string) => void): Promise<Answer> {
   const wish = wishOf(flags, root);
+  const options = runOptions(flags, say);
   const devices = flags.device ?? [];
   await waitForDevices(devices, parseDuration('--wait', flags.wait), say);
   const { profiles, usesDocker, containerd, activation } = wish;
@@ -66,7 +70,7 @@ export async function runSetup(flags: AllFlags, root: string, say: (text: string
     ...{ thinDevices: usesDocker, backingDevices: false },
   };
   const { purpose, plan } = wish;
-  return answerFor(await carryOut({ purpose, scope, plan }, { ...flags, dryRun: flags['dry-run'], say }));
+  return answerFor(await carryOut({ purpose, scope, plan }, options));
 }
 
 function wishOf(flags: AllFlags, root: string): Wish {

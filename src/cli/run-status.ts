@@ -49,10 +49,13 @@ export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promis
 const isSilent = ({ quiet, output }: StatusFlags, state: State): boolean =>
   output !== undefined || (quiet && state === 'OK');
 
+/** A day: timers of much more than that go off at once. */
+const LONGEST_SECONDS = 86_400;
+
 function lookingTime(timeout: string): number {
   const seconds = Number(timeout);
-  if (!/^\d+$/.test(timeout) || seconds < 2)
-    throw new UsageError(`--timeout "${timeout}": it takes whole seconds, 2 or more`);
+  if (!/^\d+$/.test(timeout) || seconds < 2 || seconds > LONGEST_SECONDS)
+    throw new UsageError(`--timeout "${timeout}": it takes whole seconds, from 2 to ${LONGEST_SECONDS}`);
   return Math.max(500, seconds * 1000 - OWN_TIME_MS);
 }
 

@@ -8,6 +8,7 @@ import type { Answer } from './base-command.ts';
 import { carryOut, look } from './carry-out.ts';
 import { CONTAINERD_WHOLE } from './containerd-scope.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,6 +21,7 @@ interface TeardownFlags extends RunFlags {
 
 /** `dmtool teardown`, from its flags to its answer. */
 export async function runTeardown(flags: TeardownFlags, root: string, say: (text: string) => void): Promise<Answer> {
+  const options = runOptions(flags, say);
   const { vg = null, pool = null } = flags;
   const loop = Boolean(flags.loop);
   if (loop && (vg !== null || pool !== null)) {
@@ -51,7 +53,7 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
       },
       plan: (host) => planTeardown(host, intent, profileHead),
     },
-    { ...flags, dryRun: flags['dry-run'], say },
+    options,
   );
   return answerFor(ending);
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../tools/printable.ts';
 import { EXIT } from './exit-codes.ts';
 
 /**
@@ -26,7 +27,7 @@ function say(argv: readonly string[], id: string, known: readonly string[]): tru
     error: { name: 'UsageError', message, remedy },
   };
   if (argv.includes('--json')) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else process.stderr.write(`dmtool: ${message}\n  -> ${remedy}\n`);
+  else process.stderr.write(`dmtool: ${oneLine(message)}\n  -> ${remedy}\n`);
   process.exitCode = EXIT.usage;
   return true;
 }

@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deviceArgument } from '../host/devices.ts';
-import { UsageError } from './usage-error.ts';
 
 const POLL_INTERVAL_MS = 200;
-
-/** Reads `60s`, `2m`, `90` (seconds) into milliseconds. */
-export function parseDuration(flag: string, text: string): number {
-  const match = /^(\d{1,5})(s|m)?$/.exec(text);
-  if (!match) throw new UsageError(`${flag} "${text}": it takes a time like 60s or 2m`);
-  return Number(match[1]) * (match[2] === 'm' ? 60_000 : 1000);
-}
 
 /**
  * Waits until all devices are there or the time is over; the planner says which one is missing. Links in /dev/disk come

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { CHANGING_EXIT_CODES, changingFlags } from '../cli/changing-flags.ts';
+import { CHANGING_EXIT_CODES, changingFlags, LOCK_TIMEOUT } from '../cli/changing-flags.ts';
 import { MONITORING_EXIT } from '../cli/exit-codes.ts';
 
 /** `dmtool doctor`. */
@@ -31,6 +31,7 @@ With --fix: ${CHANGING_EXIT_CODES}`;
     fix: Flags.boolean({ summary: 'Mend what can be mended without harm.' }),
     'dry-run': Flags.boolean({ ...changingFlags['dry-run'], dependsOn: ['fix'] }),
     yes: Flags.boolean({ ...changingFlags.yes, dependsOn: ['fix'] }),
+    'lock-timeout': Flags.string({ ...LOCK_TIMEOUT, dependsOn: ['fix'] }),
   };
 
   async run(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../model/device.ts';
+import { type DeviceFacts, LVM_LABEL } from '../model/device.ts';
 import { parseWipefs, wipefsList } from '../tools/wipefs.ts';
 import { isBusy, readEdges } from './device-edges.ts';
 import { usesOf } from './device-uses.ts';
@@ -26,10 +26,10 @@ export async function probeDevice(
   launcher: Launcher,
 ): Promise<DeviceFacts> {
   const typed = deviceArgument(asked);
-  const number = blockDeviceNumber(typed);
-  if (number === undefined) return { kind: 'absent', asked, path: typed };
-  if (number === null) return { kind: 'not-block', asked, path: typed };
   try {
+    const number = blockDeviceNumber(typed);
+    if (number === undefined) return { kind: 'absent', asked, path: typed };
+    if (number === null) return { kind: 'not-block', asked, path: typed };
     return await probeBlockDevice(asked, number, isVisible, launcher);
   } catch (error) {
     // A program that is missing or answers nonsense is no fault of the device.
@@ -50,7 +50,7 @@ async function probeBlockDevice(
   const pvPartitions: string[] = [];
   for (const partition of partitions) {
     const signatures = parseWipefs(await read(wipefsList(partition), launcher));
-    if (signatures.some(({ type }) => type === 'LVM2_member')) pvPartitions.push(partition);
+    if (signatures.some(({ type }) => type === LVM_LABEL)) pvPartitions.push(partition);
   }
   const sizeBytes = deviceSize(folder);
   const busy = isBusy(path);

@@ -25,7 +25,7 @@ export async function probeExamination(
   return {
     thinCheck: await probeThinCheck(launcher),
     docker,
-    containerd: await probeContainerd(containerdScope, launcher),
+    containerd: await probeContainerd({ ...containerdScope, mayBeSilent: true }, launcher),
     active,
     daemonPid: daemonPid(),
     commands: commandsOf(active),

@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Owner } from '../model/docker.ts';
 
 /** A file's text, or null when it is not there. */
@@ -69,8 +69,17 @@ export function moveDurably(from: string, to: string): void {
   if (dirname(from) !== dirname(to)) syncDirectory(dirname(from));
 }
 
-/** Makes a directory with its parents. @returns the topmost one that was made, for undo; undefined: it was there */
-export const makeDirectory = (path: string): string | undefined => mkdirSync(path, { recursive: true, mode: 0o755 });
+/**
+ * Makes a directory with its parents, synced: a file in it is lost with it.
+ * @returns the topmost one that was made, for undo; undefined: it was there
+ */
+export function makeDirectory(path: string): string | undefined {
+  const topmost = mkdirSync(path, { recursive: true, mode: 0o755 });
+  if (topmost === undefined) return undefined;
+  const last = dirname(resolve(topmost));
+  for (let each = resolve(path); each !== last; each = dirname(each)) syncDirectory(dirname(each));
+  return topmost;
+}
 
 /** Removes a directory in which nothing is left. */
 export function removeIfEmpty(directory: string): void {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
-import { parseJson } from '../tools/shape.ts';
-import type { UnreadableOutput } from '../tools/unreadable.ts';
+import { parseJson, wholeNumber } from '../tools/shape.ts';
+import { UnreadableOutput } from '../tools/unreadable.ts';
 import { bytes } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, removeIfEmpty, removeUnfinished, writeAtomically } from './files.ts';
@@ -13,11 +13,13 @@ const JOURNAL_PATH = `${STATE_DIRECTORY}/journal.json`;
 /** Finished runs that teardown can take back. */
 const INSTALLED_PATH = `${STATE_DIRECTORY}/installed.json`;
 
+const count = z.int().check(z.nonnegative());
+
 const devices = z.array(
   z.object({
     path: z.string(),
     sizeBytes: z.pipe(
-      z.string(),
+      wholeNumber,
       z.transform((text) => bytes(BigInt(text))),
     ),
     pvUuid: z.string(),
@@ -38,8 +40,8 @@ const ownedConfig = z.object({
   before: z.nullable(z.string()),
   written: z.string(),
   backup: z.nullable(z.string()),
-  mode: z.int(),
-  owner: z.object({ uid: z.int(), gid: z.int() }),
+  mode: count,
+  owner: z.object({ uid: count, gid: count }),
 });
 
 const containerdOwnership = z.object({
@@ -61,7 +63,7 @@ const dockerOwnership = z.object({
     backup: z.nullable(z.string()),
     carriesVolumes: z.boolean(),
   }),
-  images: z.exactOptional(z.object({ directory: z.string(), count: z.int() })),
+  images: z.exactOptional(z.object({ directory: z.string(), count })),
 });
 
 const recordFile = z.object({
@@ -123,14 +125,21 @@ const forget = (path: string, record: OwnershipRecord): void =>
   );
 
 function readRecords(path: string): OwnershipRecord[] {
-  const text = readIfThere(path);
-  if (text === null) return [];
   try {
-    return parseJson(path, text, recordFile).records;
+    const text = readIfThere(path);
+    return text === null ? [] : parseRecords(path, text);
   } catch (error) {
-    throw new JournalUnreadable(path, (error as UnreadableOutput).detail);
+    throw new JournalUnreadable(path, error instanceof UnreadableOutput ? error.detail : (error as Error).message);
   }
 }
+
+/** Reads records of what runs own. @throws UnreadableOutput */
+export const parseRecords = (path: string, text: string): OwnershipRecord[] =>
+  parseJson(path, text, recordFile).records;
+
+/** Writes them down. */
+export const formatRecords = (records: readonly OwnershipRecord[]): string =>
+  `${JSON.stringify({ version: 2, records }, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2)}\n`;
 
 function writeRecords(path: string, records: OwnershipRecord[]): void {
   try {
@@ -147,13 +156,8 @@ function replaceRecords(path: string, records: OwnershipRecord[]): void {
     return;
   }
   const made = makeDirectory(STATE_DIRECTORY);
-  const text = JSON.stringify(
-    { version: 2, records },
-    (_, value) => (typeof value === 'bigint' ? String(value) : value),
-    2,
-  );
   try {
-    writeAtomically(path, `${text}\n`, 0o600);
+    writeAtomically(path, formatRecords(records), 0o600);
   } catch (error) {
     if (made !== undefined) removeIfEmpty(STATE_DIRECTORY);
     throw error;

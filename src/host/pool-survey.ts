@@ -13,7 +13,7 @@ import type { DockerPlaces } from './docker/probe-docker.ts';
 import { probeSettings } from './docker/settings.ts';
 import { CommandFailed, DeadlinePassed, ProgramMissing } from './errors.ts';
 import { readIfThere } from './files.ts';
-import { readKernelWords } from './kernel-log.ts';
+import { readKernelLog } from './kernel-log.ts';
 import type { Launcher } from './launcher.ts';
 import { noSpaceTimeoutSeconds, placesOf, seatsOf, uptimeSeconds } from './pool-places.ts';
 import { probeKernelPools } from './probe.ts';
@@ -47,6 +47,7 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
   const pools = lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.filter(({ kind }) => kind === 'thin-pool'));
   const names = new Set(pools.map(({ profile }) => profile));
   const isWell = thinPools.every(({ status }) => status.state === 'working' && status.mode === 'rw');
+  const log = isWell ? NOTHING_SAID : readKernelLog();
   return {
     ...lvm,
     thinPools,
@@ -57,11 +58,14 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
     ...seatsOf(thinPools),
     docker: readDocker(docker),
     containerdPool: readContainerdPool(),
-    kernelLog: isWell ? [] : readKernelWords(),
+    kernelLog: log.words,
+    kernelLogProblem: log.problem,
     uptimeSeconds: uptimeSeconds(),
     noSpaceTimeoutSeconds: noSpaceTimeoutSeconds(),
   };
 }
+
+const NOTHING_SAID = { words: [], problem: null };
 
 /** Whoever swaps a table suspends the pool for a moment: only what still is a little later is worth a word. */
 async function reallySuspended(pools: readonly KernelThinPool[]): Promise<KernelThinPool[]> {

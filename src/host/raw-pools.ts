@@ -20,8 +20,8 @@ export function readRawPools(): RawPoolRecord[] {
   try {
     return parseRawPools(readIfThere(RAW_POOLS_PATH));
   } catch (error) {
-    if (error instanceof UnreadableOutput) throw new JournalUnreadable(RAW_POOLS_PATH, error.detail);
-    throw error;
+    const detail = error instanceof UnreadableOutput ? error.detail : (error as Error).message;
+    throw new JournalUnreadable(RAW_POOLS_PATH, detail);
   }
 }
 

@@ -8,6 +8,9 @@ export interface Signature {
   label: string;
 }
 
+/** What libblkid calls a PV's label. */
+export const LVM_LABEL = 'LVM2_member';
+
 /** Who uses a device, or a partition or mapped device on it. `device` is the path of the one in use. */
 export type DeviceUse =
   | { kind: 'mount'; device: string; mountPoint: string }

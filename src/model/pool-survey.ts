@@ -27,6 +27,8 @@ export interface PoolSurvey {
   containerdPool: string | null;
   /** What the kernel's log says of pools that are not well, oldest first, by device number. */
   kernelLog: readonly KernelWord[];
+  /** Why not all of that log was read; null: it was, or nobody had to. */
+  kernelLogProblem: string | null;
   /** The numbers of the pools themselves, by name. */
   numbers: ReadonlyMap<string, string>;
   /** Since the kernel began. */
@@ -69,4 +71,11 @@ export interface KernelWord {
   number: string;
   atSeconds: number;
   text: string;
+}
+
+/** The kernel's log, as far as it was read. */
+export interface KernelLog {
+  words: KernelWord[];
+  /** Why it was not read to its end; null: it was. */
+  problem: string | null;
 }

@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** Whether the kernel runs it. */
-export const isActive = ({ kernel }: Candidate): boolean => kernel?.table != null;
+const isActive = ({ kernel }: Candidate): boolean => kernel?.table != null;
 
 /** The pools to bring back: the one that is named; or all that are needed; or the only one there is. */
 export const activationSubjects = (host: Host, asked: string | null): readonly Candidate[] | Refusal =>

@@ -1,11 +1,12 @@
 import type { Host } from '../model/host.ts';
 import type { ActivateIntent } from '../model/intent.ts';
+import type { KernelThinPool } from '../model/thin-pool.ts';
 import { lvchangeActivate } from '../tools/lvm-commands.ts';
 import { ACTIVATION_PROGRAMS } from '../tools/programs.ts';
 import { restartContainerd } from './activate-containerd.ts';
 import { restartDocker } from './activate-engine.ts';
 import { makeRawPool } from './activate-raw.ts';
-import { activationSubjects, type Candidate, isActive } from './activate-subject.ts';
+import { activationSubjects, type Candidate } from './activate-subject.ts';
 import { all, type Condition } from './condition.ts';
 import { exec, lookStep, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
@@ -75,7 +76,7 @@ export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step
     const reason = 'it is suspended: all that is sent to it waits';
     return [{ code: 'pool-suspended', subject: name, reason, remedy: `dmsetup resume ${kernel.name}` }];
   }
-  if (isActive(pool)) return [];
+  if (kernel?.table) return refuseSick(name, kernel.status);
   if (from === null) {
     const reason = 'the kernel has it without a live table, and nobody knows how it is made';
     return [{ code: 'pool-inactive', subject: name, reason, remedy: `dmsetup info ${name} tells who has it` }];
@@ -94,4 +95,15 @@ export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step
       final: 'done',
     }),
   ];
+}
+
+/** What has failed is active, and no use to anybody. */
+function refuseSick(name: string, status: KernelThinPool['status']): Refusal[] {
+  if (status.state === 'working') return [];
+  const said = `it is active, and the kernel says ${status.text.trim()}`;
+  const [reason, remedy] =
+    status.state === 'unreadable'
+      ? [`${said}, which is not known here`, 'dmtool status tells what ails it']
+      : [`${said}: it can be neither read nor written to`, 'dmtool repair'];
+  return [{ code: 'pool-unhealthy', subject: name, reason, remedy }];
 }

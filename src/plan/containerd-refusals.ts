@@ -1,10 +1,11 @@
 import { configuredPool } from '../engines/docker/pool-of.ts';
-import type { ContainerdFacts } from '../model/containerd.ts';
+import { CONTAINERD_SERVICE, type ContainerdFacts } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import { parseToml } from '../tools/containerd-config.ts';
 import { installRemedy } from '../tools/programs.ts';
 import type { ContainerdSite } from './containerd-site.ts';
 import type { Refusal } from './refusal.ts';
+import { missingProgram } from './setup-refusals.ts';
 
 /** What stands against containerd itself, before anything is compared with what is wanted. */
 export function refuseContainerd({ containerd, programs }: Host): Refusal[] {
@@ -12,27 +13,19 @@ export function refuseContainerd({ containerd, programs }: Host): Refusal[] {
     const remedy = `${installRemedy('containerd')}; or --engine none for the pool alone`;
     return [{ code: 'missing-program', subject: 'containerd', reason: 'containerd is not installed', remedy }];
   }
-  const missing = ['ctr', 'rm'].filter((name) => !programs.includes(name));
   return [
-    ...missing.map((name): Refusal => missingProgram(name)),
+    ...['ctr', 'rm'].filter((name) => !programs.includes(name)).map(missingProgram),
     ...refuseUnmanaged(containerd),
     ...refuseBuild(containerd),
     ...refuseConfig(containerd),
   ];
 }
 
-const missingProgram = (name: string): Refusal => ({
-  code: 'missing-program',
-  subject: name,
-  reason: 'this program is needed and was not found',
-  remedy: installRemedy(name),
-});
-
 function refuseUnmanaged({ service }: ContainerdFacts): Refusal[] {
   if (service !== null) return [];
   const reason = 'systemd does not know it, and nobody else would start it again';
   const remedy = "install your distribution's package, on a host that systemd runs; or --engine none";
-  return [{ code: 'containerd-unmanaged', subject: 'containerd.service', reason, remedy }];
+  return [{ code: 'containerd-unmanaged', subject: CONTAINERD_SERVICE, reason, remedy }];
 }
 
 /** Some are built without it (build tag no_devmapper), and config.toml may switch it off: then it is in no list. */
@@ -92,10 +85,7 @@ function refuseDockersPool({ docker }: Host, { target }: ContainerdSite): Refusa
   if (docker === null) return [];
   const pools = [configuredPool(docker.config, docker.settings), docker.info?.driverStatus['Pool Name']];
   if (!pools.includes(target.poolName)) return [];
-  const reason = 'Docker keeps its containers on it, and two engines can not share a pool';
-  return [
-    { code: 'pool-used', subject: target.name, reason, remedy: 'choose another --pool, or dmtool teardown first' },
-  ];
+  return [usedPool(target, 'Docker keeps its containers on it, and two engines can not share a pool')];
 }
 
 function refuseUsedPool({ thinPools }: Host, { target, isOnTarget, containerd }: ContainerdSite): Refusal[] {
@@ -103,7 +93,12 @@ function refuseUsedPool({ thinPools }: Host, { target, isOnTarget, containerd }:
   const status = thinPools.find(({ name }) => name === target.poolName)?.status;
   if (status?.state !== 'working' || status.usedDataBlocks === 0n) return [];
   const reason = `${status.usedDataBlocks} blocks of it are in use, and ${containerd.snapshotterRoot.path} does not know them`;
-  return [
-    { code: 'pool-used', subject: target.name, reason, remedy: 'choose another --pool, or dmtool teardown first' },
-  ];
+  return [usedPool(target, reason)];
 }
+
+const usedPool = ({ name }: ContainerdSite['target'], reason: string): Refusal => ({
+  code: 'pool-used',
+  subject: name,
+  reason,
+  remedy: 'choose another --pool, or dmtool teardown first',
+});

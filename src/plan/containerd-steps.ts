@@ -1,3 +1,4 @@
+import { CONTAINERD_SERVICE } from '../model/containerd.ts';
 import type { Host } from '../model/host.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
@@ -16,7 +17,7 @@ export const containerdService = (verb: 'restart' | 'stop'): Action => ({
   kind: 'service',
   verb,
   manager: 'systemd',
-  names: ['containerd.service'],
+  names: [CONTAINERD_SERVICE],
 });
 
 /** Steps that put containerd's devmapper snapshotter on the pool; none when it runs on it already. */

@@ -1,4 +1,11 @@
-import { type BlockDevice, carriesRunningSystem, type DeviceFacts, type DeviceUse, isBlank } from '../model/device.ts';
+import {
+  type BlockDevice,
+  carriesRunningSystem,
+  type DeviceFacts,
+  type DeviceUse,
+  isBlank,
+  LVM_LABEL,
+} from '../model/device.ts';
 import type { PhysicalVolume } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
 import { bytes } from '../units/quantity.ts';
@@ -100,9 +107,6 @@ function releaseRemedy(use: DeviceUse): string {
       return `stop process ${use.pid}`;
   }
 }
-
-/** What libblkid calls a PV's label. */
-const LVM_LABEL = 'LVM2_member';
 
 function refuseContent(device: BlockDevice, wipe: boolean): Reason[] {
   const reasons: Reason[] = [];

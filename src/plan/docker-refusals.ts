@@ -1,6 +1,7 @@
 import type { FoundFlag } from '../engines/docker/command-line.ts';
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { findFlags } from '../engines/docker/flags.ts';
+import { type JsonProblem, lossProblem } from '../engines/docker/json-text.ts';
 import { FILESYSTEM } from '../engines/docker/option-table.ts';
 import { OWN_SETUP_POOL } from '../engines/docker/pool-of.ts';
 import { hasDevicemapperDriver } from '../engines/docker/version.ts';
@@ -64,9 +65,13 @@ function refuseBuild({ version, build }: DockerFacts): Reason[] {
 function refuseConfig({ config }: DockerFacts): Reason[] {
   if (config.content === null) return [];
   const parsed = parseDaemonJson(config.content);
-  if ('settings' in parsed) return [];
-  const place = `${config.path}, line ${parsed.line}, column ${parsed.column}`;
-  return [['config-malformed', place, parsed.problem, 'mend it by hand: Docker does not start on it either']];
+  const loss = lossProblem(config.content);
+  if ('settings' in parsed && loss === undefined) return [];
+  const [{ line, column, problem }, remedy] =
+    'settings' in parsed
+      ? [loss as JsonProblem, 'write it in UTF-8: it could not be kept as it is']
+      : [parsed, 'mend it by hand: Docker does not start on it either'];
+  return [['config-malformed', `${config.path}, line ${line}, column ${column}`, problem, remedy]];
 }
 
 /** It would go on writing below a data root that is moved. */

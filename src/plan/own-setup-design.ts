@@ -1,16 +1,16 @@
 import { OWN_CHUNK_BYTES, OWN_DEFAULTS, OWN_POOL, OWN_PROFILE, OWN_VG } from '../engines/docker/own-setup.ts';
 import type { BlockDevice } from '../model/device.ts';
 import type { OwnSetup } from '../model/docker.ts';
-import { fittedStepPercent, growthWithin } from '../model/growth.ts';
+import { fittedStepPercent } from '../model/growth.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import type { ProvisionIntent } from '../model/intent.ts';
-import { dmName } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
-import { parseProfile } from '../tools/profile.ts';
+import { type ProfileValues, parseProfile } from '../tools/profile.ts';
 import { percentOfExtents } from '../units/percent.ts';
 import { type Bytes, bytes, type Extents, extents, extentsToBytes, extentsWithin } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { type MadePool, OWN_PROFILE_PATH } from './own-setup-site.ts';
+import { summarise } from './pool-summary.ts';
 import type { Refusal } from './refusal.ts';
 import { DEFAULT_THRESHOLD_PERCENT } from './setup-design.ts';
 import type { PoolSummary } from './step.ts';
@@ -51,7 +51,7 @@ export function designOwnSetup(intent: ProvisionIntent, device: BlockDevice): Ow
   return {
     setup,
     profile: OWN_PROFILE,
-    summary: summarise(sizes, EXTENT_SIZE_BYTES, OWN_PROFILE_PATH, inForce(setup)),
+    summary: summarised(sizes, EXTENT_SIZE_BYTES, OWN_PROFILE_PATH, inForce(setup)),
   };
 }
 
@@ -73,7 +73,7 @@ export function describeMade(host: Host, { vg, pool, setup }: MadePool): OwnDesi
     free: vg.freeExtents,
   };
   const values = parseProfile(fileContent(host, path) ?? '') ?? inForce(setup);
-  return { setup, profile: pool.profile, summary: summarise(sizes, vg.extentSizeBytes, path, values) };
+  return { setup, profile: pool.profile, summary: summarised(sizes, vg.extentSizeBytes, path, values) };
 }
 
 const inForce = ({ thresholdPercent, stepPercent }: OwnSetup) => ({
@@ -81,31 +81,18 @@ const inForce = ({ thresholdPercent, stepPercent }: OwnSetup) => ({
   stepPercent: stepPercent || OWN_DEFAULTS.stepPercent,
 });
 
-type Sizes = Readonly<Record<'vg' | 'data' | 'metadata' | 'free', Extents>>;
-
-function summarise(
-  sizes: Sizes,
+const summarised = (
+  extents: Parameters<typeof summarise>[0]['extents'],
   extentSizeBytes: Bytes,
   profilePath: string,
-  values: { thresholdPercent: number; stepPercent: number },
-): PoolSummary {
-  const toBytes = (count: Extents): Bytes => extentsToBytes(count, extentSizeBytes);
-  const growth = growthWithin(sizes.data, sizes.free, values.stepPercent);
-  return {
+  values: ProfileValues,
+): PoolSummary =>
+  summarise({
     vg: OWN_VG,
     pool: OWN_POOL,
-    device: `/dev/mapper/${dmName(OWN_VG, OWN_POOL)}`,
-    vgSizeBytes: toBytes(sizes.vg),
-    dataSizeBytes: toBytes(sizes.data),
-    metadataSizeBytes: toBytes(sizes.metadata),
-    freeBytes: toBytes(sizes.free),
+    extentSizeBytes,
+    extents,
     chunkSizeBytes: OWN_CHUNK_BYTES,
     profilePath,
-    autoextend: {
-      ...values,
-      times: growth.times,
-      firstStepBytes: toBytes(growth.firstExtents),
-      totalBytes: toBytes(growth.totalExtents),
-    },
-  };
-}
+    values,
+  });

@@ -1,11 +1,12 @@
-import { fittedStepPercent, growthWithin } from '../model/growth.ts';
+import { fittedStepPercent } from '../model/growth.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { dmName, findLv, isAdopted, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
+import { findLv, isAdopted, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
 import { type ProfileValues, parseProfile, renderProfile } from '../tools/profile.ts';
 import { type Bytes, bytes, type Extents, extents, extentsToBytes, extentsWithin } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
+import { summarise } from './pool-summary.ts';
 import type { Refusal } from './refusal.ts';
 import type { Site } from './setup-site.ts';
 import {
@@ -62,7 +63,12 @@ export function designPool(host: Host, intent: SetupIntent, site: Site): Design 
           : 'move it away, or choose another --pool',
     };
   }
-  const summary = summarise({ intent, site, room, size, vgExtents, chunkSizeBytes, autoextend });
+  const { dataExtents, metadataExtents, freeExtents } = size;
+  const summary = summarise({
+    ...{ vg: intent.vg, pool: intent.pool, chunkSizeBytes, profilePath: site.profilePath, values: autoextend },
+    extentSizeBytes: room.extentSizeBytes,
+    extents: { vg: vgExtents, data: dataExtents, metadata: metadataExtents, free: freeExtents },
+  });
   return { size, vgExtents, chunkSizeBytes, autoextend, profileContent, summary };
 }
 
@@ -127,36 +133,4 @@ function autoextendValues(host: Host, intent: SetupIntent, site: Site, size: Poo
       stepPercent: intent.autoextendPercent ?? fittedStepPercent(size.dataExtents, size.freeExtents),
     }
   );
-}
-
-interface Parts {
-  intent: SetupIntent;
-  site: Site;
-  room: Room;
-  size: PoolSize;
-  vgExtents: Extents;
-  chunkSizeBytes: Bytes;
-  autoextend: ProfileValues;
-}
-
-function summarise({ intent, site, room, size, vgExtents, chunkSizeBytes, autoextend }: Parts): PoolSummary {
-  const toBytes = (count: Extents): Bytes => extentsToBytes(count, room.extentSizeBytes);
-  const growth = growthWithin(size.dataExtents, size.freeExtents, autoextend.stepPercent);
-  return {
-    vg: intent.vg,
-    pool: intent.pool,
-    device: `/dev/mapper/${dmName(intent.vg, intent.pool)}`,
-    vgSizeBytes: toBytes(vgExtents),
-    dataSizeBytes: toBytes(size.dataExtents),
-    metadataSizeBytes: toBytes(size.metadataExtents),
-    freeBytes: toBytes(size.freeExtents),
-    chunkSizeBytes,
-    profilePath: site.profilePath,
-    autoextend: {
-      ...autoextend,
-      times: growth.times,
-      firstStepBytes: toBytes(growth.firstExtents),
-      totalBytes: toBytes(growth.totalExtents),
-    },
-  };
 }

@@ -52,13 +52,16 @@ export function refusePrograms(host: Host, needed: readonly string[] = SETUP_PRO
       // LVM runs the check that its configuration names; an empty name switches it off.
       (name) => name !== 'thin_check' || thinCheck !== '',
     );
-  return missing.map((name) => ({
-    code: 'missing-program',
-    subject: name,
-    reason: 'this program is needed and was not found',
-    remedy: installRemedy(name),
-  }));
+  return missing.map(missingProgram);
 }
+
+/** One that is not there, and how to get it. */
+export const missingProgram = (name: string): Refusal => ({
+  code: 'missing-program',
+  subject: name,
+  reason: 'this program is needed and was not found',
+  remedy: installRemedy(name),
+});
 
 /** Without the target there is no pool of any kind. */
 export const refuseKernel = (host: Host): Refusal[] =>

@@ -3,6 +3,7 @@ import { CommandFailed, NotInTime, TransferFailed } from '../host/errors.ts';
 import { describeCondition } from '../plan/condition.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { AutoextendSummary, Note, Plan, PoolSummary } from '../plan/step.ts';
+import { oneLine } from '../tools/printable.ts';
 import { formatSize } from '../units/size.ts';
 import { shellAction, shellLine } from './script.ts';
 
@@ -12,7 +13,9 @@ const indent = (text: string, by = '  '): string => text.replaceAll(/^(?=.)/gm, 
 export const renderRefusals = (refusals: readonly Refusal[]): string =>
   [
     'Refused; nothing was changed:',
-    ...refusals.map(({ subject, reason, remedy }) => `  ${subject}: ${reason}.\n    -> ${remedy}`),
+    ...refusals.map(
+      ({ subject, reason, remedy }) => `  ${oneLine(subject)}: ${oneLine(reason)}.\n    -> ${oneLine(remedy)}`,
+    ),
   ].join('\n');
 
 /** As wide as the names in front of a pool's facts: a terminal's 80 columns hold half of the sentence. */

@@ -1,6 +1,7 @@
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import type { ApplyEvent } from '../apply/outcome.ts';
 import type { Step } from '../plan/step.ts';
+import { oneLine } from '../tools/printable.ts';
 import { drawBytes } from './bytes-gone.ts';
 import type { Progress } from './progress.ts';
 
@@ -23,10 +24,10 @@ export function listProgress(steps: readonly Step[]): Progress {
   };
   const tasks = steps.map(
     (step): ListrTask => ({
-      title: step.title,
+      title: oneLine(step.title),
       task: async (_, task) => {
         running = task;
-        if ((await ends.get(step.id)?.promise) === 'skipped') task.title = `${step.title}: already so`;
+        if ((await ends.get(step.id)?.promise) === 'skipped') task.title = `${oneLine(step.title)}: already so`;
       },
     }),
   );

@@ -1,4 +1,4 @@
-import { parse, type TomlError } from 'smol-toml';
+import { parse, TomlError } from 'smol-toml';
 import type { EffectiveConfig, PluginValue, SnapshotterSettings } from '../model/containerd.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
@@ -17,16 +17,32 @@ export interface TomlProblem {
   column: number;
 }
 
-/** Reads TOML. */
+/** containerd's own settings stand five deep; whoever compares them calls itself for each level. */
+const MOST_LEVELS = 500;
+
+/** Stands in a text that was read for bytes that are no UTF-8. */
+const NO_UTF8 = '\ufffd';
+
+/** Reads TOML. What could not be written back byte for byte is a problem as well. */
 export function parseToml(text: string): { table: Table } | TomlProblem {
+  const lost = text.split('\n').findIndex((line) => line.includes(NO_UTF8));
+  if (lost >= 0)
+    return { problem: 'bytes that are no UTF-8, or U+FFFD, which stands for such', line: lost + 1, column: 1 };
   try {
-    return { table: parse(text) };
+    // Go's integers have 64 bits.
+    const table = parse(text, { integersAsBigInt: 'asNeeded' });
+    return isDeeperThan(table, MOST_LEVELS) ? { problem: 'keys nested too deeply', line: 1, column: 1 } : { table };
   } catch (error) {
-    // Whatever the text, it throws nothing else.
-    const { message, line, column } = error as TomlError;
+    if (!(error instanceof TomlError)) throw error;
+    const { message, line, column } = error;
     return { problem: message.replace(/^Invalid TOML document: |\n.*$/gs, ''), line, column };
   }
 }
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeperThan(each, levels - 1)));
 
 export const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -72,9 +88,12 @@ export function otherSettings(table: Table): string {
 
 /** Equal for documents that say the same. */
 export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, each) =>
-    isTable(each) ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1))) : each,
-  );
+  JSON.stringify(value, (_, each) => {
+    if (typeof each === 'bigint') return `${each}n`;
+    return isTable(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each;
+  });
 
 /**
  * Reads `containerd config dump`.

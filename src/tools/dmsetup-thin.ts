@@ -48,8 +48,8 @@ export const linesOfTarget = (text: string, target: 'thin' | 'thin-pool'): strin
     .filter((line) => /^\S+: \d+ \d+ (\S+)/.exec(line)?.[1] === target)
     .join('\n');
 
-const TABLE = /^(?<name>\S+): 0 (?<length>\d+) thin (?<pool>\d+:\d+) (?<id>\d+)(?: \S+)?\s*$/;
-const STATUS = /^(?<name>\S+): 0 \d+ thin (?:(?<mapped>\d+) (?:\d+|-)|Fail|Error)\s*$/;
+const TABLE = /^(?<name>\S+): 0 (?<length>\d{1,20}) thin (?<pool>\d+:\d+) (?<id>\d{1,8})(?: \S+)?\s*$/;
+const STATUS = /^(?<name>\S+): 0 \d+ thin (?:(?<mapped>\d{1,20}) (?:\d+|-)|Fail|Error)\s*$/;
 
 /** A thin device by its table and its status. */
 export interface ThinLine {

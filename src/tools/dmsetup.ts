@@ -78,7 +78,7 @@ function parseLines(program: string, text: string): Map<string, string> {
 }
 
 const TABLE =
-  /^(?<start>\d+) (?<length>\d+) thin-pool (?<metadata>\S+) (?<data>\S+) (?<block>[1-9]\d*) (?<low>\d+)(?: (?<count>\d+)(?<features>(?: \S+)*))?\s*$/;
+  /^(?<start>\d{1,20}) (?<length>\d{1,20}) thin-pool (?<metadata>\S+) (?<data>\S+) (?<block>[1-9]\d{0,19}) (?<low>\d{1,20})(?: (?<count>\d+)(?<features>(?: \S+)*))?\s*$/;
 
 /**
  * Reads `<start> <length> thin-pool <metadata dev> <data dev> <data block size> <low water mark> [<n> <feature>…]`
@@ -109,7 +109,7 @@ export function formatThinPoolTable(table: ThinPoolTable): string {
 }
 
 const STATUS =
-  /^\d+ \d+ thin-pool (?<txn>\d+) (?<usedMeta>\d+)\/(?<totalMeta>\d+) (?<usedData>\d+)\/(?<totalData>\d+) (?:\d+|-) (?<mode>rw|ro|out_of_data_space)(?: (?:ignore_discard|discard_passdown|no_discard_passdown)(?: (?<whenFull>error_if_no_space|queue_if_no_space)(?: (?<check>needs_check|-)(?: .*)?)?)?)?\s*$/;
+  /^\d+ \d+ thin-pool (?<txn>\d{1,20}) (?<usedMeta>\d{1,20})\/(?<totalMeta>\d{1,20}) (?<usedData>\d{1,20})\/(?<totalData>\d{1,20}) (?:\d+|-) (?<mode>rw|ro|out_of_data_space)(?: (?:ignore_discard|discard_passdown|no_discard_passdown)(?: (?<whenFull>error_if_no_space|queue_if_no_space)(?: (?<check>needs_check|-)(?: .*)?)?)?)?\s*$/;
 
 /**
  * Reads a status line: `<txn id> <used>/<total metadata blocks> <used>/<total data blocks> <held root|-> <mode>
@@ -121,13 +121,19 @@ export function parseThinPoolStatus(text: string): ThinPoolStatus | ThinPoolBrok
   if (broken) return { state: broken[1] === 'Fail' ? 'fail' : 'error', text };
   const fields = STATUS.exec(text)?.groups;
   if (!fields) return { state: 'unreadable', text };
-  return {
-    state: 'working',
-    transactionId: BigInt(fields['txn'] as string),
+  const blocks = {
     usedMetadataBlocks: BigInt(fields['usedMeta'] as string),
     totalMetadataBlocks: BigInt(fields['totalMeta'] as string),
     usedDataBlocks: BigInt(fields['usedData'] as string),
     totalDataBlocks: BigInt(fields['totalData'] as string),
+  };
+  const isOverfull =
+    blocks.usedMetadataBlocks > blocks.totalMetadataBlocks || blocks.usedDataBlocks > blocks.totalDataBlocks;
+  if (isOverfull) return { state: 'unreadable', text };
+  return {
+    state: 'working',
+    transactionId: BigInt(fields['txn'] as string),
+    ...blocks,
     mode: fields['mode'] as PoolMode,
     whenFull: (fields['whenFull'] ?? null) as ThinPoolStatus['whenFull'],
     needsCheck: fields['check'] === 'needs_check',

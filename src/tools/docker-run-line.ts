@@ -2,7 +2,7 @@ import type { ImageConfig, InspectedContainer } from './docker-inspect.ts';
 import { flag, healthFlags, plainFlags, policyFlags, resourceFlags, tableFlags } from './docker-run-flags.ts';
 import { mountFlags } from './docker-run-mounts.ts';
 import { connectCommands, networkFlags } from './docker-run-network.ts';
-import { shellLine } from './shell-line.ts';
+import { shellComment, shellLine } from './shell-line.ts';
 
 /** `/web`: its own name. */
 const nameOf = ({ Name }: InspectedContainer): string => Name.replace(/^\//, '');
@@ -77,8 +77,10 @@ export const containerList = (listed: readonly ListedContainer[]): string =>
     ...HEAD,
     ...listed.flatMap(({ container, image, isKept }) => [
       '',
-      `# ${nameOf(container)}, of ${container.Config.Image}${container.State.Running ? '' : ', which did not run'}`,
-      ...(isKept ? [] : [`# Its image, ${container.Image}, has no tag any more, and is not kept.`]),
+      shellComment(
+        `${nameOf(container)}, of ${container.Config.Image}${container.State.Running ? '' : ', which did not run'}`,
+      ),
+      ...(isKept ? [] : [shellComment(`Its image, ${container.Image}, has no tag any more, and is not kept.`)]),
       shellLine(runCommand(container, image)),
       ...connectCommands(container, nameOf(container)).map(shellLine),
     ]),

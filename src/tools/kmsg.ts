@@ -1,7 +1,7 @@
 import type { KernelWord } from '../model/pool-survey.ts';
 
 /** `priority,sequence,microseconds,flags;text` (Documentation/ABI/testing/dev-kmsg). */
-const RECORD = /^\d+,\d+,(?<micros>\d+),[^;]*;(?<text>.*)/;
+const RECORD = /^\d+,\d+,(?<micros>\d{1,20}),[^;]*;(?<text>.*)/;
 /** As DMERR and its kin write it (include/linux/device-mapper.h), with the device that it is about. */
 const ABOUT = /^device-mapper: (?:[\w -]+): (?<number>\d+:\d+): (?<words>.+)$/;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import type { Argv } from './argv.ts';
-import { parseJson } from './shape.ts';
+import { parseJson, wholeNumber } from './shape.ts';
 
 /** A loop device and what it is attached to. */
 export interface LoopDevice {
@@ -43,7 +43,7 @@ export const truncate = (path: string, sizeBytes: Bytes): Argv => [
 
 /** util-linux before 2.33 writes numbers as texts. */
 const count = z.pipe(
-  z.union([z.int(), z.string().check(z.regex(/^\d+$/))]),
+  z.union([z.int().check(z.nonnegative()), wholeNumber]),
   z.transform((value) => BigInt(value)),
 );
 

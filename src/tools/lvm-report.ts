@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { LogicalVolume, LogicalVolumeKind, PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
-import { bytes, extents } from '../units/quantity.ts';
-import { parseJson } from './shape.ts';
+import { type Bytes, bytes, extents } from '../units/quantity.ts';
+import { wholeNumber as count, parseJson } from './shape.ts';
+import { UnreadableOutput } from './unreadable.ts';
 
-const count = z.string().check(z.regex(/^\d+$/));
 const list = z.pipe(
   z.string(),
   z.transform((text) => (text === '' ? [] : text.split(','))),
@@ -89,22 +89,36 @@ const toPhysicalVolume = (row: z.infer<typeof pvRow>, vgName: string | null): Ph
   missing: row.pv_missing !== '',
 });
 
-const toVolumeGroup = (row: z.infer<typeof vgRow>, lvs: LvRow[], segments: SegmentRow[]): VolumeGroup => ({
-  name: row.vg_name,
-  uuid: row.vg_uuid,
-  extentSizeBytes: bytes(BigInt(row.vg_extent_size)),
-  extentCount: extents(BigInt(row.vg_extent_count)),
-  freeExtents: extents(BigInt(row.vg_free_count)),
-  tags: row.vg_tags,
-  partial: row.vg_partial !== '',
-  exported: row.vg_exported !== '',
-  logicalVolumes: lvs.map((lv) =>
-    toLogicalVolume(
-      lv,
-      segments.find((segment) => segment.lv_uuid === lv.lv_uuid),
+function toVolumeGroup(row: z.infer<typeof vgRow>, lvs: LvRow[], segments: SegmentRow[]): VolumeGroup {
+  const extentCount = extents(BigInt(row.vg_extent_count));
+  const freeExtents = extents(BigInt(row.vg_free_count));
+  if (freeExtents > extentCount) throw unsound(`VG ${row.vg_name} with more extents free than it has`);
+  return {
+    name: row.vg_name,
+    uuid: row.vg_uuid,
+    extentSizeBytes: sizeAboveZero(row.vg_extent_size, `extents of VG ${row.vg_name}`),
+    extentCount,
+    freeExtents,
+    tags: row.vg_tags,
+    partial: row.vg_partial !== '',
+    exported: row.vg_exported !== '',
+    logicalVolumes: lvs.map((lv) =>
+      toLogicalVolume(
+        lv,
+        segments.find((segment) => segment.lv_uuid === lv.lv_uuid),
+      ),
     ),
-  ),
-});
+  };
+}
+
+const unsound = (what: string): UnreadableOutput => new UnreadableOutput('lvm fullreport', what, '');
+
+/** What others are divided by. */
+function sizeAboveZero(text: string, what: string): Bytes {
+  const size = bytes(BigInt(text));
+  if (size === 0n) throw unsound(`${what} with a size of 0`);
+  return size;
+}
 
 /** Hidden LVs are printed in brackets. */
 const bare = (name: string): string => name.replace(/^\[(.*)\]$/, '$1');
@@ -122,10 +136,10 @@ function toLogicalVolume(row: LvRow, segment: SegmentRow | undefined): LogicalVo
     tags: row.lv_tags,
     profile: row.lv_profile || null,
     monitor: segment?.seg_monitor ?? '',
-    chunkSizeBytes: isPool && segment ? bytes(BigInt(segment.chunk_size)) : null,
+    chunkSizeBytes: isPool && segment ? sizeAboveZero(segment.chunk_size, `chunks of ${row.lv_name}`) : null,
     dataLv: bare(row.data_lv) || null,
     metadataLv: bare(row.metadata_lv) || null,
-    metadataSizeBytes: isPool && /^\d+$/.test(row.lv_metadata_size) ? bytes(BigInt(row.lv_metadata_size)) : null,
+    metadataSizeBytes: isPool && /^\d{1,20}$/.test(row.lv_metadata_size) ? bytes(BigInt(row.lv_metadata_size)) : null,
     poolLv: bare(row.pool_lv) || null,
   };
 }

@@ -20,7 +20,7 @@ const settings = z.object({
  */
 export function parseLvmconfig(text: string): LvmSettings {
   const values = Object.fromEntries(
-    [...text.matchAll(/^\s*(\w+)=(?:"(.*)"|(.*))$/gm)].map(([, name, quoted, plain]) => [name, quoted ?? plain]),
+    [...text.matchAll(/^[^\S\n]*(\w+)=(?:"(.*)"|(.*))$/gm)].map(([, name, quoted, plain]) => [name, quoted ?? plain]),
   );
   const read = checkShape('lvmconfig', text, settings, values);
   const { profile_dir, thin_check_executable, monitoring, use_devicesfile, filter, global_filter } = read;

@@ -14,7 +14,8 @@ export const renderProfile = (template: string, { thresholdPercent, stepPercent 
  */
 export function parseProfile(text: string): ProfileValues | null {
   const settings = text.replaceAll(/#.*$/gm, '');
-  const value = (name: string): number => Number(new RegExp(`\\b${name}\\s*=\\s*(\\d+)`).exec(settings)?.[1]);
+  const value = (name: string): number =>
+    Number(new RegExp(`\\b${name}\\s*=\\s*(\\d{1,9})(?!\\d)`).exec(settings)?.[1]);
   const thresholdPercent = value('thin_pool_autoextend_threshold');
   const stepPercent = value('thin_pool_autoextend_percent');
   return Number.isNaN(thresholdPercent + stepPercent) ? null : { thresholdPercent, stepPercent };

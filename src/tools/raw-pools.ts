@@ -3,7 +3,7 @@ import { FILES_POOL, type RawPart, type RawPoolRecord } from '../model/raw-pool.
 import type { ThinPoolTable } from '../model/thin-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatThinPoolTable, parseThinPoolTable } from './dmsetup.ts';
-import { parseJson } from './shape.ts';
+import { parseJson, wholeNumber } from './shape.ts';
 import { UnreadableOutput } from './unreadable.ts';
 
 /** Where it is written down how pools without LVM are made. */
@@ -13,7 +13,7 @@ export const RAW_POOLS_PATH = '/var/lib/dmtool/raw-pools.json';
 export const FILES_DIRECTORY = `/var/lib/dmtool/${FILES_POOL}`;
 
 const byteCount = z.pipe(
-  z.string().check(z.regex(/^\d+$/)),
+  wholeNumber,
   z.transform((text) => bytes(BigInt(text))),
 );
 

@@ -5,6 +5,9 @@ import { UnreadableOutput } from './unreadable.ts';
 // The small form of zod has no words of its own.
 z.config(en());
 
+/** A whole number as text, of 64 bits at most: what is longer, no program means. */
+export const wholeNumber = z.string().check(z.regex(/^\d{1,20}$/));
+
 /**
  * Checks that something read has the shape it must have.
  * @param source who wrote it

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Service } from '../model/docker.ts';
 import type { Argv } from './argv.ts';
-import { checkShape } from './shape.ts';
+import { checkShape, wholeNumber } from './shape.ts';
 
 const ACTIVE_STATES = [
   'active',
@@ -68,7 +68,7 @@ const unit = z.object({
   SubState: z.string(),
   FragmentPath: z._default(z.string(), ''),
   DropInPaths: z._default(z.string(), ''),
-  MainPID: z._default(z.string().check(z.regex(/^\d+$/)), '0'),
+  MainPID: z._default(wholeNumber, '0'),
   Requires: z._default(z.string(), ''),
   Wants: z._default(z.string(), ''),
   BindsTo: z._default(z.string(), ''),

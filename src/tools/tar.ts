@@ -1,3 +1,5 @@
+import { UnreadableOutput } from './unreadable.ts';
+
 /** A file in an archive, as its header has it. */
 export interface TarHeader {
   name: string;
@@ -25,10 +27,15 @@ export function parseTarHeader(block: Uint8Array): TarHeader | null {
   return { name: text(block, NAME), sizeBytes: Number.parseInt(size, 8), type: text(block, TYPE) || '0' };
 }
 
-/** Reads what an `x` says about the next header (pax(5)): a size too large for it, a name too long. */
+/**
+ * Reads what an `x` says about the next header (pax(5)): a size too large for it, a name too long.
+ * @throws UnreadableOutput when that size is none
+ */
 export function parsePax(content: string): Partial<Pick<TarHeader, 'name' | 'sizeBytes'>> {
   const values = new Map([...content.matchAll(/^\d+ ([^=\n]+)=(.*)$/gm)].map(([, key, value]) => [key, value]));
   const [name, size] = [values.get('path'), values.get('size')];
+  if (size !== undefined && !/^\d{1,15}$/.test(size))
+    throw new UnreadableOutput('an archive', 'no size of a file', size);
   return { ...(name === undefined ? {} : { name }), ...(size === undefined ? {} : { sizeBytes: Number(size) }) };
 }
 

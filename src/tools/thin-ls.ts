@@ -25,7 +25,7 @@ export const parseThinLs = (text: string): Map<number, Sectors> =>
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {
-        const match = /^\s*(\d+)\s+(\d+)\s*$/.exec(line);
+        const match = /^\s*(\d{1,8})\s+(\d{1,20})\s*$/.exec(line);
         if (!match) throw new UnreadableOutput('thin_ls', 'no line of two numbers', line);
         return [Number(match[1]), sectors(BigInt(match[2] as string))];
       }),
@@ -37,7 +37,7 @@ export const parseThinLs = (text: string): Map<number, Sectors> =>
  * @throws UnreadableOutput when the pool does not say
  */
 export function parseHeldRoot(status: string): bigint | null {
-  const match = /^\S+: \d+ \d+ thin-pool \d+ \d+\/\d+ \d+\/\d+ (\d+|-) /.exec(withName(status));
+  const match = /^\S+: \d+ \d+ thin-pool \d+ \d+\/\d+ \d+\/\d+ (\d{1,20}|-) /.exec(withName(status));
   if (!match) throw new UnreadableOutput('dmsetup status', 'no word about a metadata snapshot', status);
   return match[1] === '-' ? null : BigInt(match[1] as string);
 }

@@ -25,7 +25,7 @@ export function parseWipefs(text: string): Signature[] {
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
-      const match = /^(0x[0-9a-f]+),([^,]*),(.*),([^,]+)$/.exec(line);
+      const match = /^(0x[0-9a-f]{1,16}),([^,]*),(.*),([^,]+)$/.exec(line);
       if (!match) throw new UnreadableOutput('wipefs', 'a line that is no signature', line);
       const [, offset, uuid, label, type] = match as unknown as [string, string, string, string, string];
       return { type, offsetBytes: bytes(BigInt(offset)), uuid, label };

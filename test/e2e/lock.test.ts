@@ -40,8 +40,15 @@ test.serial('while one is at work, status and --dry-run answer, and another pool
   const refused = await guest.run([...other, '--yes', '--json']);
   t.is(refused.exitCode, 75);
   t.like(JSON.parse(refused.stdout), { outcome: 'error', exitCode: 75, error: { name: 'LockHeld' } });
+  t.regex(refused.stdout, /another dmtool is at work \(process \d+, setup of docker\/thinpool\)/);
+  const late = await guest.run([...other, '--yes', '--lock-timeout', '1s']);
+  t.is(late.exitCode, 75);
+  t.regex(late.stderr, /^Waiting up to 1 s: another dmtool is at work \(process \d+, setup of docker\/thinpool\)\.\n/);
+  const patient = guest.run([...other, '--yes', '--lock-timeout', '5m'], { timeoutMs: 240_000 });
   await fault.release();
   t.is((await job.result).exitCode, 0);
+  const waited = await patient;
+  t.is(waited.exitCode, 0, waited.stderr);
   await fault.remove();
   await assertFinished(t, guest);
 });

@@ -102,6 +102,42 @@ test('the same as text: nothing on stdout, a line and a remedy on stderr', async
   }
 });
 
+test('what a terminal would obey is told and not done, and makes no second line', async (t) => {
+  for (const args of [
+    ['setup', '--device', 'sdz', '--vg=\u001b[2Ja\nb'],
+    ['setup', '--device', 'sdz', '--engine=\u001b[2Ja\nb'],
+    ['resize', '+\u001b[2J'],
+    ['explain', '\u001b[2J\n'],
+    ['\u001b[2J\n'],
+  ]) {
+    const { exitCode, stderr } = await dmtool(args);
+    t.is(exitCode, 2, JSON.stringify(args));
+    t.regex(stderr, /^dmtool[^\n]*: [^\n]*\\x1b\[2J[^\n]*\n {2}-> [^\n]+\n$/, JSON.stringify(args));
+  }
+});
+
+test('help and version are told of dmtool and of each command, in either spelling', async (t) => {
+  for (const command of [[], ['status'], ['device', 'list']]) {
+    for (const flag of ['-h', '--help']) t.regex((await dmtool([...command, flag])).stdout, /USAGE/);
+    for (const flag of ['-V', '--version']) {
+      const { exitCode, stdout } = await dmtool([...command, flag]);
+      t.regex(stdout, /^dmtool\/\d+\.\d+\.\d+ /);
+      t.is(exitCode, 0);
+    }
+  }
+});
+
+test('a result that nobody can take is no crash', async (t) => {
+  const typed = `"$0" "${repositoryPath}/bin/dmtool.js" schema setup`;
+  const lost = async (command: string) => {
+    const { stdout } = await run('bash', ['-c', `(${typed} ${command}) 2>&1; echo "\${PIPESTATUS[0]}"`, nodePath]);
+    return stdout;
+  };
+  t.is(await lost('>&-'), '0\n');
+  t.is(await lost('| head -c 1'), '{0\n');
+  t.regex(await lost('> /dev/full'), /^dmtool: its result could not be written: ENOSPC: [^\n]+\n0\n$/);
+});
+
 test('arguments of teardown and cleanup', async (t) => {
   for (const args of [
     ['teardown', '--loop', '--vg', 'docker'],

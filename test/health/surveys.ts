@@ -15,6 +15,7 @@ export const survey = (facts: Partial<PoolSurvey> = {}): PoolSurvey => ({
   docker: null,
   containerdPool: null,
   kernelLog: [],
+  kernelLogProblem: null,
   numbers: new Map(),
   uptimeSeconds: 0,
   noSpaceTimeoutSeconds: 60,

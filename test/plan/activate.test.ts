@@ -86,6 +86,20 @@ test('nothing is made of what is gone, cut, or no metadata', (t) => {
   t.deepEqual(codes(rebooted([onFiles], {}, { thinPools: [suspended] })), ['pool-suspended']);
 });
 
+test('a pool that the kernel has failed is active, and not called well', (t) => {
+  const sick = (state: 'fail' | 'error' | 'unreadable') => kernelPool('files', { status: { state, text: '' } });
+  for (const state of ['fail', 'error'] as const) {
+    const planned = planActivate(rebooted([onFiles], {}, { thinPools: [sick(state)] }), { pool: null });
+    t.like(planned.kind === 'refused' && planned.refusals[0], {
+      code: 'pool-unhealthy',
+      subject: 'files',
+      remedy: 'dmtool repair',
+    });
+  }
+  t.deepEqual(codes(rebooted([onFiles], {}, { thinPools: [sick('unreadable')] })), ['pool-unhealthy']);
+  t.deepEqual(codes(rebooted([onFiles], {}, { thinPools: [kernelPool('files')] })), []);
+});
+
 test('of LVM’s pools those that dmtool made, or that Docker is to use; any by its name', (t) => {
   const ours = asleep(lvmHost());
   t.deepEqual(commands(plan(ours)), ['lvchange --activate y --monitor y -- docker/thinpool']);

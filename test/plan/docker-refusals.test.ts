@@ -45,6 +45,9 @@ test('a daemon.json that can not be read is refused with the place of the mistak
   t.is(refusal?.code, 'config-malformed');
   t.regex(refusal?.subject ?? '', /^\/etc\/docker\/daemon\.json, line 2, column \d+$/);
   t.deepEqual(refuse({ config: { ...config, content: '{}' } }), []);
+  const [loss] = refuse({ config: { ...config, content: '{\n  "labels": ["caf\ufffd"]\n}\n' } });
+  t.like(loss, { code: 'config-malformed', subject: '/etc/docker/daemon.json, line 2, column 18' });
+  t.regex(loss?.remedy ?? '', /UTF-8/);
 });
 
 test('a flag for what daemon.json is to say is refused with its place, and no other flag', (t) => {

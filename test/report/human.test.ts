@@ -32,6 +32,12 @@ test('each refusal is told with its subject, its reason and its remedy', (t) => 
   );
 });
 
+test('what somebody typed does not look like a line of ours, nor is it obeyed by a terminal', (t) => {
+  const subject = '/dev/x\n    -> reboot\u001b[2J';
+  const text = renderRefusals([{ code: 'device-absent', subject, reason: 'there is none', remedy: 'look at lsblk' }]);
+  t.is(text.split('\n')[1], String.raw`  /dev/x\x0a    -> reboot\x1b[2J: there is none.`);
+});
+
 test('growth is told as it will come', (t) => {
   const growth = (times: number, facts = {}) =>
     renderGrowth({

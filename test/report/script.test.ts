@@ -208,3 +208,12 @@ test('what there is no way back from does not pretend to have one', (t) => {
 test('the script tells the warnings as comments', (t) => {
   t.regex(renderScript(plan(64n * MIB)), /^# Warning: The VG has no room/m);
 });
+
+test('a line end in a name makes no command of what follows it', (t) => {
+  const some = plan(64n * MIB);
+  const [step] = some.steps as [Plan['steps'][0]];
+  const evil = 'x\ntouch /tmp/evil';
+  const script = renderScript({ ...some, warnings: [evil], steps: [{ ...step, title: evil, destroys: evil }] });
+  t.notRegex(script, /^touch/m);
+  t.notRegex(shellAction({ kind: 'empty-pool', poolName: 'pool', root: evil }), /^touch/m);
+});

@@ -107,6 +107,17 @@ test('a word that is not known in its place makes a status unreadable, not healt
     t.is(parseThinPoolStatus(status.replace(from as string, to as string)).state, 'unreadable', to);
 });
 
+test('a status with more in use than there is, or a number of more than 64 bits, is unreadable', (t) => {
+  const status = (metadata: string, data: string): string => `0 2048 thin-pool 1 ${metadata} ${data} - rw`;
+  t.is(parseThinPoolStatus(status('5/5', '2/2')).state, 'working');
+  for (const [metadata, data] of [
+    ['6/5', '2/2'],
+    ['5/5', '3/2'],
+    ['5/5', `1/${'9'.repeat(21)}`],
+  ] as const)
+    t.is(parseThinPoolStatus(status(metadata, data)).state, 'unreadable');
+});
+
 test('a table with fewer features than it counts is no table', (t) => {
   const table = '0 100 thin-pool 254:0 254:1 128 0';
   t.deepEqual(parseThinPoolTable(table)?.features, []);

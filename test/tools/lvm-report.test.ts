@@ -162,6 +162,17 @@ test('a number that is no number is refused, not rounded', (t) => {
   }
 });
 
+test('sizes that nothing can be divided by, and more free than there is, are refused with what has them', (t) => {
+  for (const text of recorded('lvm', 'finished-pool.json')) {
+    for (const [pattern, put, named] of [
+      [/"vg_extent_size":"\d+"/, '"vg_extent_size":"0"', /extents of VG docker with a size of 0/],
+      [/"vg_free_count":"\d+"/, '"vg_free_count":"99999"', /VG docker with more extents free than it has/],
+      [/"chunk_size":"[1-9]\d*"/g, '"chunk_size":"0"', /chunks of thinpool with a size of 0/],
+    ] as const)
+      t.throws(() => parseFullReport(text.replace(pattern, put)), { instanceOf: UnreadableOutput, message: named });
+  }
+});
+
 test('a corrupted report is refused or still makes sense', (t) => {
   const cases = recordedCases('lvm', '*.json').map(({ text }) => text);
   fc.assert(

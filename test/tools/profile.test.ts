@@ -31,7 +31,8 @@ test('a profile without either value, or without a number, says nothing', (t) =>
     'x_thin_pool_autoextend_percent=1',
   ])
     t.is(parseProfile(text), null, text);
-  t.is(parseProfile('thin_pool_autoextend_threshold="x"\nthin_pool_autoextend_percent=20'), null);
+  for (const value of ['"x"', '9'.repeat(400)])
+    t.is(parseProfile(`thin_pool_autoextend_threshold=${value}\nthin_pool_autoextend_percent=20`), null);
 });
 
 test('a profile is named after its VG and its pool', (t) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
 import { paddedSize, parsePax, parseTarHeader, TAR_BLOCK_BYTES } from '../../src/tools/tar.ts';
+import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 const archive = (...words: readonly string[]): Buffer =>
   spawnSync('tar', ['--create', ...words], { cwd: import.meta.dirname }).stdout;
@@ -26,4 +27,9 @@ test('a size or a name too large for a header stands before it', (t) => {
   const content = bytes.subarray(TAR_BLOCK_BYTES, TAR_BLOCK_BYTES + (header?.sizeBytes ?? 0)).toString();
   t.is(parsePax(content).name, long);
   t.deepEqual(parsePax('20 size=8589934592\n'), { sizeBytes: 8_589_934_592 });
+});
+
+test('a size that is none is refused: with one below zero nobody came to the end of an archive', (t) => {
+  for (const size of ['-1024', '1e9', '', '9'.repeat(20)])
+    t.throws(() => parsePax(`20 size=${size}\n`), { instanceOf: UnreadableOutput });
 });

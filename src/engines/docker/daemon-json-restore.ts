@@ -3,6 +3,7 @@ import {
   hasFeatures,
   isBlank,
   OPTIONS_KEY,
+  refuseLoss,
   type StorageSettings,
   storageSettings,
   storeFeature,
@@ -17,11 +18,12 @@ import { rawText, withoutProperty, withProperty } from './json-text.ts';
  * @param now null: the file is gone, which is left so
  * @param before null: there was no file
  * @returns null: there should be no file
- * @throws UnreadableOutput when parseDaemonJson finds a problem with the text as it is now
+ * @throws UnreadableOutput when parseDaemonJson or lossProblem finds a problem with the text as it is now
  */
 export function restoreDaemonJson(now: string | null, before: string | null, written: string): string | null {
   if (now === written) return before;
   if (now === null) return null;
+  refuseLoss(now);
   const restored = isBlank(now)
     ? now
     : withoutOurs(withFeatureOf(now, before, written), settled(before), storageSettings(written));

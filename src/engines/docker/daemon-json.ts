@@ -4,6 +4,7 @@ import { UnreadableOutput } from '../../tools/unreadable.ts';
 import {
   arrayText,
   type JsonProblem,
+  lossProblem,
   parseObject,
   problemAt,
   propertyValue,
@@ -67,6 +68,14 @@ function featureProblem(text: string, features: Node): JsonProblem | undefined {
 const secondOf = (object: Node, key: string): Node | undefined =>
   (object.children as Node[]).filter(({ children }) => children?.[0]?.value === key)[1];
 
+/** A place in daemon.json that stands against writing it, and why. @throws UnreadableOutput where there is one */
+function refuseProblem(text: string, problem: JsonProblem | undefined): void {
+  if (problem) throw new UnreadableOutput('daemon.json', `${problem.problem}, line ${problem.line}`, text);
+}
+
+/** Before a text is changed. @throws UnreadableOutput when it could not be written back byte for byte */
+export const refuseLoss = (text: string): void => refuseProblem(text, lossProblem(text));
+
 /** What of daemon.json is ours to change. */
 export interface StorageSettings {
   object: Node;
@@ -83,8 +92,7 @@ export interface StorageSettings {
  */
 export function storageSettings(text: string): StorageSettings {
   const object = parseObject(text);
-  const problem = 'problem' in object ? object : shapeProblem(text, object);
-  if (problem) throw new UnreadableOutput('daemon.json', `${problem.problem}, line ${problem.line}`, text);
+  refuseProblem(text, 'problem' in object ? object : shapeProblem(text, object));
   const driverNode = propertyValue(object as Node, DRIVER_KEY);
   const optionsNode = propertyValue(object as Node, OPTIONS_KEY);
   return {
@@ -110,7 +118,7 @@ export interface MergedConfig {
  * stays the same.
  * @param text null: there is no file
  * @param wanted all that optionsFor gave
- * @throws UnreadableOutput when parseDaemonJson finds a problem with the text
+ * @throws UnreadableOutput when parseDaemonJson or lossProblem finds a problem with the text
  */
 export function mergeDaemonJson(
   text: string | null,
@@ -118,6 +126,7 @@ export function mergeDaemonJson(
   driver = DEVICEMAPPER,
 ): MergedConfig {
   const start = text === null || isBlank(text) ? '{}\n' : text;
+  refuseLoss(start);
   const before = storageSettings(start);
   const withDriver =
     before.driver === driver ? start : withProperty(start, before.object, DRIVER_KEY, JSON.stringify(driver));

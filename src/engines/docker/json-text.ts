@@ -1,4 +1,4 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { createScanner, findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 
 /** What keeps a text from being the JSON that is wanted, and where, counted from 1. */
 export interface JsonProblem {
@@ -7,11 +7,19 @@ export interface JsonProblem {
   column: number;
 }
 
+/** No setting of dockerd's is nested deeper than a few; to read each level takes a call within the last. */
+const MOST_LEVELS = 500;
+
+/** Stands in a text that was read for bytes that are no UTF-8. */
+const NO_UTF8 = '\ufffd';
+
 /**
  * The object that a strict JSON text is (RFC 8259, as Go's encoding/json takes it: no comments, no trailing commas, no
  * byte order mark).
  */
 export function parseObject(text: string): Node | JsonProblem {
+  const deep = tooDeep(text);
+  if (deep !== undefined) return problemAt(text, deep, `it is nested more than ${MOST_LEVELS} levels deep`);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
@@ -19,6 +27,27 @@ export function parseObject(text: string): Node | JsonProblem {
   // Without an error there is a value.
   const value = root as Node;
   return value.type === 'object' ? value : problemAt(text, value.offset, 'it is not a JSON object');
+}
+
+/** Where a text goes a level too deep; undefined: nowhere. */
+function tooDeep(text: string): number | undefined {
+  const scanner = createScanner(text);
+  let level = 0;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const first = text.charAt(scanner.getTokenOffset());
+    if (first === '{' || first === '[') level += 1;
+    if (first === '}' || first === ']') level -= 1;
+    if (level > MOST_LEVELS) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+/** What could not be written back byte for byte; undefined: all of it can. dockerd reads such a text as it is. */
+export function lossProblem(text: string): JsonProblem | undefined {
+  const lost = text.indexOf(NO_UTF8);
+  const problem = 'it holds bytes that are no UTF-8, or U+FFFD, which stands for such';
+  return lost < 0 ? undefined : problemAt(text, lost, problem);
 }
 
 /** A problem with what begins at that offset. */

@@ -38,8 +38,8 @@ function serviceSettings({ path, content }: SettingsFile): Setting[] {
   const found: Setting[] = [];
   for (const line of logicalLines(content)) {
     section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
-    const [, key, value] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (section === 'Service' && key !== undefined) found.push({ key, value: value as string, path });
+    const [, key, value] = /^\s*(\w+)\s*=(.*)$/.exec(line) ?? [];
+    if (section === 'Service' && key !== undefined) found.push({ key, value: (value as string).trim(), path });
   }
   return found;
 }

@@ -15,8 +15,8 @@ export interface Variable extends Sourced {
 export type Variables = ReadonlyMap<string, Variable>;
 
 /** `NAME=value`, or `export NAME`, on a line of its own; a value in quotes ends where they do. */
-const ASSIGNMENT = /^\s*(export\s+)?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|(.*))/gm;
-const EXPORT = /^\s*export\s+([A-Za-z_][\w ]*)$/gm;
+const ASSIGNMENT = /^[^\S\n]*(export[^\S\n]+)?([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|(.*))/gm;
+const EXPORT = /^[^\S\n]*export[^\S\n]+([A-Za-z_][\w ]*)$/gm;
 
 /**
  * Reads a file that systemd takes as EnvironmentFile= (systemd.exec(5)), or that an init script sources. Later lines win.
@@ -39,7 +39,20 @@ export function parseEnvironmentFile(path: string, content: string, reader: 'sys
 }
 
 const withReferences = (text: string, variables: Variables): string =>
-  text.replace(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables.get(name)?.text ?? '');
+  replaceNames(text, /\$\{?([A-Za-z_]\w*)\}?/g, variables);
+
+/** No word of a command line is longer (MAX_ARG_STRLEN, execve(2)). */
+const LONGEST_WORD = 128 * 1024;
+
+/** Puts values in the place of names, as long as they make a word: variables that hold each other twice grow without end. */
+function replaceNames(text: string, names: RegExp, variables: Variables): string {
+  let room = LONGEST_WORD;
+  return text.replace(names, (_, name: string) => {
+    const value = variables.get(name)?.text ?? '';
+    room -= value.length;
+    return room < 0 ? '' : value;
+  });
+}
 
 /** Puts variables in the place of their names: `$NAME` becomes words, `${NAME}` a part of one (systemd.service(5)). */
 export const expandWords = (words: readonly Sourced[], variables: Variables): Sourced[] =>
@@ -48,8 +61,7 @@ export const expandWords = (words: readonly Sourced[], variables: Variables): So
     if (whole === undefined) {
       const part = /\$\{([A-Za-z_]\w*)\}/g;
       const [first] = [...word.text.matchAll(part)].map(([, name]) => variables.get(name as string));
-      const text = word.text.replace(part, (_, name: string) => variables.get(name)?.text ?? '');
-      return [{ text, path: first?.path ?? word.path }];
+      return [{ text: replaceNames(word.text, part, variables), path: first?.path ?? word.path }];
     }
     const value = variables.get(whole);
     return value ? splitWords(value.text).map((text) => ({ text, path: value.path })) : [];

@@ -10,9 +10,7 @@ import {
   imageList,
   namespaceList,
   parseContainerdVersion,
-  parsePluginStatus,
   parseSnapshots,
-  pluginList,
   snapshotList,
 } from '../../tools/containerd.ts';
 import { readDump } from '../../tools/containerd-config.ts';
@@ -23,6 +21,7 @@ import { CommandFailed } from '../errors.ts';
 import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
 import { read } from '../run.ts';
+import { askForPlugin } from './plugin-status.ts';
 import { probeSnapshotterRoot } from './snapshotter-root.ts';
 
 /** What is to be known of containerd. */
@@ -33,6 +32,8 @@ export interface ContainerdScope {
   isWanted(docker: DockerFacts | null): boolean;
   /** To ask for them takes a program for each namespace. */
   wantsSnapshots: boolean;
+  /** Whether one that runs and does not answer is told as that; else nothing is known then. */
+  mayBeSilent?: boolean;
 }
 
 /**
@@ -42,7 +43,7 @@ export interface ContainerdScope {
  * @throws CommandFailed, DeadlinePassed, UnreadableOutput, ProgramMissing: then nothing is known
  */
 export async function probeContainerd(
-  { configPath, wantsSnapshots }: ContainerdScope,
+  { configPath, wantsSnapshots, mayBeSilent = false }: ContainerdScope,
   launcher: Launcher,
   known?: ContainerdFacts,
 ): Promise<ContainerdFacts | null> {
@@ -55,7 +56,7 @@ export async function probeContainerd(
   const pid = unit?.mainPid ?? null;
   // What became of a plugin when it started stays so.
   const isTold = known?.pid != null && known.pid === pid && known.plugin !== null;
-  const plugin = isTold ? known.plugin : answers ? await askForPlugin(effective.address, launcher) : null;
+  const plugin = isTold ? known.plugin : answers ? await askForPlugin(effective.address, launcher, mayBeSilent) : null;
   return {
     version: known?.version ?? parseContainerdVersion(await read(containerdVersion(), launcher)),
     service: unit === null ? null : unitService(unit),
@@ -69,9 +70,6 @@ export async function probeContainerd(
     ...(answers && wantsSnapshots && plugin === 'ok' ? await probeContents(effective.address, launcher) : NO_CONTENTS),
   };
 }
-
-const askForPlugin = async (address: string, launcher: Launcher): Promise<string | null> =>
-  parsePluginStatus(await read(pluginList(address), launcher));
 
 /** No package brings an init script for it: without systemd (sd_booted(3)) nobody starts it. */
 async function probeUnit(launcher: Launcher): Promise<Unit | null> {

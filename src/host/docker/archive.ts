@@ -50,7 +50,12 @@ function entriesOf(fd: number): Map<string, Entry> {
   }
 }
 
+/** Manifests and configs are far smaller, and a broken header must not ask for all memory. */
+const LONGEST_TEXT_BYTES = 64 * 1024 * 1024;
+
 function readAt(fd: number, offset: number, sizeBytes: number): Buffer {
+  if (sizeBytes > LONGEST_TEXT_BYTES)
+    throw new UnreadableOutput('an archive', `a text of ${sizeBytes} bytes in it`, '');
   const content = Buffer.alloc(sizeBytes);
   return content.subarray(0, readSync(fd, content, 0, sizeBytes, offset));
 }

@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { mergeDaemonJson, parseDaemonJson } from '../../../src/engines/docker/daemon-json.ts';
+import { restoreDaemonJson } from '../../../src/engines/docker/daemon-json-restore.ts';
+import { lossProblem } from '../../../src/engines/docker/json-text.ts';
 import { optionText } from '../../../src/engines/docker/options.ts';
 import { UnreadableOutput } from '../../../src/tools/unreadable.ts';
 import { corrupted } from '../../tools/corrupt.ts';
@@ -154,6 +156,40 @@ test('values that dockerd could not read, or that stand there twice, are told wi
 test('blank text is an empty object', (t) => {
   for (const text of ['', ' ', '\r\n\t']) t.deepEqual(parseDaemonJson(text), { settings: {} });
   t.deepEqual(parseDaemonJson(' {"hosts": ["fd://"]}\n'), { settings: { hosts: ['fd://'] } });
+});
+
+test('what is nested deeper than anybody can follow is a problem with a place, and no crash', (t) => {
+  const nested = (levels: number): string => `{"a": ${'['.repeat(levels)}${']'.repeat(levels)}, "b": [{}, {}]}`;
+  t.true('settings' in parseDaemonJson(nested(499)));
+  for (const levels of [500, 10_000, 200_000]) {
+    const problem = { problem: 'it is nested more than 500 levels deep', line: 1, column: 506 };
+    t.deepEqual(parseDaemonJson(nested(levels)), problem);
+    t.like(parseDaemonJson('{"a":'.repeat(levels + 1)), { problem: problem.problem });
+    t.throws(() => mergeDaemonJson(nested(levels), wanted), { instanceOf: UnreadableOutput, message: /levels deep/ });
+  }
+});
+
+test('bytes that are no UTF-8 could not be written back, and are a problem with their place', (t) => {
+  const text = Buffer.from('{\n  "labels": ["caf\xe9"]\n}\n', 'latin1').toString('utf8');
+  const problem = {
+    problem: 'it holds bytes that are no UTF-8, or U+FFFD, which stands for such',
+    line: 2,
+    column: 18,
+  };
+  t.deepEqual(lossProblem(text), problem);
+  t.is(lossProblem('{"labels": ["café"]}'), undefined);
+  // Docker reads it, and so does whoever only looks.
+  t.true('settings' in parseDaemonJson(text));
+  for (const write of [() => mergeDaemonJson(text, wanted), () => restoreDaemonJson(text, null, '{}')])
+    t.throws(write, { instanceOf: UnreadableOutput, message: /no UTF-8.*, line 2$/ });
+});
+
+test('a mark at its beginning, and comments, are no JSON to dockerd; keys of others may be there twice', (t) => {
+  t.like(parseDaemonJson('\ufeff{}'), { problem: 'it is not valid JSON', line: 1, column: 1 });
+  for (const text of ['{} // x', '/* x */ {}', '# x\n{}', '{"a": 1,}']) t.true('problem' in parseDaemonJson(text));
+  const twice = '{"a": 1, "a": [2],\r\n\t"b": {"a": 3}}\r\n';
+  const { text } = mergeDaemonJson(twice, wanted);
+  t.true(text.startsWith('{"a": 1, "a": [2],\r\n\t"b": {"a": 3}, '), text);
 });
 
 test('only strict JSON is taken, whatever has happened to it', (t) => {

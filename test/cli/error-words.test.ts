@@ -1,0 +1,54 @@
+import { Errors } from '@oclif/core';
+import test from 'ava';
+import { exitCodeFor, messageFor, remedyFor } from '../../src/cli/error-words.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import {
+  CommandFailed,
+  DeadlinePassed,
+  JournalUnreadable,
+  JournalUnwritable,
+  LockHeld,
+  LockUnusable,
+  ProgramMissing,
+  SnapshotReserved,
+} from '../../src/host/errors.ts';
+import { UnreadableOutput } from '../../src/tools/unreadable.ts';
+
+const report = ['lvm', 'fullreport', '--units', 'b'];
+
+test('a program that failed is told with its own words, and one that does not answer with what it may wait for', (t) => {
+  const failed = new CommandFailed(report, 5, '  WARNING: reading /etc/lvm/lvm.conf\n  Parse error at byte 7.\n');
+  t.is(
+    messageFor(failed),
+    'lvm fullreport --units b failed with exit code 5: WARNING: reading /etc/lvm/lvm.conf; Parse error at byte 7.',
+  );
+  t.is(messageFor(new CommandFailed(report, 5, '')), 'lvm fullreport --units b failed with exit code 5');
+  t.true(messageFor(new CommandFailed(report, 5, 'x'.repeat(1_000_000))).length < 700);
+  const late = new DeadlinePassed(report, 30_000);
+  t.is(messageFor(late), 'lvm fullreport --units b did not answer within 30 s');
+  t.regex(remedyFor(late) ?? '', /dmsetup info/);
+});
+
+test('every error of ours has a remedy, and the exit code that its kind has', (t) => {
+  for (const [error, exitCode] of [
+    [new ProgramMissing('lvm'), 5],
+    [new CommandFailed(report, 5, ''), 5],
+    [new DeadlinePassed(report, 1), 5],
+    [new UnreadableOutput('lvm fullreport', 'no report', ''), 5],
+    [new LockHeld('/run/dmtool/lock', 'process 1'), 75],
+    [new LockUnusable('/run/dmtool/lock', 'EROFS'), 3],
+    [new SnapshotReserved('pool'), 3],
+    [new JournalUnreadable('/j', 'x'), 3],
+    [new JournalUnwritable('/j', 'x'), 3],
+    [new UsageError('--vg "x": no'), 2],
+  ] as const) {
+    t.is(exitCodeFor(error), exitCode, error.name);
+    t.truthy(remedyFor(error), error.name);
+  }
+  t.is(remedyFor(new Error('EIO')), null);
+});
+
+test('a sentence of the flags parser loses its colours and its line ends, and nothing that was typed', (t) => {
+  const error = new Errors.CLIError('The following error occurred:\n  \u001b[2m--x\u001b[22m\u001b[31m\nSee more help');
+  t.is(messageFor(error), 'The following error occurred: --x\u001b[31m');
+});
