@@ -14,7 +14,7 @@ for number in $(seq 17); do
   dmtool setup --engine none --vg second --device "$2" --yes $wait > /dev/null 2>> /run/told & pids="$pids $!"
   [ "$number" = 17 ] || { dmtool resize "$((256 + number * 4))M" --pool docker/thinpool --yes $wait > /dev/null 2>> /run/told & pids="$pids $!"; }
 done
-for pid in $pids; do wait "$pid" && echo 0 || echo $?; done | sort -n | uniq -c | tr -s ' '`;
+for pid in $pids; do wait "$pid" && echo 0 || echo $?; done > /run/ends; sort -n /run/ends | uniq -c | tr -s ' '`;
 
 for (const [title, wait, codes] of [
   ['who does not wait is told who is at work', '', /^(?: \d+ (?:0|3|75)\n)+$/],
