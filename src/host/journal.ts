@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { parseJson } from '../tools/shape.ts';
 import type { UnreadableOutput } from '../tools/unreadable.ts';
-import { bytes } from '../units/quantity.ts';
+import { bytes, sectors } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, removeIfEmpty, removeUnfinished, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
@@ -61,6 +61,24 @@ const dockerOwnership = z.object({
   images: z.exactOptional(z.object({ directory: z.string(), count: z.int() })),
 });
 
+const repairOwnership = z.object({
+  directory: z.string(),
+  services: z.array(z.string()),
+  restart: z.array(z.string()),
+  containerdRan: z.boolean(),
+  volumes: z.array(z.string()),
+  devices: z.array(
+    z.object({
+      name: z.string(),
+      id: z.int(),
+      lengthSectors: z.pipe(
+        z.string(),
+        z.transform((text) => sectors(BigInt(text))),
+      ),
+    }),
+  ),
+});
+
 const recordFile = z.object({
   version: z.literal(2),
   records: z.array(
@@ -70,6 +88,7 @@ const recordFile = z.object({
       docker: z.nullable(dockerOwnership),
       containerd: z.exactOptional(containerdOwnership),
       adds: z.exactOptional(devices),
+      repairs: z.exactOptional(repairOwnership),
     }),
   ),
 });

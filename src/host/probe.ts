@@ -22,6 +22,7 @@ import type { Launcher } from './launcher.ts';
 import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { readRawPools } from './raw-pools.ts';
+import { probeRepair } from './repair/facts.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
@@ -45,6 +46,8 @@ export interface ProbeScope {
   activation?: true;
   /** Whether images are to be taken along; absent: nobody asks. */
   images?: ImageScope;
+  /** Whether it is asked what repairs have left, and what stands in the way of one. */
+  repair?: true;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -94,6 +97,7 @@ const NOTHING = {
   containerd: null,
   poolDevices: null,
   keeping: null,
+  repair: null,
 };
 
 /**
@@ -129,6 +133,7 @@ async function probeWhatChanges(
   const rawPools = readRawPools();
   const activation = scope.activation ? await probeActivation(rawPools, { docker, containerd }, launcher) : null;
   const keeping = await probeKeeping(scope, docker);
+  const repair = scope.repair ? await probeRepair(launcher) : null;
   return {
     ...pools,
     docker,
@@ -140,6 +145,7 @@ async function probeWhatChanges(
     activation,
     files,
     keeping,
+    repair,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Bytes } from '../units/quantity.ts';
 import type { Owner } from './docker.ts';
+import type { RepairOwnership } from './repair.ts';
 
 /**
  * What a run owns: facts, not a place in a list of steps. Written down before its first change, and kept for teardown
@@ -16,6 +17,8 @@ export interface OwnershipRecord {
   containerd?: ContainerdOwnership;
   /** Devices that a run gives to a VG that exists. */
   adds?: readonly OwnedDevice[];
+  /** How it was before a repair. */
+  repairs?: RepairOwnership;
 }
 
 /** The name of the one record of a host that has no pool: loop-lvm. */

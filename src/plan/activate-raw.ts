@@ -10,16 +10,14 @@ import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
 
-type PartName = 'data' | 'metadata';
+/** One half of a pool. */
+export type PartName = 'data' | 'metadata';
 
 /** Steps that make a recorded pool again: its files attached once, then its table. */
 export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string[]): Step[] | Refusal[] {
   const { name, table } = record;
   const facts = host.activation?.parts.find((part) => part.name === name) as ActivationFacts['parts'][number];
-  const needed = { data: sectorsToBytes(table.lengthSectors), metadata: bytes(1n) };
-  const refusals = (['data', 'metadata'] as const).flatMap((part) =>
-    refusePart(record, part, facts[part], needed[part]),
-  );
+  const refusals = refuseParts(record, facts);
   if (refusals.length > 0) return refusals;
   const steps: Step[] = [];
   const deviceOf = (part: PartName): string => {
@@ -39,13 +37,19 @@ export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string
   steps.push(
     step({
       id: `create:${name}`,
-      title: `Make thin pool ${name} again: ${formatSize(needed.data)}`,
+      title: `Make thin pool ${name} again: ${formatSize(sectorsToBytes(table.lengthSectors))}`,
       do: exec(createDevice(name, formatThinPoolTable({ ...table, ...devices }))),
       done: made,
       final: 'done',
     }),
   );
   return steps;
+}
+
+/** What a recorded pool lacks to be made again. */
+export function refuseParts(record: RawPoolRecord, facts: Record<PartName, RawPartFacts>): Refusal[] {
+  const needed = { data: sectorsToBytes(record.table.lengthSectors), metadata: bytes(1n) };
+  return (['data', 'metadata'] as const).flatMap((part) => refusePart(record, part, facts[part], needed[part]));
 }
 
 /** The kernel makes a new, empty pool over the data where the metadata are blank: they have to be a pool's. */
@@ -76,7 +80,8 @@ function refusePart(
   return [];
 }
 
-function attachStep(record: RawPoolRecord, part: PartName, device: string): Step {
+/** Attaches the file of one half to a loop device. */
+export function attachStep(record: RawPoolRecord, part: PartName, device: string): Step {
   const { path, loop } = record[part];
   const { offsetBytes, sizeLimitBytes } = loop as NonNullable<typeof loop>;
   const attached: Condition = { is: 'part-attached', poolName: record.name, part, device };

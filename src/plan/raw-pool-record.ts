@@ -13,30 +13,41 @@ import type { Step } from './step.ts';
  * whose file can't be told.
  */
 export function recordRawPool(host: Host, pool: RawPool, table: ThinPoolTable): Step[] {
-  const { kernelName: name, data, metadata } = pool;
+  const record = rawRecordOf(pool.kernelName, table, pool);
+  return isMadeByDocker(pool.kernelName) || record === null ? [] : [writeRecord(host, record)];
+}
+
+/** How a pool that runs is made; null: the file that it stands on can't be told. */
+export function rawRecordOf(
+  name: string,
+  table: ThinPoolTable,
+  { data, metadata }: Pick<RawPool, 'data' | 'metadata'>,
+): RawPoolRecord | null {
   const canTell = [data, metadata].every(({ file }) => file?.isThere !== false);
-  if (isMadeByDocker(name) || !canTell) return [];
-  const record: RawPoolRecord = { name, table, data: partOn(data), metadata: partOn(metadata) };
+  return canTell ? { name, table, data: partOn(data), metadata: partOn(metadata) } : null;
+}
+
+/** Writes down how one pool is made, beside all others. */
+export function writeRecord(host: Host, record: RawPoolRecord): Step {
+  const { name } = record;
   const content = formatRawPools([...host.rawPools.filter((each) => each.name !== name), record]);
   const before = fileContent(host, RAW_POOLS_PATH);
   const done: Condition = { is: 'file-is', path: RAW_POOLS_PATH, content };
-  return [
-    step({
-      id: 'record',
-      title: `Write down in ${RAW_POOLS_PATH} how ${name} is made`,
-      do: { kind: 'write-file', path: RAW_POOLS_PATH, content, mode: 0o600 },
-      undo: [
-        {
-          when: done,
-          do:
-            before === null
-              ? { kind: 'remove-file', path: RAW_POOLS_PATH }
-              : { kind: 'write-file', path: RAW_POOLS_PATH, content: before, mode: 0o600 },
-        },
-      ],
-      done,
-    }),
-  ];
+  return step({
+    id: 'record',
+    title: `Write down in ${RAW_POOLS_PATH} how ${name} is made`,
+    do: { kind: 'write-file', path: RAW_POOLS_PATH, content, mode: 0o600 },
+    undo: [
+      {
+        when: done,
+        do:
+          before === null
+            ? { kind: 'remove-file', path: RAW_POOLS_PATH }
+            : { kind: 'write-file', path: RAW_POOLS_PATH, content: before, mode: 0o600 },
+      },
+    ],
+    done,
+  });
 }
 
 const partOn = ({ stablePath, file }: BackingDevice): RawPart =>

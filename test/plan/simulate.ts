@@ -13,6 +13,7 @@ import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
+import { executeRepair, isIll, repairAction } from './simulated/repair.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
@@ -32,7 +33,7 @@ export function performHalf(host: Host, action: Action): Host | null {
 function carryOut(host: Host, action: Action): Host {
   switch (action.kind) {
     case 'exec':
-      return execute(host, action.argv);
+      return (isIll(host) && executeRepair(host, action.argv)) || execute(host, action.argv);
     case 'write-file':
       return writeFile(host, action);
     case 'remove-file':
@@ -52,16 +53,27 @@ function carryOut(host: Host, action: Action): Host {
     case 'reload-table':
       return reload(host, action);
     case 'release-pool':
-      return release(worldOf(host), action.poolName);
+      return releaseThins(host, action.poolName);
     case 'save-images':
     case 'list-containers':
     case 'load-images':
     case 'remove-kept':
       return carry(worldOf(host), action);
+    case 'copy-metadata':
+    case 'check-metadata':
+    case 'mend-metadata':
+    case 'check-filesystems':
+      return repairAction(host, action);
     case 'empty-pool':
       return empty(worldOf(host), action.poolName);
   }
 }
+
+/** Without Docker nobody but the kernel has any. */
+const releaseThins = (host: Host, poolName: string): Host =>
+  'trees' in host
+    ? release(worldOf(host), poolName)
+    : { ...host, thinDevices: host.thinDevices.filter((each) => each.poolName !== poolName) };
 
 const withFile = (host: Host, path: string, content: string | null): Host => ({
   ...host,
