@@ -27,7 +27,7 @@ interface DockerStore {
  * Finds where Docker keeps what it knows of its devices, without a word to the daemon: it may not start.
  * @param root the data root, where the operator names one
  */
-export async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise<DockerStore> {
+async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise<DockerStore> {
   const settings = probeSettings(await probeServices(launcher));
   const config = probeConfig(DOCKER_PLACES.config(settings));
   return { root: root ?? DOCKER_PLACES.dataRoot(settings, config), configured: configuredPool(config, settings) };

@@ -7,7 +7,7 @@ import { shellLine, shellWord } from '../tools/shell-line.ts';
 import { shellIfNeeded, shellRepair } from './script-repair.ts';
 import { shellTransfer } from './script-transfer.ts';
 
-export { shellLine, shellWord };
+export { shellIfNeeded, shellLine, shellWord };
 
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {

@@ -4,8 +4,10 @@ import type { RepairFacts } from '../../src/model/repair.ts';
 import type { ThinPoolBroken, ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import { REPAIR_PROGRAMS } from '../../src/tools/programs.ts';
 import { MIB, sectors } from '../../src/units/quantity.ts';
+import { type Scene, usedTree, withDocker } from './docker-hosts.ts';
 import { blockDevice, loopDevice, loopFile, loopHost, lvmHost } from './growing-hosts.ts';
 import { logicalVolume } from './hosts.ts';
+import type { Tree, World } from './simulated/docker-disk.ts';
 import type { IllHost, Illness } from './simulated/repair.ts';
 
 export const FIRST = '/var/lib/dmtool/repair/docker-thinpool-1';
@@ -74,7 +76,8 @@ export function illRawHost(flags: Flags, { onDisks = false } = {}, more: Partial
     ? blockDevice('8:32', '/dev/sdc', 64n * MIB)
     : loopDevice(1, loopFile('/var/pool/metadata', 64n * MIB));
   const host = withPrograms(loopHost({ data, metadata, pool: { name: 'files' } }));
-  const illness = illnessOf(flags, metadata.path);
+  const attached = { '/dev/loop0': '/var/pool/data', '/dev/loop1': '/var/pool/metadata' };
+  const illness = { ...illnessOf(flags, metadata.path), ...(onDisks ? {} : { files: { attached, mended: [] } }) };
   const thinPools = host.thinPools.map((pool) => ({
     ...pool,
     status: statusOf(pool.status as ThinPoolStatus, illness),
@@ -123,3 +126,18 @@ export const withStranger = (host: IllHost, isTold = true): IllHost => ({
     directory: null,
   },
 });
+
+/** A data root on that pool. */
+export function treeOnPool(facts: Tree = {}): Tree {
+  const { overlay2: _, ...tree } = usedTree({ devicemapper: { poolName: 'docker-thinpool' }, ...facts });
+  return tree;
+}
+
+/** The same pool with Docker on it, and a container. */
+export function illDockerHost(flags: Flags, scene: Scene = {}): IllHost & World {
+  const config = '{"storage-driver": "devicemapper", "storage-opts": ["dm.thinpooldev=/dev/mapper/docker-thinpool"]}';
+  const host = withDocker(illLvmHost(flags), { tree: treeOnPool(), config, ...scene });
+  return withPrograms({ ...host, activation: NO_WORD }) as IllHost & World;
+}
+
+const NO_WORD = { parts: [], freeLoops: [], dockerLog: [], containerdLog: [] };

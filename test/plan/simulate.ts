@@ -13,12 +13,12 @@ import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { createPool, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
-import { executeRepair, isIll, repairAction } from './simulated/repair.ts';
+import { executeRepair, forgetMended, isIll, observeFiles, repairAction } from './simulated/repair.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
 export function perform(host: Host, action: Action): Host {
-  const after = observeContainerd(settle(carryOut(host, action)));
+  const after = observeContainerd(observeFiles(settle(carryOut(host, action))));
   return 'trees' in after ? observe(worldOf(after)) : after;
 }
 
@@ -37,7 +37,7 @@ function carryOut(host: Host, action: Action): Host {
     case 'write-file':
       return writeFile(host, action);
     case 'remove-file':
-      return withFile(host, action.path, null);
+      return withFile(forgetMended(host, action.path), action.path, null);
     case 'move':
       return move(worldOf(host), action);
     case 'set-aside':

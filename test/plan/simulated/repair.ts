@@ -1,9 +1,14 @@
-import type { Host } from '../../../src/model/host.ts';
+import type { BackingDevice } from '../../../src/model/backing-device.ts';
+import { fileContent, type Host } from '../../../src/model/host.ts';
 import { dmName, type LogicalVolume } from '../../../src/model/lvm.ts';
+import type { RawPart } from '../../../src/model/raw-pool.ts';
 import { type RepairRun, runIn } from '../../../src/model/repair.ts';
 import type { ThinPoolStatus } from '../../../src/model/thin-pool.ts';
 import type { RepairAction } from '../../../src/plan/step.ts';
 import { parseThinPoolTable } from '../../../src/tools/dmsetup.ts';
+import { parseRawPools, RAW_POOLS_PATH } from '../../../src/tools/raw-pools.ts';
+import { bytes, GIB, MIB } from '../../../src/units/quantity.ts';
+import { blockDevice, loopDevice, loopFile } from '../growing-hosts.ts';
 import { kernelPool, logicalVolume } from '../hosts.ts';
 import { changeVg, lvNamed, operands, option, refuse, split, vgNamed } from './common.ts';
 
@@ -12,14 +17,52 @@ export interface Illness {
   isSound: boolean;
   isFull: boolean;
   isFlagged: boolean;
-  /** Where a pool without LVM has them. */
+  /** Where they can be read while nobody uses them. */
   device: string;
+  /** Of a pool without LVM: which file each loop device has, and which files thin_repair wrote. */
+  files?: { attached: Readonly<Record<string, string>>; mended: readonly string[] };
 }
 
 /** A host whose one pool may be ill. */
 export type IllHost = Host & { illness: Illness };
 
 export const isIll = (host: Host): host is IllHost => 'illness' in host;
+
+/** What is seen of a pool on files: what was written down of it, what is attached, and what it stands on. */
+export function observeFiles(host: Host): Host {
+  if (!isIll(host) || host.illness.files === undefined) return host;
+  const { attached } = host.illness.files;
+  const rawPools = parseRawPools(fileContent(host, RAW_POOLS_PATH));
+  const deviceOf = ({ path, loop }: RawPart): string | null =>
+    loop === null ? path : (Object.keys(attached).find((device) => attached[device] === path) ?? null);
+  const parts = rawPools.map(({ name, data, metadata }) => ({
+    name,
+    data: { sizeBytes: bytes(2n * GIB), device: deviceOf(data), beginsAsMetadata: false },
+    metadata: { sizeBytes: bytes(64n * MIB), device: deviceOf(metadata), beginsAsMetadata: true },
+  }));
+  const backingDevices = host.thinPools.flatMap(({ table }) => [
+    backing(table?.dataDevice ?? '', attached, 2n * GIB),
+    backing(table?.metadataDevice ?? '', attached, 64n * MIB),
+  ]);
+  const activation = { parts, freeLoops: [], dockerLog: [], containerdLog: [] };
+  const repair = host.repair && { ...host.repair, loops: Object.keys(attached).toSorted() };
+  return { ...host, rawPools, activation, backingDevices, repair };
+}
+
+/** By the number of a loop device, or by its path. */
+function backing(named: string, attached: Readonly<Record<string, string>>, sizeBytes: bigint): BackingDevice {
+  if (!/^7:|loop/.test(named)) return blockDevice(named, named, sizeBytes);
+  const index = Number(/(\d+)$/.exec(named)?.[1]);
+  const file = attached[`/dev/loop${index}`] ?? refuse(`${named} is not there`);
+  return { ...loopDevice(index, loopFile(file, sizeBytes)), number: named };
+}
+
+/** thin_repair’s own work is well, whatever it was made of. */
+function found({ illness }: IllHost, device: string): Illness {
+  const { attached = {}, mended = [] } = illness.files ?? {};
+  const isMended = mended.includes(attached[device] ?? '');
+  return isMended ? { ...illness, isSound: true, isFull: false, isFlagged: false } : illness;
+}
 
 const ill = (host: Host): IllHost => (isIll(host) ? host : refuse('nobody is ill'));
 
@@ -36,15 +79,24 @@ export function repairAction(any: Host, action: RepairAction): Host {
     });
   }
   if (isThere(host)) refuse('Device or resource busy');
-  if (action.device !== illness.device) refuse(`${action.device} is not there`);
+  const isThereAs = action.device === illness.device || action.device in (illness.files?.attached ?? {});
+  if (!isThereAs) refuse(`${action.device} is not there`);
   switch (action.kind) {
     case 'copy-metadata':
       return changeRun(host, action.directory, { isCopied: true });
     case 'check-metadata':
-      return changeRun(host, action.directory, { check: { isSound: illness.isSound, isFull: illness.isFull } });
+      return changeRun(host, action.directory, { check: verdict(found(host, action.device)) });
     case 'mend-metadata':
-      return changeRun(host, action.directory, { mendedPath: action.path });
+      return changeRun(withMended(host, action.path), action.directory, { mendedPath: action.path });
   }
+}
+
+const verdict = ({ isSound, isFull }: Illness) => ({ isSound, isFull });
+
+function withMended(host: IllHost, path: string): IllHost {
+  const { attached = {}, mended = [] } = host.illness.files ?? {};
+  if (mended.includes(path)) refuse('File exists');
+  return { ...host, illness: { ...host.illness, files: { attached, mended: [...mended, path] } } };
 }
 
 const emptyRun = (directory: string): RepairRun => ({
@@ -170,27 +222,25 @@ function create(host: IllHost, words: readonly string[]): Host {
     const poolName = /\/dev\/mapper\/(\S+)/.exec(text)?.[1] ?? '';
     return { ...host, thinDevices: [...host.thinDevices, { name, poolName }] };
   }
-  const isOld = [host.illness.device, '7:1', '254:0'].includes(table.metadataDevice);
-  const loops = host.repair?.loops ?? [];
-  if (!isOld && !loops.includes(table.metadataDevice)) refuse(`${table.metadataDevice}: no such device`);
-  const now = isOld ? host : { ...host, illness: { ...host.illness, isSound: true, isFull: false, isFlagged: false } };
+  const now: IllHost = { ...host, illness: found(host, table.metadataDevice.replace('7:', '/dev/loop')) };
   return { ...now, thinPools: [{ ...running(now, name), table }] };
 }
 
-function attach(host: IllHost, words: readonly string[]): Host {
-  const facts = host.repair ?? refuse('nobody looked');
-  if (words.includes('--detach'))
-    return { ...host, repair: { ...facts, loops: facts.loops.filter((path) => path !== words.at(-1)) } };
-  const [device = ''] = operands(words);
-  if (facts.loops.includes(device)) refuse('Device or resource busy');
-  const activation = host.activation && {
-    ...host.activation,
-    parts: host.activation.parts.map((each, index) => {
-      const record = host.rawPools[index];
-      const [, path] = operands(words);
-      const at = (part: 'data' | 'metadata') => (record?.[part].path === path ? { ...each[part], device } : each[part]);
-      return { ...each, data: at('data'), metadata: at('metadata') };
-    }),
-  };
-  return { ...host, activation, repair: { ...facts, loops: [...facts.loops, device] } };
+/** One file each; a file that is removed is none of thin_repair's any more. */
+function attach(host: IllHost, words: readonly string[]): IllHost {
+  const { attached = {}, mended = [] } = host.illness.files ?? {};
+  const [device = '', path = ''] = words.includes('--detach') ? [words.at(-1)] : operands(words);
+  if (path !== '' && device in attached) refuse('Device or resource busy');
+  const others = Object.entries(attached).filter(([each]) => each !== device);
+  const now = Object.fromEntries(path === '' ? others : [...others, [device, path]]);
+  return { ...host, illness: { ...host.illness, files: { attached: now, mended } } };
+}
+
+/** A new file that a run took away again. */
+export function forgetMended(host: Host, path: string): Host {
+  if (!isIll(host) || !host.illness.files?.mended.includes(path)) return host;
+  const mended = host.illness.files.mended.filter((each) => each !== path);
+  const runs = (host.repair?.runs ?? []).map((run) => (run.mendedPath === path ? { ...run, mendedPath: null } : run));
+  const illness = { ...host.illness, files: { ...host.illness.files, mended } };
+  return { ...host, repair: host.repair && { ...host.repair, runs }, illness } as Host;
 }
