@@ -92,10 +92,10 @@ export function isOutOfMetadata(usedBlocks: bigint, totalBlocks: bigint): boolea
 /** A number that no repair of that pool has had: `docker-thinpool-2`. */
 export function nextDirectory({ runs }: RepairFacts, poolName: string): string {
   const taken = new Set(runs.map(({ directory }) => directory));
-  for (let number = 1; ; number++) {
-    const directory = `${REPAIRS_DIRECTORY}/${poolName}-${number}`;
-    if (!taken.has(directory)) return directory;
-  }
+  const named = (number: number): string => `${REPAIRS_DIRECTORY}/${poolName}-${number}`;
+  let number = 1;
+  while (taken.has(named(number))) number += 1;
+  return named(number);
 }
 
 /** What one repair has left; undefined: nothing yet. */

@@ -55,8 +55,8 @@ export function candidates(host: Host): Candidate[] {
 }
 
 /** `docker/thinpool`, `thinpool`, `docker-thinpool`, or a path to one of them. */
-export const isCalled = ({ name, kernelName, from }: Candidate, asked: string): boolean =>
-  [name, kernelName, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(
+export const isCalled = ({ name, kernelName, kernel, from }: Candidate, asked: string): boolean =>
+  [name, kernelName, kernel?.name, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(
     asked.replace(/^\/dev\/(?:mapper\/)?/, ''),
   );
 

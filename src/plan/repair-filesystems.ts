@@ -1,3 +1,4 @@
+import { isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName } from '../model/lvm.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
@@ -25,7 +26,8 @@ export function filesystemSteps(host: Host, site: RepairSite): Step[] {
   ];
 }
 
-function placesOn(host: Host, { pool, engines, before }: RepairSite): FilesystemPlace[] {
+/** What is mounted again already is not looked at from below. */
+function placesOn(host: Host, { pool, engines, facts, before, isMended }: RepairSite): FilesystemPlace[] {
   const { kernelName } = pool;
   const volumes =
     pool.kind === 'raw'
@@ -38,8 +40,8 @@ function placesOn(host: Host, { pool, engines, before }: RepairSite): Filesystem
             : { show: lvchangeActivateVolume(pool.vg.name, name), hide: lvchangeDeactivate(pool.vg.name, name) },
         }));
   const devices = before.devices.map(({ name }) => ({ name, device: `/dev/mapper/${name}`, around: null }));
-  const records = engines.docker !== null && engines.containerd === null ? host.poolDevices?.docker.records : [];
-  const ofDocker = (records ?? [])
+  const isIdle = engines.docker !== null && engines.containerd === null && !(isMended && isDockerUp(engines.docker));
+  const ofDocker = ((isIdle && host.poolDevices?.docker.records) || [])
     .filter(({ deleted }) => !deleted)
     .map(({ id, sizeBytes }) => {
       const name = `dmtool-${kernelName}-${id}`;
@@ -47,5 +49,7 @@ function placesOn(host: Host, { pool, engines, before }: RepairSite): Filesystem
       const around = { show: activateThin(thin), hide: removeDevice(name) };
       return { name: `device ${id} of Docker`, device: `/dev/mapper/${name}`, around };
     });
-  return [...volumes, ...devices, ...ofDocker];
+  const isMounted = (device: string): boolean =>
+    isMended && facts.mounts.some((mount) => `/dev/mapper/${mount.device}` === device);
+  return [...volumes, ...devices, ...ofDocker].filter(({ device }) => !isMounted(device));
 }

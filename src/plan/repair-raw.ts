@@ -37,23 +37,25 @@ interface Renewal {
 export function mendRawPool(host: Host, site: RepairSite, pool: SickRawPool): Step[] {
   const { directory } = site.before;
   const { record, parts } = pool;
-  const freeLoops = freeLoopsOf(site);
+  const [metadataLoop, ...freeLoops] = freeLoopsOf(site) as [string, ...string[]];
   const attaching: Step[] = [];
   const deviceOf = (part: PartName): string => {
     const { device } = parts[part];
     if (device !== null) return device;
-    const loop = freeLoops.next().value as string;
+    const loop = freeLoops.shift() as string;
     attaching.push({ ...attachStep(record, part, loop), expect: [] });
     return loop;
   };
   const devices = { dataDevice: deviceOf('data'), metadataDevice: deviceOf('metadata') };
-  const renewal = renewalOf(site, pool, freeLoops.next().value as string);
+  // Metadata that are not there have been refused.
+  const metadataBytes = parts.metadata.sizeBytes as Bytes;
+  const renewal = renewalOf(site, pool, metadataBytes, metadataLoop);
   const device = devices.metadataDevice;
   return [
     { ...writeRecord(host, record), expect: [] },
     ...(pool.kernel?.table ? [removeStep(pool, pool.kernel.table, directory)] : []),
     ...attaching,
-    ...keepSteps(device, bytes(parts.metadata.sizeBytes ?? 0n), directory),
+    ...keepSteps(device, metadataBytes, directory),
     clearStep(device, directory, pool.kernelName),
     ...renewSteps(host, device, directory, renewal),
     createStep(pool, devices, renewal.unneeded, 'create-pool'),
@@ -62,16 +64,14 @@ export function mendRawPool(host: Host, site: RepairSite, pool: SickRawPool): St
   ];
 }
 
-function* freeLoopsOf({ facts }: RepairSite): Generator<string, never> {
-  for (let index = 0; ; index++) {
-    const path = `/dev/loop${index}`;
-    if (!facts.loops.includes(path)) yield path;
-  }
-}
+/** As many as there are files: those that are there, and a new one. */
+const freeLoopsOf = ({ facts: { loops } }: RepairSite): string[] =>
+  Array.from({ length: loops.length + 3 }, (_, index) => `/dev/loop${index}`).filter((path) => !loops.includes(path));
 
 function renewalOf(
   { before: { directory } }: RepairSite,
-  { name, record, parts }: SickRawPool,
+  { name, record }: SickRawPool,
+  now: Bytes,
   device: string,
 ): Renewal {
   const number = directory.slice(directory.lastIndexOf('-') + 1);
@@ -81,7 +81,6 @@ function renewalOf(
       ? `${METADATA_DIRECTORY}/${name}-${number}`
       : `${old.replace(/\.repaired-\d+$/, '')}.repaired-${number}`;
   const { lengthSectors, dataBlockSizeSectors } = record.table;
-  const now = bytes(parts.metadata.sizeBytes ?? 0n);
   const wanted = wantedMetadata(now, sectorsToBytes(lengthSectors), sectorsToBytes(dataBlockSizeSectors));
   const whole = wanted - (wanted % METADATA_BLOCK);
   const metadata: RawPart = { path, loop: { offsetBytes: bytes(0n), sizeLimitBytes: bytes(0n) } };

@@ -3,6 +3,7 @@ import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, findLv, SPARE_LV } from '../model/lvm.ts';
 import { isMadeByDocker } from '../model/raw-pool.ts';
+import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { refuseParts } from './activate-raw.ts';
 import type { Refusal } from './refusal.ts';
@@ -63,9 +64,9 @@ function refuseLvmPool({ lvm }: Host, pool: SickLvmPool): Refusal[] {
     const reason = "LVM's own check of metadata is switched off, and only that check clears the flag";
     refusals.push(refuse('check-switched-off', reason, 'take global/thin_check_executable="" out of lvm.conf'));
   }
-  const needed = lv.metadataSizeBytes ?? 0n;
+  const needed = bytes(lv.metadataSizeBytes ?? 0n);
   if (!findLv(vg, SPARE_LV) && vg.freeExtents * vg.extentSizeBytes < needed) {
-    const reason = `VG ${vg.name} has no spare metadata LV, and no room for one of ${formatSize(lv.metadataSizeBytes ?? vg.extentSizeBytes)}`;
+    const reason = `VG ${vg.name} has no spare metadata LV, and no room for one of ${formatSize(needed)}`;
     refusals.push(refuse('no-room', reason, `give it another disk first: vgextend ${vg.name} DEVICE`));
   }
   if (isFull(kernel) && grownMetadata(pool) * vg.extentSizeBytes <= needed) {

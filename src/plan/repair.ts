@@ -25,7 +25,7 @@ export function planRepair(host: Host, { pool: asked }: RepairIntent): Planned {
   if ('code' in pool) return { kind: 'refused', refusals: [...blind, pool] };
   const site = surveyRepair(host, pool, host.repair);
   const ill = refuseSickPool(host, pool, site.isMended);
-  const refusals = [...blind, ...ill, ...(ill.length > 0 ? [] : refuseUses(site))];
+  const refusals = [...blind, ...ill, ...(ill.length > 0 || site.isMended ? [] : refuseUses(site))];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   return { kind: 'ready', plan: repairPlan(host, site) };
 }

@@ -2,11 +2,12 @@ import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import type { Plan } from '../../src/plan/step.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
 import { missed } from './activation-hosts.ts';
 import { containerdFacts, effectiveFor } from './containerd-hosts.ts';
 import { container, dockerFacts } from './docker-hosts.ts';
 import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
-import { facts, illDockerHost, illLvmHost, treeOnPool } from './repair-hosts.ts';
+import { facts, illDockerHost, illLvmHost, thinVolume, treeOnPool, withDevices } from './repair-hosts.ts';
 
 const plan = (host: Host): Plan => ready(planRepair(host, { pool: null }));
 const ids = ({ steps }: Plan): string[] => steps.map(({ id }) => id);
@@ -121,4 +122,45 @@ test('without a Docker to ask, what a cut-off run had stopped is not started', (
   const first = plan(illDockerHost({ isFlagged: true }));
   const gone = cutOff(illLvmHost({ isFlagged: true }), first);
   t.false(ids(plan(gone)).includes('start-docker'));
+});
+
+test('what Docker keeps on the pool is checked while Docker is down, and only then', (t) => {
+  const record = (id: number, deleted: boolean) => ({
+    name: `${id}`,
+    id,
+    sizeBytes: bytes(GIB),
+    transactionId: 1,
+    deleted,
+  });
+  const host = withDevices(illDockerHost({ isFlagged: true }), [record(3, false), record(4, true)]);
+  const first = plan(host);
+  const check = first.steps.find(({ id }) => id === 'check-filesystems')?.do;
+  t.deepEqual(check?.kind === 'check-filesystems' && check.filesystems, [
+    {
+      name: 'device 3 of Docker',
+      device: '/dev/mapper/dmtool-docker-thinpool-3',
+      around: {
+        show: [
+          ...['dmsetup', 'create', 'dmtool-docker-thinpool-3', '--readonly', '--uuid', 'DMTOOL-docker-thinpool-3'],
+          ...['--table', '0 2097152 thin /dev/mapper/docker-thinpool 3'],
+        ],
+        hide: ['dmsetup', 'remove', '--', 'dmtool-docker-thinpool-3'],
+      },
+    },
+  ]);
+  // Killed after all of it but the check, which nobody missed: Docker is up again.
+  const end = carryOut(host, first);
+  const again = cutOff({ ...end, repair: facts() }, first);
+  t.deepEqual(ids(plan(again)), ['look']);
+});
+
+test('what is mounted again when a cut-off run is gone on with is left in peace', (t) => {
+  const volume = { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] };
+  const host = illLvmHost({ isFlagged: true }, volume, [thinVolume('one')]);
+  const first = plan(host);
+  const end = carryOut(host, first);
+  const unchecked = cutOff({ ...end, repair: facts() }, first);
+  t.deepEqual(ids(plan(unchecked)), ['check-filesystems']);
+  const mounts = [{ device: 'docker-one', mountPoint: '/srv' }];
+  t.deepEqual(ids(plan({ ...unchecked, repair: facts({ mounts }) })), ['look']);
 });

@@ -1,5 +1,7 @@
+import type { DeviceRecord } from '../../src/model/docker-devices.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { LogicalVolume } from '../../src/model/lvm.ts';
+import type { PoolDeviceFacts } from '../../src/model/pool-device.ts';
 import type { RepairFacts } from '../../src/model/repair.ts';
 import type { ThinPoolBroken, ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import { REPAIR_PROGRAMS } from '../../src/tools/programs.ts';
@@ -95,21 +97,28 @@ export const failed = (host: IllHost): IllHost => ({
   })),
 });
 
+/** Nothing that Docker would have written down. */
+const NO_DEVICES: PoolDeviceFacts = {
+  docker: {
+    ...{ root: '', loopPoolName: null, filesystem: null, records: [], containers: [] },
+    ...{ layers: [], images: [], problems: [] },
+  },
+  active: [],
+  directory: null,
+};
+
+/** With what Docker has written down of its devices. */
+export const withDevices = <Any extends Host>(host: Any, records: readonly DeviceRecord[]): Any => ({
+  ...host,
+  poolDevices: { ...NO_DEVICES, docker: { ...NO_DEVICES.docker, records } },
+});
+
 /** A thin device that somebody made by hand. */
 export const withStranger = (host: IllHost, isTold = true): IllHost => ({
   ...host,
   thinDevices: [{ name: 'vol', poolName: 'files' }],
   poolDevices: {
-    docker: {
-      root: '',
-      loopPoolName: null,
-      filesystem: null,
-      records: [],
-      containers: [],
-      layers: [],
-      images: [],
-      problems: [],
-    },
+    ...NO_DEVICES,
     active: isTold
       ? [
           {
@@ -123,7 +132,6 @@ export const withStranger = (host: IllHost, isTold = true): IllHost => ({
           },
         ]
       : [],
-    directory: null,
   },
 });
 

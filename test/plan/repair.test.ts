@@ -1,8 +1,11 @@
 import test from 'ava';
+import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts';
 import type { Host } from '../../src/model/host.ts';
+import { any, describeCondition, holds } from '../../src/plan/condition.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { shellAction } from '../../src/report/script.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
 import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
 import { FIRST, failed, idleLvmHost, illLvmHost, illRawHost, thinVolume, withStranger } from './repair-hosts.ts';
 import type { IllHost } from './simulated/repair.ts';
@@ -129,6 +132,16 @@ test('its damaged or full metadata are written into a new file, which is written
     const record = after.files.find(({ path }) => path.endsWith('raw-pools.json'))?.content;
     t.regex(record ?? '', /"\/var\/pool\/metadata\.repaired-1"/);
   }
+  const large = illRawHost({ isFull: true });
+  const [data, metadata] = large.backingDevices as [BackingDevice, BackingDevice];
+  const path = '/var/pool/metadata.repaired-4';
+  const size = bytes(15n * GIB);
+  const file = { ...(metadata.file as LoopFile), path, sizeBytes: size };
+  const again = plan({ ...large, backingDevices: [data, { ...metadata, sizeBytes: size, file }] });
+  t.regex(
+    command(again, 'mend-metadata') ?? '',
+    /^\(umask 077; truncate --size=17045913600 -- \/var\/pool\/metadata\.repaired-1\)$/m,
+  );
   const onDisks = failed(illRawHost({ isSound: false }, { onDisks: true }));
   const after = carryOut(onDisks, plan(onDisks));
   t.is(after.repair?.runs[0]?.mendedPath, '/var/lib/dmtool/metadata/files-1');
@@ -164,3 +177,21 @@ for (const [name, host] of Object.entries<IllHost>({
     }
   });
 }
+
+test('where nobody asked about repairs nothing is known of them', (t) => {
+  const host = { ...illLvmHost({}), repair: null };
+  const directory = FIRST;
+  for (const condition of [
+    { is: 'metadata-copied', directory },
+    { is: 'metadata-sound', directory },
+    { is: 'loop-attached', device: '/dev/loop0' },
+    { is: 'pool-present', poolName: 'other' },
+    { is: 'kernel-metadata-holds', poolName: 'other', metadataBlocks: 1n },
+    { is: 'volume-active', vg: 'docker', lv: 'other' },
+  ] as const)
+    t.false(holds(condition, host), condition.is);
+  t.is(
+    describeCondition(any({ is: 'docker-stopped' }, { is: 'containerd-runs' })),
+    'docker stopped, or containerd runs',
+  );
+});
