@@ -21,7 +21,6 @@ export function releaseSteps({ pool: { name, kernelName }, engines, thins, befor
       do: { kind: 'release-pool', poolName: kernelName },
       undo: before.devices.map((device) => ({
         when: not(isThere(device)),
-        needs: { is: 'pool-present', poolName: kernelName },
         do: make(kernelName, device),
       })),
       done: { is: 'pool-released', poolName: kernelName },

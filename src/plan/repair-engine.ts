@@ -90,7 +90,7 @@ const startContainerd = (): Step[] => [
     id: 'start-containerd',
     title: 'Start containerd',
     do: containerdService('restart'),
-    done: all(RUNS, READY),
+    done: READY,
     expect: [],
   }),
   step({

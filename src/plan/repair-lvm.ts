@@ -38,12 +38,11 @@ const volumeActive = ({ vg }: SickLvmPool, lv: string): Condition => ({ is: 'vol
 
 function hideVolume(pool: SickLvmPool, name: string): Step {
   const gone = not(volumeActive(pool, name));
-  const isBack: Condition = { is: 'pool-present', poolName: pool.kernelName };
   return step({
     id: `deactivate:${name}`,
     title: `Deactivate thin volume ${pool.vg.name}/${name}`,
     do: exec(lvchangeDeactivate(pool.vg.name, name)),
-    undo: [{ when: gone, needs: isBack, do: exec(lvchangeActivateVolume(pool.vg.name, name)) }],
+    undo: [{ when: gone, do: exec(lvchangeActivateVolume(pool.vg.name, name)) }],
     done: gone,
     expect: [],
   });

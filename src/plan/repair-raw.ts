@@ -56,7 +56,7 @@ export function mendRawPool(host: Host, site: RepairSite, pool: SickRawPool): St
     ...(pool.kernel?.table ? [removeStep(pool, pool.kernel.table, directory)] : []),
     ...attaching,
     ...keepSteps(device, metadataBytes, directory),
-    clearStep(device, directory, pool.kernelName),
+    clearStep(device, pool.kernelName, renewal.unneeded),
     ...renewSteps(host, device, directory, renewal),
     createStep(pool, devices, renewal.unneeded, 'create-pool'),
     createStep(pool, { ...devices, metadataDevice: renewal.device }, not(renewal.unneeded), 'create-pool-anew'),
@@ -109,12 +109,12 @@ function removeStep({ name, kernelName }: SickRawPool, table: ThinPoolTable, dir
 }
 
 /** Where nothing else is wrong the flag is all that there was. */
-const clearStep = (device: string, directory: string, poolName: string): Step =>
+const clearStep = (device: string, poolName: string, isAll: Condition): Step =>
   step({
     id: 'clear-flag',
     title: 'Clear the flag needs_check, where all is well',
     do: exec(thinCheckClearing(device)),
-    done: any(not({ is: 'metadata-sound', directory }), { is: 'pool-present', poolName }),
+    done: any(not(isAll), { is: 'pool-present', poolName }),
     expect: [],
     final: 'done',
     onlyIfNeeded: true,

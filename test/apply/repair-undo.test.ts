@@ -4,7 +4,7 @@ import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import { ready } from '../plan/docker-runs.ts';
 import { failed, illDockerHost, illLvmHost, illRawHost, thinVolume, withStranger } from '../plan/repair-hosts.ts';
-import type { IllHost } from '../plan/simulated/repair.ts';
+import { type IllHost, isIll } from '../plan/simulated/repair.ts';
 import { fakeMachine } from './fake-machine.ts';
 
 const volume = { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] };
@@ -20,6 +20,7 @@ const seen = (host: Host) => ({
   files: host.files.filter(({ content }) => content !== null).map(({ path }) => path),
   loops: host.repair?.loops,
   kept: host.repair?.runs,
+  made: isIll(host) ? host.illness.files?.mended : [],
 });
 
 const scenes: Record<string, IllHost> = {
@@ -28,6 +29,7 @@ const scenes: Record<string, IllHost> = {
   'Docker on it': illDockerHost({ isFlagged: true }),
   'on files, a flag': withStranger(illRawHost({ isFlagged: true })),
   'on files, full': withStranger(illRawHost({ isFull: true })),
+  'on files, damaged': illRawHost({ isSound: false, isFlagged: true }),
 };
 
 for (const [name, host] of Object.entries(scenes)) {
@@ -59,8 +61,8 @@ for (const [name, host] of Object.entries(scenes)) {
         );
         t.is(end.kind, 'done', step.id);
         t.deepEqual(
-          { ...seen(again.host), kept: [], files: [], loops: [] },
-          { ...seen(host), kept: [], files: [], loops: [] },
+          { ...seen(again.host), kept: [], files: [], loops: [], made: [] },
+          { ...seen(host), kept: [], files: [], loops: [], made: [] },
           step.id,
         );
         t.deepEqual(again.journal, []);

@@ -109,12 +109,18 @@ test('thin_check’s verdict, and how full they are, are written down; the scrip
   damage(broken);
   const blank = `${folder(t)}/blank`;
   writeFileSync(blank, Buffer.alloc(Number(MIB)));
+  // More blocks taken than there are: that is no word about room.
+  const odd = metadata(t);
+  const taken = openSync(odd, 'r+');
+  writeSync(taken, Buffer.alloc(8, 1), 0, 8, 200);
+  closeSync(taken);
   // 125 mappings fit into a block: about 490 of 512.
   const full = metadata(t, 60_000, 2n * MIB);
   for (const [device, expected] of [
     [sound, { isSound: true, isFull: false }],
     [broken, { isSound: false, isFull: false }],
     [blank, { isSound: false, isFull: false }],
+    [odd, { isSound: false, isFull: false }],
     [full, { isSound: true, isFull: true }],
   ] as const) {
     t.deepEqual(await check(device, directory), expected, device);

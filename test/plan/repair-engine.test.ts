@@ -99,6 +99,7 @@ test('containerd stops, and starts again; the Docker that keeps its containers t
   const alone = plan(host);
   t.deepEqual(ids(alone).slice(0, 2), ['stop-containerd', 'release-pool']);
   t.deepEqual(ids(alone).slice(-2), ['start-containerd', 'await-snapshotter']);
+  t.deepEqual(alone.steps[0]?.undo[0]?.needs, { is: 'pool-present', poolName: 'docker-thinpool' });
   t.true(alone.warnings.includes('containerd stops until the pool is well.'));
   t.true(alone.warnings.some((line) => line.includes('are not checked')));
   const config = {

@@ -174,6 +174,9 @@ for (const [name, host] of Object.entries<IllHost>({
       t.deepEqual(outcome(after).thins, outcome(end).thins);
       t.deepEqual(after.ownership, []);
       t.true(after.repair?.runs.some(({ isCopied }) => isCopied));
+      // What was kept is kept: nobody writes over a copy that is whole, unless all else is done.
+      const isKept = cut.repair?.runs[0]?.isCopied === true && !isWellIn(cut);
+      t.is(next.owns.repairs?.directory, isKept ? FIRST.replace('-1', '-2') : FIRST);
     }
   });
 }
