@@ -22,7 +22,7 @@ export const REPAIR_FILES = {
 /** What thin_check(8) and the first block say of metadata that nobody uses. */
 export interface MetadataCheck {
   isSound: boolean;
-  /** So little is free that the kernel would stop. */
+  /** So little is free that the kernel stops, or soon will. */
   isFull: boolean;
 }
 
@@ -82,12 +82,16 @@ export interface RepairedThin {
 /** The kernel's own reserve: a tenth, and 4096 blocks at most (__set_metadata_reserve, drivers/md/dm-thin-metadata.c). */
 const MOST_RESERVED_BLOCKS = 4096n;
 
-/** Whether the kernel has, or would have, stopped for want of metadata blocks. */
-export function isOutOfMetadata(usedBlocks: bigint, totalBlocks: bigint): boolean {
+/** The blocks that are taken as a pool's status counts them: what is kept in reserve is taken, too. */
+export function takenBlocks(usedBlocks: bigint, totalBlocks: bigint): bigint {
   const tenth = totalBlocks / 10n;
-  const reserved = tenth < MOST_RESERVED_BLOCKS ? tenth : MOST_RESERVED_BLOCKS;
-  return totalBlocks - usedBlocks <= reserved;
+  const taken = usedBlocks + (tenth < MOST_RESERVED_BLOCKS ? tenth : MOST_RESERVED_BLOCKS);
+  return taken < totalBlocks ? taken : totalBlocks;
 }
+
+/** Whether there is too little room to go on: nine tenths, as a pool's status counts. The kernel stops at the last block. */
+export const isShortOfMetadata = (takenOnes: bigint, totalBlocks: bigint): boolean =>
+  takenOnes * 10n >= totalBlocks * 9n;
 
 /** A number that no repair of that pool has had: `docker-thinpool-2`. */
 export function nextDirectory({ runs }: RepairFacts, poolName: string): string {

@@ -1,7 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm.ts';
 import type { RawPartFacts, RawPoolRecord } from '../model/raw-pool.ts';
-import { isOutOfMetadata } from '../model/repair.ts';
+import { isShortOfMetadata } from '../model/repair.ts';
 import type { KernelThinPool, ThinPoolStatus } from '../model/thin-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import type { PartName } from './activate-raw.ts';
@@ -39,16 +39,18 @@ export type SickPool = SickLvmPool | SickRawPool;
 export const workingStatus = (kernel: KernelThinPool | undefined): ThinPoolStatus | undefined =>
   kernel?.status.state === 'working' ? kernel.status : undefined;
 
-/** Its metadata have no room left, as the kernel counts. */
+/** Its metadata have hardly any room left. */
 export function isFull(kernel: KernelThinPool | undefined): boolean {
   const status = workingStatus(kernel);
-  return status !== undefined && isOutOfMetadata(status.usedMetadataBlocks, status.totalMetadataBlocks);
+  return status !== undefined && isShortOfMetadata(status.usedMetadataBlocks, status.totalMetadataBlocks);
 }
 
 /** Whether nothing about its metadata is to be repaired, as far as the kernel knows. */
 export function isWell(kernel: KernelThinPool | undefined): boolean {
   const status = workingStatus(kernel);
-  return status !== undefined && status.mode !== 'ro' && !status.needsCheck;
+  if (status === undefined || status.mode === 'ro' || status.needsCheck) return false;
+  // One that was just activated is read-write until somebody writes.
+  return status.usedMetadataBlocks < status.totalMetadataBlocks;
 }
 
 /** The pool that is named; else the only one that is ill, or that does not run; else the only one there is. */

@@ -23,9 +23,9 @@ export function shellRepair(action: RepairAction): string {
       return [
         `if ${shellLine(thinCheck(action.device))} > ${within(REPAIR_FILES.checkLog)} 2>&1`,
         `then echo ${SOUND_LINE}; else echo sound=no; fi > ${within(REPAIR_FILES.check)}`,
-        // Blocks in all and blocks taken; a tenth, and 4096 at most, are the kernel's reserve.
+        // Blocks in all and blocks taken; a tenth, and 4096 at most, are the kernel's reserve. Another tenth is too little room.
         `od -A n -t u8 -j 192 -N 16 ${shellWord(action.device)} |`,
-        `  awk '{ kept = $1 / 10 < 4096 ? $1 / 10 : 4096; print ($1 > 0 && $2 <= $1 && $1 - $2 <= kept) ? "full=yes" : "${ROOMY_LINE}" }' >> ${within(REPAIR_FILES.check)}`,
+        `  awk '{ kept = $1 / 10 < 4096 ? $1 / 10 : 4096; print ($1 > 0 && $2 <= $1 && $1 - $2 <= kept + $1 / 10) ? "full=yes" : "${ROOMY_LINE}" }' >> ${within(REPAIR_FILES.check)}`,
       ].join('\n');
     case 'mend-metadata':
       return [

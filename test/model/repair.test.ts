@@ -1,13 +1,17 @@
 import test from 'ava';
-import { isOutOfMetadata, nextDirectory } from '../../src/model/repair.ts';
+import { isShortOfMetadata, nextDirectory, takenBlocks } from '../../src/model/repair.ts';
 import { facts } from '../plan/repair-hosts.ts';
 
-test('metadata are full where no more than the kernel’s reserve is free: a tenth, and 16 MiB at most', (t) => {
-  t.true(isOutOfMetadata(512n, 512n));
-  t.true(isOutOfMetadata(461n, 512n));
-  t.false(isOutOfMetadata(460n, 512n));
-  t.true(isOutOfMetadata(95_904n, 100_000n));
-  t.false(isOutOfMetadata(95_903n, 100_000n));
+test('what the kernel keeps in reserve is taken: a tenth, and 16 MiB at most', (t) => {
+  t.is(takenBlocks(100n, 512n), 151n);
+  t.is(takenBlocks(500n, 512n), 512n);
+  t.is(takenBlocks(1000n, 100_000n), 5096n);
+});
+
+test('where nine tenths are taken there is too little room', (t) => {
+  t.true(isShortOfMetadata(512n, 512n));
+  t.true(isShortOfMetadata(461n, 512n));
+  t.false(isShortOfMetadata(460n, 512n));
 });
 
 test('each repair has a directory of its own', (t) => {

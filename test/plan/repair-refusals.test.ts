@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { LogicalVolume } from '../../src/model/lvm.ts';
+import type { ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import { REPAIR_PROGRAMS } from '../../src/tools/programs.ts';
 import { bytes, extents, GIB } from '../../src/units/quantity.ts';
@@ -30,6 +31,15 @@ test('a pool that is well is left alone; so is one that only lacks room for data
   const [pool] = well.thinPools;
   const full = changed(well, { status: { ...pool?.status, mode: 'out_of_data_space' } as never });
   t.like(refusals(full)[0], { code: 'pool-healthy', remedy: 'dmtool resize --pool docker/thinpool' });
+});
+
+test('metadata without a block left are ill, though nobody has written since the pool was activated', (t) => {
+  const host = illLvmHost({});
+  const [pool] = host.thinPools;
+  const status = pool?.status as ThinPoolStatus;
+  const spent = (usedMetadataBlocks: bigint) => changed(host, { status: { ...status, usedMetadataBlocks } });
+  t.deepEqual(codes(spent(status.totalMetadataBlocks)), []);
+  t.deepEqual(codes(spent(status.totalMetadataBlocks - 1n)), ['pool-healthy']);
 });
 
 test('whoever is not root, a host without pools, several of them, and a missing program are told', (t) => {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { isOutOfMetadata } from '../../model/repair.ts';
+import { isShortOfMetadata, takenBlocks } from '../../model/repair.ts';
 import { METADATA_MAGIC, METADATA_MAGIC_OFFSET_BYTES } from '../../tools/raw-pools.ts';
 
 const BLOCK_BYTES = 4096;
@@ -22,5 +22,5 @@ export function isMetadataFull(device: string): boolean {
   if (block.readBigUInt64LE(METADATA_MAGIC_OFFSET_BYTES) !== METADATA_MAGIC) return false;
   const totalBlocks = block.readBigUInt64LE(SPACE_MAP_OFFSET_BYTES);
   const usedBlocks = block.readBigUInt64LE(SPACE_MAP_OFFSET_BYTES + 8);
-  return usedBlocks <= totalBlocks && isOutOfMetadata(usedBlocks, totalBlocks);
+  return usedBlocks <= totalBlocks && isShortOfMetadata(takenBlocks(usedBlocks, totalBlocks), totalBlocks);
 }
