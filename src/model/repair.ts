@@ -52,7 +52,7 @@ export interface RepairRun {
 /** Everything that a repair asks about. */
 export interface RepairFacts {
   runs: readonly RepairRun[];
-  /** Mapped devices that are mounted, by name, and where. */
+  /** Mapped devices that are mounted, by name, and where, in words. */
   mounts: readonly { device: string; mountPoint: string }[];
   /** Loop devices that are attached. */
   loops: readonly string[];

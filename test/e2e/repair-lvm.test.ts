@@ -2,9 +2,12 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
 import { killAtPoint } from './crash-support/points.ts';
+import { bootContainerd, snapshotterState, startContainerd } from './support/containerd.ts';
 import { containers, importBusybox, runContainer } from './support/containers.ts';
+import { ctrExec, ctrRun, ctrStart, ctrStop, ctrWrite, importBox } from './support/ctr.ts';
 import { bootDocker, startDocker } from './support/docker.ts';
 import { fillBlocks } from './support/growth.ts';
+import { makeLate } from './support/late-disk.ts';
 import { diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
 import { checksum, damage, KEPT, keptBy, needCheck, spendMetadata, writeContent } from './support/sick-pool.ts';
 
@@ -44,48 +47,56 @@ const statusOf = (guest: Guest): Promise<string> =>
     'dmsetup status --noflush store-pool-tpool | cut -d " " -f 8- ; lvs --noheadings -o lv_name,lv_active store | sort',
   );
 
+/** Read-write, without the flag, and all that was active is so again. */
+const WELL = /^rw .*- \d+ \n *files +active\n *pool +active\n *vol +active\n$/;
+
 const refusal = async (guest: Guest): Promise<string[]> => {
   const refused = await dmtoolJson(guest, repair);
   return [String(refused.exitCode), ...refusalCodes(refused)];
 };
 
-test.serial(
-  'only the flag: it is cleared, and everything is where it was, whatever fails or is killed before',
-  async (t) => {
-    if (isHost) return t.pass('the host’s disks are not made to fail');
-    await using guest = await bootPool('8M');
-    t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
-    const sum = await checksum(guest, VOLUME);
-    await needCheck(guest, 'under', VOLUME, 4000);
-    await must(guest, 'mkdir -p /mnt/files; mount -o ro,noload /dev/mapper/store-files /mnt/files');
-    t.deepEqual(await refusal(guest), ['3', 'in-use']);
-    await must(guest, 'umount /mnt/files');
-    const before = await statusOf(guest);
-    const active = ['dmtool', ...repair];
-    for (const when of ['store/files', 'thin_check_options']) {
-      const fault = await guest.failProgram('lvchange', { when, once: true });
-      const failed = await dmtool(guest, repair);
-      await fault.remove();
-      t.is(failed.exitCode, 1, failed.stderr);
-      t.is(await statusOf(guest), before, when);
-    }
-    await killAtPoint(
-      guest,
-      active,
-      { step: 'activate', program: 'lvchange', when: 'thin_check_options', mode: 'before' },
-      'remove',
-    );
-    const mended = await dmtool(guest, repair);
-    t.is(mended.exitCode, 0, mended.stderr);
-    t.regex(mended.stdout, /^Filesystems: 1 of 2 are sound; the others:\n {2}store\/vol: not checked/m);
-    t.regex(await statusOf(guest), /^rw .*- \d+ \n *files +active\n *pool +active\n *vol +active\n$/);
-    t.is(await checksum(guest, VOLUME), sum);
-    t.regex(await must(guest, 'lvs --noheadings -o seg_monitor store/pool'), /monitored/);
-    t.is(await keptBy(guest, DIRECTORY), KEPT);
-    await fillBlocks(guest, VOLUME, 4000, 4100, 65536);
-    t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
-  },
-);
+test.serial('only the flag: it is cleared, and everything is where it was', async (t) => {
+  if (isHost) return t.pass('the host’s disks are not made to fail');
+  await using guest = await bootPool('8M');
+  t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
+  const sum = await checksum(guest, VOLUME);
+  await needCheck(guest, 'under', VOLUME, 4000);
+  await must(guest, 'mkdir -p /mnt/files; mount -o ro,noload /dev/mapper/store-files /mnt/files');
+  t.deepEqual(await refusal(guest), ['3', 'in-use']);
+  await must(guest, 'umount /mnt/files');
+  const mended = await dmtool(guest, repair);
+  t.is(mended.exitCode, 0, mended.stderr);
+  t.regex(mended.stdout, /^Filesystems: 1 of 2 are sound; the others:\n {2}store\/vol: not checked/m);
+  t.regex(await statusOf(guest), WELL);
+  t.is(await checksum(guest, VOLUME), sum);
+  t.regex(await must(guest, 'lvs --noheadings -o seg_monitor store/pool'), /monitored/);
+  t.is(await keptBy(guest, DIRECTORY), KEPT);
+  await fillBlocks(guest, VOLUME, 4000, 4100, 65536);
+  t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
+});
+
+test.serial('whatever fails first leaves all as it was, and after a kill the next run ends well', async (t) => {
+  if (isHost) return t.pass('the host’s disks are not made to fail');
+  await using guest = await bootPool('8M');
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  await needCheck(guest, 'under', VOLUME, 4000);
+  const before = await statusOf(guest);
+  const sum = await checksum(guest, VOLUME);
+  for (const when of ['store/files', 'thin_check_options']) {
+    const fault = await guest.failProgram('lvchange', { when, once: true });
+    const failed = await dmtool(guest, repair);
+    await fault.remove();
+    t.is(failed.exitCode, 1, failed.stderr);
+    t.is(await statusOf(guest), before, when);
+  }
+  const activating = { step: 'activate', program: 'lvchange', when: 'thin_check_options', mode: 'before' } as const;
+  await killAtPoint(guest, ['dmtool', ...repair], activating, 'remove');
+  const mended = await dmtool(guest, repair);
+  t.is(mended.exitCode, 0, mended.stderr);
+  t.regex(await statusOf(guest), WELL);
+  t.is(await checksum(guest, VOLUME), sum);
+  t.is(await keptBy(guest, DIRECTORY), KEPT);
+});
 
 /** Puts the pool to rest, and damages its metadata where they lie. */
 const spoil = `${damage}
@@ -140,6 +151,10 @@ test.serial('full: they grow, and the pool takes blocks again', async (t) => {
   await fillBlocks(guest, VOLUME, 0, 1000, 65536);
 });
 
+/** A device that the engine does not know, so that what fails is nobody’s. */
+const thinBeside = `dmsetup message docker-thinpool 0 'create_thin 9000'
+dmsetup create vol --table '0 2097152 thin /dev/mapper/docker-thinpool 9000'`;
+
 test.serial('with Docker on it: stopped first, back last, and its container with what it had written', async (t) => {
   if (isHost) return t.pass('the host’s disks are not made to fail');
   await using guest = await bootDocker({ disks: ['2G'] });
@@ -159,11 +174,7 @@ test.serial('with Docker on it: stopped first, back last, and its container with
   await importBusybox(guest);
   await runContainer(guest, 'web');
   await must(guest, 'docker exec web sh -c "echo kept > /data/kept"; sync');
-  // Past Docker, so that nothing of its own is lost.
-  await must(
-    guest,
-    'dmsetup message docker-thinpool 0 "create_thin 9000"; dmsetup create vol --table "0 2097152 thin /dev/mapper/docker-thinpool 9000"',
-  );
+  await must(guest, thinBeside);
   await needCheck(guest, 'under', '/dev/mapper/vol', 100);
   const mended = await dmtool(guest, repair);
   t.is(mended.exitCode, 0, mended.stderr);
@@ -172,4 +183,27 @@ test.serial('with Docker on it: stopped first, back last, and its container with
   t.regex(await must(guest, 'dmsetup status --noflush docker-thinpool'), / rw .*- /);
   t.like(await containers(guest), [{ name: 'web', state: 'running' }]);
   t.is(await must(guest, 'docker exec web cat /data/kept'), 'kept\n');
+});
+
+test.serial('with containerd on it: its containers end before, and its snapshotter is ready after', async (t) => {
+  if (isHost) return t.pass('the host’s own containerd is left alone');
+  await using guest = await bootContainerd({ disks: ['1G'], init: 'systemd' });
+  await makeLate(guest, diskOf(guest));
+  await startContainerd(guest);
+  const setup = ['setup', '--engine', 'containerd', '--device', '/dev/mapper/late', '--base-size', '128M', '--yes'];
+  const made = await dmtool(guest, setup);
+  t.is(made.exitCode, 0, made.stderr);
+  await importBox(guest);
+  await ctrRun(guest, 'web');
+  await ctrWrite(guest, 'web', '/kept', 'of web');
+  await must(guest, thinBeside);
+  await needCheck(guest, 'late', '/dev/mapper/vol', 100);
+  t.deepEqual(await refusal(guest), ['3', 'in-use']);
+  await ctrStop(guest, 'web');
+  const mended = await dmtool(guest, repair);
+  t.is(mended.exitCode, 0, mended.stderr);
+  t.regex(await must(guest, 'dmsetup status --noflush docker-thinpool'), / rw .*- /);
+  t.is(await snapshotterState(guest), 'ok');
+  await ctrStart(guest, 'web');
+  t.is(await ctrExec(guest, 'web', 'cat', '/kept'), 'of web\n');
 });

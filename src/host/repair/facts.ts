@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { mountPlaces, type ThinMount } from '../../model/pool-device.ts';
 import { REPAIR_FILES, REPAIRS_DIRECTORY, type RepairFacts, type RepairRun } from '../../model/repair.ts';
 import { losetupList, parseLosetup } from '../../tools/losetup.ts';
 import { parseCheck, parseFilesystems } from '../../tools/repair-files.ts';
@@ -16,10 +17,14 @@ import { read } from '../run.ts';
 export async function probeRepair(launcher: Launcher): Promise<RepairFacts> {
   const canList = findProgram('losetup') !== undefined;
   const loops = canList ? parseLosetup(await read(losetupList(), launcher)) : [];
-  const mounts = [...mountsByName('all')].flatMap(([device, places]) =>
-    places.map(({ mountPoint }) => ({ device, mountPoint })),
-  );
+  const mounts = [...mountsByName('all')].map(([device, places]) => ({ device, mountPoint: placeOf(places) }));
   return { runs: readRuns(), mounts, loops: loops.map(({ path }) => path) };
+}
+
+/** Where the host sees it; else in whose view it is mounted. */
+function placeOf(mounts: readonly ThinMount[]): string {
+  const own = mounts.filter(({ pid }) => pid === null);
+  return mountPlaces({ active: [{ mounts: own.length > 0 ? own : mounts }] }).join(', ');
 }
 
 function readRuns(): RepairRun[] {
