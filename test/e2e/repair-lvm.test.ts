@@ -98,6 +98,23 @@ test.serial('whatever fails first leaves all as it was, and after a kill the nex
   t.is(await keptBy(guest, DIRECTORY), KEPT);
 });
 
+test.serial('the script of a dry run does the same when a person runs it', async (t) => {
+  if (isHost) return t.pass('the host’s disks are not made to fail');
+  await using guest = await bootPool('8M');
+  await needCheck(guest, 'under', VOLUME, 4000);
+  const before = await statusOf(guest);
+  const sum = await checksum(guest, VOLUME);
+  const script = await dmtool(guest, ['repair', '--dry-run']);
+  t.is(script.exitCode, 0, script.stderr);
+  t.is(await statusOf(guest), before);
+  await guest.writeFile('/root/repair.sh', script.stdout);
+  await must(guest, 'sh /root/repair.sh');
+  t.regex(await statusOf(guest), WELL);
+  t.is(await checksum(guest, VOLUME), sum);
+  t.is(await keptBy(guest, DIRECTORY), KEPT);
+  t.is(await must(guest, 'lvs --noheadings -a -o lv_name store | grep -c _meta0 || :'), '0\n');
+});
+
 /** Puts the pool to rest, and damages its metadata where they lie. */
 const spoil = `${damage}
 vgchange -q -an store

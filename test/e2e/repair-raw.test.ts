@@ -16,6 +16,8 @@ const DIRECTORY = '/var/lib/dmtool/repair/files-1';
 const modeOf = (guest: Guest): Promise<string> =>
   must(guest, "dmsetup status --noflush files | grep -oE ' (rw|ro|out_of_data_space) .*(needs_check|-) '");
 
+const makeVolume = `dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
+
 const refusal = async (guest: Guest): Promise<string[]> => {
   const refused = await dmtoolJson(guest, repair);
   return [String(refused.exitCode), ...refusalCodes(refused)];
@@ -86,17 +88,38 @@ test.serial(
       await must(guest, 'losetup --list --noheadings --output BACK-FILE | sort'),
       '/var/pool/data\n/var/pool/metadata.repaired-1\n',
     );
-    const make = `dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
-    await must(guest, make);
+    await must(guest, makeVolume);
     t.is(await checksum(guest, VOLUME), sum);
     t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
 
     await guest.reboot();
     t.like((await dmtoolJson(guest, ['activate', '--yes'])).document, { outcome: 'done' });
-    await must(guest, make);
+    await must(guest, makeVolume);
     t.is(await checksum(guest, VOLUME), sum);
   },
 );
+
+test.serial('the script of a dry run does the same when a person runs it', async (t) => {
+  if (isHost) return t.pass('the host’s loop devices are not counted');
+  await using guest = await boot();
+  await makeLoopPool(guest, '1G', '8M', 'files');
+  await writeContent(guest, VOLUME);
+  const sum = await checksum(guest, VOLUME);
+  t.is((await dmtool(guest, ['resize', '2G', '--yes'])).exitCode, 0);
+  await must(guest, `${damage}\ndmsetup remove vol; dmsetup remove files; damage /var/pool/metadata 0`);
+  const script = await dmtool(guest, ['repair', '--dry-run']);
+  t.is(script.exitCode, 0, script.stderr);
+  await guest.writeFile('/root/repair.sh', script.stdout);
+  await must(guest, 'sh /root/repair.sh');
+  t.regex(await modeOf(guest), /^ rw .*- \n$/);
+  t.is(
+    await must(guest, 'losetup --list --noheadings --output BACK-FILE | sort'),
+    '/var/pool/data\n/var/pool/metadata.repaired-1\n',
+  );
+  await must(guest, makeVolume);
+  t.is(await checksum(guest, VOLUME), sum);
+  t.regex(await guest.readFile('/var/lib/dmtool/raw-pools.json'), /metadata\.repaired-1"/);
+});
 
 test.serial(
   'full: more of them, and what is on it is made again; a step that fails leaves all as it was',
