@@ -7,6 +7,7 @@ import { DeviceShow } from './commands/device-show.ts';
 import { DeviceUnmount } from './commands/device-unmount.ts';
 import { Doctor } from './commands/doctor.ts';
 import { Explain } from './commands/explain.ts';
+import { Repair } from './commands/repair.ts';
 import { Resize } from './commands/resize.ts';
 import { Schema } from './commands/schema.ts';
 import { Setup } from './commands/setup.ts';
@@ -20,6 +21,7 @@ export const COMMANDS = {
   cleanup: Cleanup,
   doctor: Doctor,
   explain: Explain,
+  repair: Repair,
   resize: Resize,
   'device:list': DeviceList,
   'device:mount': DeviceMount,

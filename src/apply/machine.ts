@@ -15,6 +15,7 @@ import { awaitCondition } from './await-condition.ts';
 import { emptyPool } from './empty-pool.ts';
 import { filePerformer } from './file-actions.ts';
 import { releasePool, releaseRoot } from './release.ts';
+import { repair } from './repair.ts';
 import { controlService } from './service-action.ts';
 import { transfer } from './transfer.ts';
 
@@ -51,9 +52,13 @@ export type RunChange = (argv: Argv) => Promise<void>;
 /** The machine that dmtool runs on. */
 export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMachineOptions): Machine {
   const { launcher } = changeOptions;
-  const run: RunChange = async (argv) => {
+  const ask = async (argv: Argv): Promise<CommandResult> => {
     const result = await change(argv, changeOptions);
     onCommand(result);
+    return result;
+  };
+  const run: RunChange = async (argv) => {
+    const result = await ask(argv);
     if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr);
   };
   const look = (): Promise<Host> => probeChanging(host, scope, launcher);
@@ -83,6 +88,11 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'load-images':
       case 'remove-kept':
         return transfer(action, { socketPath, run, onBytes, isUnwanted });
+      case 'copy-metadata':
+      case 'check-metadata':
+      case 'mend-metadata':
+      case 'check-filesystems':
+        return repair(action, { run, ask, onBytes });
       case 'empty-pool':
         return emptyPool(action, run, launcher);
       case 'release-pool':

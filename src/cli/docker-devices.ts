@@ -3,7 +3,7 @@ import { probeConfig } from '../host/docker/config.ts';
 import { readDockerDevices } from '../host/docker/docker-devices.ts';
 import { probeServices } from '../host/docker/services.ts';
 import { probeSettings } from '../host/docker/settings.ts';
-import type { Launcher } from '../host/launcher.ts';
+import { type Launcher, openLauncher } from '../host/launcher.ts';
 import { type KernelDevices, probeKernelDevices } from '../host/pool-devices.ts';
 import type { DockerDevices } from '../model/docker-devices.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
@@ -27,10 +27,17 @@ interface DockerStore {
  * Finds where Docker keeps what it knows of its devices, without a word to the daemon: it may not start.
  * @param root the data root, where the operator names one
  */
-export async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise<DockerStore> {
+async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise<DockerStore> {
   const settings = probeSettings(await probeServices(launcher));
   const config = probeConfig(DOCKER_PLACES.config(settings));
   return { root: root ?? DOCKER_PLACES.dataRoot(settings, config), configured: configuredPool(config, settings) };
+}
+
+/** The data root; only root may find it out, and anybody else is refused by the plan. */
+export async function dataRootFor(flags: LookFlags): Promise<string> {
+  if (process.geteuid?.() !== 0) return '';
+  await using launcher = openLauncher();
+  return (await findDockerStore(flags, launcher)).root;
 }
 
 /** All that is known of the devices of one pool. */

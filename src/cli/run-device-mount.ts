@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { openLauncher } from '../host/launcher.ts';
 import type { Host } from '../model/host.ts';
 import { planDeviceMount } from '../plan/device-mount.ts';
 import { planDeviceUnmount } from '../plan/device-unmount.ts';
@@ -7,7 +6,7 @@ import type { Planned } from '../plan/step.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut } from './carry-out.ts';
-import { findDockerStore, type LookFlags } from './docker-devices.ts';
+import { dataRootFor, type LookFlags } from './docker-devices.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
@@ -57,11 +56,4 @@ async function run(
     poolDevices,
   };
   return answerFor(await carryOut({ purpose, scope, plan }, options));
-}
-
-/** Only root may find it out; anybody else is refused by the plan. */
-async function dataRootFor(flags: LookFlags): Promise<string> {
-  if (process.geteuid?.() !== 0) return '';
-  await using launcher = openLauncher();
-  return (await findDockerStore(flags, launcher)).root;
 }

@@ -17,7 +17,7 @@ export const CODES = {
     meaning: 'Its metadata are full or damaged, or an error came up while they were written.',
     seen: 'The mode ro in dmsetup status --noflush; the reason is in the log of the kernel.',
     remedy:
-      'Metadata that are full take more with dmtool resize --metadata; else look at what dmesg says, and at the disks.',
+      'Metadata that are full take more with dmtool resize --metadata, while everything on the pool runs; else look at what dmesg says, and at the disks, and then run dmtool repair.',
     otherwise: 'Every write to it fails.',
   },
   DM102: {
@@ -26,15 +26,14 @@ export const CODES = {
       'An error while metadata were written has set the flag needs_check. Until it is cleared the kernel changes nothing, and ignores a resize without a word.',
     seen: 'needs_check at the end of dmsetup status --noflush.',
     remedy:
-      'Stop what uses the pool, deactivate it, and run lvconvert --repair; without LVM, thin_check, and thin_repair into a new metadata device.',
+      'dmtool repair: it stops what uses the pool, copies the metadata, clears the flag where thin_check finds nothing, and repairs them where it does.',
     otherwise: 'The pool stays as it is, and can neither take new blocks nor grow.',
   },
   DM103: {
     title: 'The pool has failed',
     meaning: 'The kernel could not read or write its metadata, and serves no I/O from it.',
     seen: 'Fail or Error in dmsetup status --noflush.',
-    remedy:
-      'Look at dmesg and at the disks under it; when they are sound, repair the metadata with lvconvert --repair.',
+    remedy: 'Look at dmesg and at the disks under it; when they are sound, dmtool repair.',
     otherwise: 'Everything on the pool stays out of reach.',
   },
   DM104: {
@@ -50,7 +49,7 @@ export const CODES = {
     meaning: 'More of the metadata is used than the threshold allows: 75 %, and 90 % for critical.',
     seen: 'Used and total metadata blocks in dmsetup status --noflush.',
     remedy: 'dmtool resize --metadata gives them more.',
-    otherwise: 'Full metadata make the pool read-only, and may need a repair.',
+    otherwise: 'Full metadata make the pool read-only, and may need dmtool repair.',
   },
   DM106: {
     title: 'The pool is not active',

@@ -9,6 +9,9 @@ const OF_DOCKER = /^docker-\d+:\d+-\d+-/;
 /** POOL-snap-NUMBER (containerd, plugins/snapshots/devmapper). */
 const OF_CONTAINERD = /-snap-\d+$/;
 
+/** Whether an engine makes a device of that name by itself, whenever it needs it. */
+export const isOfEngine = (name: string): boolean => OF_DOCKER.test(name) || OF_CONTAINERD.test(name);
+
 /**
  * By what Docker is told to use, and by the names of what sits on the pool.
  * @param kernelName of LVM's pools without `-tpool`

@@ -52,7 +52,9 @@ function modeFinding(pool: PoolReport): PoolFinding {
     case 'unreadable':
       return unseen("the kernel's status can't be read", 'dmsetup status --noflush --target thin-pool');
     default:
-      return critical('DM103', `it has failed: the kernel serves no I/O from it${said(cause)}`, KERNEL_LOG, { cause });
+      return critical('DM103', `it has failed: the kernel serves no I/O from it${said(cause)}`, repairCommand(pool), {
+        cause,
+      });
   }
 }
 

@@ -14,8 +14,5 @@ export function growCommand({ kind, name, vg, data }: PoolReport): string {
 
 const fifthInMib = (data: Usage | null): bigint => (data?.totalBytes ?? 5n * MIB) / 5n / MIB;
 
-/** Clears or repairs metadata that need it; the pool must not be in use. */
-export const repairCommand = ({ kind, name, devices }: PoolReport): string =>
-  kind === 'lvm'
-    ? `lvchange --activate n ${name} && lvconvert --repair ${name}`
-    : `dmsetup remove ${name} && thin_check --clear-needs-check-flag ${devices[1] ?? 'METADATA'}`;
+/** Clears or repairs metadata that need it, and takes everybody off the pool meanwhile. */
+export const repairCommand = ({ name }: PoolReport): string => `dmtool repair --pool ${name}`;

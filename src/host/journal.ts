@@ -3,7 +3,7 @@ import type { OwnershipRecord } from '../model/ownership.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { parseJson, wholeNumber } from '../tools/shape.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
-import { bytes } from '../units/quantity.ts';
+import { bytes, sectors } from '../units/quantity.ts';
 import { JournalUnreadable, JournalUnwritable } from './errors.ts';
 import { makeDirectory, readIfThere, removeFile, removeIfEmpty, removeUnfinished, writeAtomically } from './files.ts';
 import { STATE_DIRECTORY } from './paths.ts';
@@ -66,6 +66,24 @@ const dockerOwnership = z.object({
   images: z.exactOptional(z.object({ directory: z.string(), count })),
 });
 
+const repairOwnership = z.object({
+  directory: z.string(),
+  services: z.array(z.string()),
+  restart: z.array(z.string()),
+  containerdRan: z.boolean(),
+  volumes: z.array(z.string()),
+  devices: z.array(
+    z.object({
+      name: z.string(),
+      id: z.int(),
+      lengthSectors: z.pipe(
+        z.string(),
+        z.transform((text) => sectors(BigInt(text))),
+      ),
+    }),
+  ),
+});
+
 const recordFile = z.object({
   version: z.literal(2),
   records: z.array(
@@ -76,6 +94,7 @@ const recordFile = z.object({
       containerd: z.exactOptional(containerdOwnership),
       files: z.exactOptional(filesOwnership),
       adds: z.exactOptional(devices),
+      repairs: z.exactOptional(repairOwnership),
     }),
   ),
 });

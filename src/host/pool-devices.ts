@@ -76,7 +76,7 @@ function ownFacts(name: string): ActiveThin['own'] {
 }
 
 /** Where mapped devices are mounted, by their names, in the host's view and in those of others. */
-function mountsByName(views: MountViews): Map<string, ThinMount[]> {
+export function mountsByName(views: MountViews): Map<string, ThinMount[]> {
   const byNumber = new Map<string, ThinMount[]>();
   const own = { pid: null, mounts: parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')) };
   const others = views === 'all' ? otherViews() : daemonView();

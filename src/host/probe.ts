@@ -23,6 +23,7 @@ import type { Launcher } from './launcher.ts';
 import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
 import { readRawPools } from './raw-pools.ts';
+import { probeRepair } from './repair/facts.ts';
 import { read } from './run.ts';
 import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
@@ -46,6 +47,8 @@ export interface ProbeScope {
   activation?: { besides: readonly RawPoolRecord[] };
   /** Whether images are to be taken along; absent: nobody asks. */
   images?: ImageScope;
+  /** Whether it is asked what repairs have left, and what stands in the way of one. */
+  repair?: true;
 }
 
 const UNKNOWN_SETTINGS: LvmSettings = {
@@ -95,6 +98,7 @@ const NOTHING = {
   containerd: null,
   poolDevices: null,
   keeping: null,
+  repair: null,
 };
 
 /**
@@ -133,6 +137,7 @@ async function probeWhatChanges(
       ? null
       : await probeActivation(withOthers(rawPools, scope.activation.besides), { docker, containerd }, launcher);
   const keeping = await probeKeeping(scope, docker);
+  const repair = scope.repair ? await probeRepair(launcher) : null;
   return {
     ...pools,
     docker,
@@ -144,6 +149,7 @@ async function probeWhatChanges(
     activation,
     files,
     keeping,
+    repair,
   };
 }
 

@@ -63,6 +63,10 @@ export const holderFolders = (folder: string, most = Number.POSITIVE_INFINITY): 
     .slice(0, most)
     .map((name) => followed(join(folder, 'holders', name)));
 
+/** The numbers of the devices that a mapped device stands on. */
+export const slaveNumbers = (folder: string): DeviceNumber[] =>
+  readdirSync(join(folder, 'slaves')).map((name) => attribute(join(folder, 'slaves', name), 'dev'));
+
 /** Whether a mapped device is suspended: all that is sent to it waits. */
 export function isSuspended(name: string): boolean {
   const number = blockDeviceNumber(`/dev/mapper/${name}`);

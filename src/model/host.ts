@@ -7,6 +7,7 @@ import type { LvmSettings, PhysicalVolume, VolumeGroup } from './lvm.ts';
 import type { OwnershipRecord } from './ownership.ts';
 import type { PoolDeviceFacts } from './pool-device.ts';
 import type { ActivationFacts, RawPoolRecord } from './raw-pool.ts';
+import type { RepairFacts } from './repair.ts';
 import type { KernelThinPool, ThinDevice } from './thin-pool.ts';
 
 /** A file that was looked at; content null: it is not there. */
@@ -49,6 +50,8 @@ export interface Host {
   poolDevices: PoolDeviceFacts | null;
   /** What images need to outlive the store that they are in; null: not asked about. */
   keeping: KeepFacts | null;
+  /** What repairs have left, and what stands in the way of one; null: not asked about. */
+  repair: RepairFacts | null;
 }
 
 /** A VG by name, or undefined. */

@@ -69,6 +69,12 @@ export interface ActivateIntent {
   pool: string | null;
 }
 
+/** What the operator asked of `repair`. */
+export interface RepairIntent {
+  /** As it was typed; null: the one that is ill. */
+  pool: string | null;
+}
+
 /** What the operator asked of `adopt`. */
 export interface AdoptIntent {
   /** As it was typed; null: the one that Docker is set to use, or the only one of LVM's. */

@@ -1,5 +1,6 @@
 import type { Bytes } from '../units/quantity.ts';
 import type { Owner } from './docker.ts';
+import type { RepairOwnership } from './repair.ts';
 
 /**
  * What a run owns: facts, not a place in a list of steps. Written down before its first change, and kept for teardown
@@ -18,6 +19,8 @@ export interface OwnershipRecord {
   files?: FilesOwnership;
   /** Devices that a run gives to a VG that exists. */
   adds?: readonly OwnedDevice[];
+  /** How it was before a repair. */
+  repairs?: RepairOwnership;
 }
 
 /** The name of the one record of a host that has no pool: loop-lvm. */

@@ -66,7 +66,7 @@ export interface PoolDevice {
 }
 
 /** Where a device is mounted, in words. */
-export const mountPlaces = ({ active }: Pick<PoolDevice, 'active'>): string[] =>
+export const mountPlaces = ({ active }: { active: readonly Pick<ActiveThin, 'mounts'>[] }): string[] =>
   active.flatMap(({ mounts }) =>
     mounts.map(({ mountPoint, pid }) => (pid === null ? mountPoint : `${mountPoint} in the view of process ${pid}`)),
   );

@@ -10,7 +10,8 @@ import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
 
-type PartName = 'data' | 'metadata';
+/** One half of a pool. */
+export type PartName = 'data' | 'metadata';
 
 /** What a table stands on. */
 export type PoolDevices = Pick<RawPoolRecord['table'], 'dataDevice' | 'metadataDevice'>;
@@ -19,10 +20,7 @@ export type PoolDevices = Pick<RawPoolRecord['table'], 'dataDevice' | 'metadataD
 export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string[]): Step[] | Refusal[] {
   const { name, table } = record;
   const facts = host.activation?.parts.find((part) => part.name === name) as ActivationFacts['parts'][number];
-  const needed = { data: sectorsToBytes(table.lengthSectors), metadata: bytes(1n) };
-  const refusals = (['data', 'metadata'] as const).flatMap((part) =>
-    refusePart(record, part, facts[part], needed[part]),
-  );
+  const refusals = refuseParts(record, facts);
   if (refusals.length > 0) return refusals;
   const steps: Step[] = [];
   const deviceOf = (part: PartName): string => {
@@ -35,7 +33,7 @@ export function makeRawPool(host: Host, record: RawPoolRecord, freeLoops: string
   const devices = { dataDevice: deviceOf('data'), metadataDevice: deviceOf('metadata') };
   steps.push({
     ...createStep(record, devices),
-    title: `Make thin pool ${name} again: ${formatSize(needed.data)}`,
+    title: `Make thin pool ${name} again: ${formatSize(sectorsToBytes(table.lengthSectors))}`,
     final: 'done',
   });
   return steps;
@@ -54,6 +52,12 @@ export function createStep({ name, table }: RawPoolRecord, devices: PoolDevices)
       metadataBlocks: 0n,
     },
   });
+}
+
+/** What a recorded pool lacks to be made again. */
+export function refuseParts(record: RawPoolRecord, facts: Record<PartName, RawPartFacts>): Refusal[] {
+  const needed = { data: sectorsToBytes(record.table.lengthSectors), metadata: bytes(1n) };
+  return (['data', 'metadata'] as const).flatMap((part) => refusePart(record, part, facts[part], needed[part]));
 }
 
 /** The kernel makes a new, empty pool over the data where the metadata are blank: they have to be a pool's. */
@@ -84,7 +88,7 @@ function refusePart(
   return [];
 }
 
-/** Attaches the file of one part to a loop device. */
+/** Attaches the file of one half to a loop device. */
 export function attachStep(record: RawPoolRecord, part: PartName, device: string): Step {
   const { path, loop } = record[part];
   const { offsetBytes, sizeLimitBytes } = loop as NonNullable<typeof loop>;

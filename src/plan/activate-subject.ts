@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** Whether the kernel runs it. */
-const isActive = ({ kernel }: Candidate): boolean => kernel?.table != null;
+export const isActive = ({ kernel }: Candidate): boolean => kernel?.table != null;
 
 /** The pools to bring back: the one that is named; or all that are needed; or the only one there is. */
 export const activationSubjects = (host: Host, asked: string | null): readonly Candidate[] | Refusal =>
@@ -26,7 +26,8 @@ export const activationSubjects = (host: Host, asked: string | null): readonly C
 /** Those that this host needs: dmtool looks after them or wrote them down, or an engine is to use them. */
 export const neededPools = (host: Host): Candidate[] => candidates(host).filter(({ isNeeded }) => isNeeded);
 
-function candidates(host: Host): Candidate[] {
+/** Every pool that LVM, the kernel or dmtool's own notes know. */
+export function candidates(host: Host): Candidate[] {
   const { docker, containerd, thinPools } = host;
   const configured = [
     docker && configuredPool(docker.config, docker.settings),
@@ -53,15 +54,15 @@ function candidates(host: Host): Candidate[] {
   return [...known, ...others];
 }
 
+/** `docker/thinpool`, `thinpool`, `docker-thinpool`, or a path to one of them. */
+export const isCalled = ({ name, kernelName, kernel, from }: Candidate, asked: string): boolean =>
+  [name, kernelName, kernel?.name, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(
+    asked.replace(/^\/dev\/(?:mapper\/)?/, ''),
+  );
+
 function choose(all: readonly Candidate[], asked: string | null): readonly Candidate[] | Refusal {
   const subject = asked ?? 'thin pool';
-  const short = asked?.replace(/^\/dev\/(?:mapper\/)?/, '');
-  const found =
-    short === undefined
-      ? all.filter(({ isNeeded }) => isNeeded)
-      : all.filter(({ name, kernelName, from }) =>
-          [name, kernelName, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(short),
-        );
+  const found = asked === null ? all.filter(({ isNeeded }) => isNeeded) : all.filter((each) => isCalled(each, asked));
   const chosen = found.length > 0 || asked !== null ? found : all;
   if (chosen.length === 0) {
     const reason = `neither LVM nor what dmtool wrote down knows one${asked === null ? '' : ' of that name'}`;

@@ -8,6 +8,7 @@ import { type GrowthCondition, growthAnswers } from './growth-condition.ts';
 import { type KeepCondition, keepAnswers } from './keep-condition.ts';
 import { type OwnSetupCondition, ownSetupAnswers } from './own-setup-condition.ts';
 import { type PoolCondition, poolAnswers } from './pool-condition.ts';
+import { type RepairCondition, repairAnswers } from './repair-condition.ts';
 
 /** A question about a Host with a name of its own, so that steps stay data. */
 export type Condition =
@@ -19,8 +20,10 @@ export type Condition =
   | DeviceCondition
   | OwnSetupCondition
   | KeepCondition
+  | RepairCondition
   | { is: 'not'; of: Condition }
-  | { is: 'all'; of: readonly Condition[] };
+  | { is: 'all'; of: readonly Condition[] }
+  | { is: 'any'; of: readonly Condition[] };
 
 const answers = {
   ...poolAnswers,
@@ -31,6 +34,7 @@ const answers = {
   ...deviceAnswers,
   ...ownSetupAnswers,
   ...keepAnswers,
+  ...repairAnswers,
 };
 
 /** The opposite. */
@@ -39,10 +43,14 @@ export const not = (condition: Condition): Condition => ({ is: 'not', of: condit
 /** All of them at once. */
 export const all = (...of: readonly Condition[]): Condition => ({ is: 'all', of });
 
+/** One of them at least. */
+export const any = (...of: readonly Condition[]): Condition => ({ is: 'any', of });
+
 /** Whether the condition holds on this host. */
 export function holds(condition: Condition, host: Host): boolean {
   if (condition.is === 'not') return !holds(condition.of, host);
   if (condition.is === 'all') return condition.of.every((each) => holds(each, host));
+  if (condition.is === 'any') return condition.of.some((each) => holds(each, host));
   const answer = answers[condition.is] as (host: Host, condition: Condition) => boolean;
   return answer(host, condition);
 }
@@ -53,6 +61,7 @@ const tagsOf = (images: readonly KeptImage[]): string => images.flatMap(({ tags 
 export function describeCondition(condition: Condition): string {
   if (condition.is === 'not') return `not: ${describeCondition(condition.of)}`;
   if (condition.is === 'all') return condition.of.map(describeCondition).join('; ');
+  if (condition.is === 'any') return condition.of.map(describeCondition).join(', or ');
   const { is, ...facts } = condition;
   const details = Object.entries(facts)
     .filter(([name]) => name !== 'content' && name !== 'others')

@@ -9,7 +9,7 @@ import { formatSize } from '../units/size.ts';
 import { attachStep, createStep } from './activate-raw.ts';
 import { type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
-import { forgetStep, recordStep } from './raw-pool-record.ts';
+import { forgetStep, writeRecord } from './raw-pool-record.ts';
 import type { Action, Step } from './step.ts';
 
 const PARTS = ['data', 'metadata'] as const;
@@ -50,7 +50,7 @@ export function filesPoolSteps(host: Host, pool: RawPoolRecord, sizes: LoopInten
     ...fileSteps(pool, 'metadata', sizes.metadataSizeBytes),
     ...PARTS.map((part, index) => attachStep(pool, part, loops[index] as string)),
     { ...create, undo: [{ when: runs(pool.name), do: exec(removeDevice(pool.name)) }] },
-    recordStep(host, pool),
+    writeRecord(host, pool),
   ];
   return steps.filter(({ done }) => !holds(done, host));
 }

@@ -10,7 +10,7 @@ import { type Bytes, bytes, KIB, MIB, SECTOR_BYTES, sectors, sectorsToBytes } fr
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { makeRawPool } from './activate-raw.ts';
 import { filesPoolSteps, filesWayBack, partsOf } from './files-pool-steps.ts';
-import { recordStep } from './raw-pool-record.ts';
+import { writeRecord } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned, Step } from './step.ts';
@@ -88,7 +88,7 @@ const kernelOf = ({ thinPools }: Host): KernelThinPool | undefined => thinPools.
 /** A pool that was finished before is brought back as it was written down; one that was not is gone on with. */
 function poolSteps(host: Host, pool: RawPoolRecord, sizes: LoopIntent, record?: OwnershipRecord): (Step | Refusal)[] {
   const written = host.rawPools.find(({ name }) => name === pool.name);
-  if (kernelOf(host)?.table != null) return written ? [] : [recordStep(host, pool)];
+  if (kernelOf(host)?.table != null) return written ? [] : [writeRecord(host, pool)];
   const isFinished = record !== undefined && !host.ownership.includes(record);
   if (!isFinished || written === undefined) return filesPoolSteps(host, pool, sizes);
   // What comes after may fail and be undone: that the pool is there harms nobody.

@@ -13,14 +13,22 @@ import type { Action, Step } from './step.ts';
  * whose file can't be told.
  */
 export function recordRawPool(host: Host, pool: RawPool, table: ThinPoolTable): Step[] {
-  const { kernelName: name, data, metadata } = pool;
+  const record = rawRecordOf(pool.kernelName, table, pool);
+  return isMadeByDocker(pool.kernelName) || record === null ? [] : [writeRecord(host, record)];
+}
+
+/** How a pool that runs is made; null: the file that it stands on can't be told. */
+export function rawRecordOf(
+  name: string,
+  table: ThinPoolTable,
+  { data, metadata }: Pick<RawPool, 'data' | 'metadata'>,
+): RawPoolRecord | null {
   const canTell = [data, metadata].every(({ file }) => file?.isThere !== false);
-  if (isMadeByDocker(name) || !canTell) return [];
-  return [recordStep(host, { name, table, data: partOn(data), metadata: partOn(metadata) })];
+  return canTell ? { name, table, data: partOn(data), metadata: partOn(metadata) } : null;
 }
 
 /** Writes one record down, in place of an older one of that name. */
-export function recordStep(host: Host, record: RawPoolRecord): Step {
+export function writeRecord(host: Host, record: RawPoolRecord): Step {
   const { name } = record;
   const content = formatRawPools([...withoutPool(host, name), record]);
   const before = fileContent(host, RAW_POOLS_PATH);

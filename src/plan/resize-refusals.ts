@@ -12,22 +12,24 @@ const isMetadataFull = ({ usedMetadataBlocks, totalMetadataBlocks }: ThinPoolSta
  * A pool that the kernel would not let grow, and of which it would say nothing.
  * @param growsMetadata they are to become larger
  */
-export function refuseSick({ kind, name, status, table }: LvmPool | RawPool, growsMetadata: boolean): Refusal[] {
+export function refuseSick({ name, status, table }: LvmPool | RawPool, growsMetadata: boolean): Refusal[] {
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal[] => [
     { code, subject: name, reason, remedy },
   ];
   if (status.needsCheck) {
-    const repair =
-      kind === 'lvm' ? `lvconvert --repair ${name}` : 'thin_check, then thin_repair into a new metadata device';
     const reason = 'its metadata need a check; until then the kernel ignores a resize, and says nothing';
-    return refuse('needs-check', reason, `stop what uses the pool, deactivate it, and run ${repair}`);
+    return refuse('needs-check', reason, `dmtool repair --pool ${name}`);
   }
   if (status.mode !== 'ro') return [];
   if (table.features.includes('read_only')) {
     return refuse('read-only', 'its table makes it read-only', 'find out who loaded it so: dmsetup table');
   }
   if (!isMetadataFull(status))
-    return refuse('read-only', 'the kernel made it read-only', 'look at dmesg for the reason');
+    return refuse(
+      'read-only',
+      'the kernel made it read-only',
+      `look at dmesg for the reason; dmtool repair --pool ${name}`,
+    );
   if (growsMetadata) return [];
   const remedy = `give it more: dmtool resize --pool ${name} --metadata SIZE`;
   return refuse('read-only', 'its metadata are full, and the kernel made it read-only', remedy);

@@ -29,7 +29,8 @@ export type Action =
   | { kind: 'reload-table'; poolName: string; table: string; formerTable: string }
   /** Deletes what Docker made on a pool that was unused, as its metadata in a data root tells. */
   | { kind: 'empty-pool'; poolName: string; root: string }
-  | TransferAction;
+  | TransferAction
+  | RepairAction;
 
 /** What goes from one store of images to another, through files in a directory of dmtool's own. Bytes are told as they go. */
 export type TransferAction =
@@ -41,6 +42,25 @@ export type TransferAction =
   | { kind: 'load-images'; directory: string }
   /** The directory goes with the last of its files. */
   | { kind: 'remove-kept'; directory: string; files: readonly string[] };
+
+/** What is done with a pool's metadata while nobody uses them, and what is written down of it in a directory of dmtool's own. */
+export type RepairAction =
+  /** A compressed copy, with its checksum. Bytes are told as they go. */
+  | { kind: 'copy-metadata'; device: string; sizeBytes: Bytes; directory: string }
+  /** thin_check's verdict, and how full they are. */
+  | { kind: 'check-metadata'; device: string; directory: string }
+  /** What can be read of them into a new file of that size. */
+  | { kind: 'mend-metadata'; device: string; path: string; sizeBytes: Bytes; directory: string }
+  /** Each filesystem, with nothing changed; one that is damaged is told, and stops nobody. */
+  | { kind: 'check-filesystems'; directory: string; filesystems: readonly FilesystemPlace[] };
+
+/** Where a filesystem is found. */
+export interface FilesystemPlace {
+  name: string;
+  device: string;
+  /** What shows the device for that time, and what hides it again; null: it is there. */
+  around: { show: Argv; hide: Argv } | null;
+}
 
 /** A directory, and where all that lies in it is moved to, on the same filesystem. */
 export interface Place {

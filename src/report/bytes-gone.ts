@@ -14,6 +14,7 @@ const percentOf = ({ doneBytes, totalBytes }: BytesGone): number =>
 /** `33 %, 12.3 MiB of 37 MiB`, and what is done with them. */
 function amount(event: BytesGone): string {
   const [done, total] = [event.doneBytes, event.totalBytes].map((count) => formatSize(bytes(count)));
+  if (event.step.do.kind === 'copy-metadata') return `${percentOf(event)} %, ${done} of ${total}`;
   const isChecked = event.step.do.kind === 'load-images';
   if (isChecked && event.doneBytes === event.totalBytes) return `${done} checked; Docker loads them`;
   if (!isChecked && event.doneBytes === 0) return `Docker gathers layers, about ${total}`;

@@ -145,6 +145,18 @@ const status = z.strictObject({
   findings,
 });
 
+/** A repair that came to the filesystems. */
+const repaired = z.strictObject({
+  ...planned.shape,
+  filesystems: z.array(
+    z.strictObject({
+      name: z.string(),
+      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked']),
+      detail: z.string(),
+    }),
+  ),
+});
+
 /** What `doctor --fix` has done, and what it has left. */
 const mended = z.strictObject({ ...planned.shape, findings });
 
@@ -167,6 +179,7 @@ export const DOCUMENTS = {
   setup: z.union([planned, refused, failed, errorDocument]),
   activate: z.union([planned, refused, failed, errorDocument]),
   adopt: z.union([planned, refused, failed, errorDocument]),
+  repair: z.union([planned, repaired, refused, failed, errorDocument]),
   resize: z.union([planned, refused, failed, errorDocument]),
   teardown: z.union([planned, refused, failed, errorDocument]),
   cleanup: z.union([planned, refused, failed, errorDocument]),

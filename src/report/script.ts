@@ -4,9 +4,10 @@ import { loadTable, resumeDevice } from '../tools/dmsetup.ts';
 import { moveEntries } from '../tools/file-commands.ts';
 import { serviceCommands } from '../tools/service.ts';
 import { shellComment, shellLine, shellWord } from '../tools/shell-line.ts';
+import { shellIfNeeded, shellRepair } from './script-repair.ts';
 import { shellTransfer } from './script-transfer.ts';
 
-export { shellLine, shellWord };
+export { shellIfNeeded, shellLine, shellWord };
 
 /** What an action is, typed into a shell. */
 export function shellAction(action: Action): string {
@@ -43,6 +44,11 @@ export function shellAction(action: Action): string {
     case 'load-images':
     case 'remove-kept':
       return shellTransfer(action);
+    case 'copy-metadata':
+    case 'check-metadata':
+    case 'mend-metadata':
+    case 'check-filesystems':
+      return shellRepair(action);
     case 'empty-pool':
       return shellComment(
         `delete what is on ${action.poolName}: dmsetup message ${action.poolName} 0 'delete ID', for each ID in ${action.root}/devicemapper/metadata`,
@@ -114,11 +120,11 @@ const dirname = (path: string): string => path.slice(0, path.lastIndexOf('/')) |
 /** The plan as a shell script that does the same when a person runs it: one step after the other, stop at a failure. */
 export function renderScript(plan: Plan): string {
   const comments = plan.warnings.map((warning) => shellComment(`Warning: ${warning}`));
-  const steps = plan.steps.map(({ title, destroys, do: action }) =>
+  const steps = plan.steps.map(({ title, destroys, done, do: action }) =>
     [
       shellComment(title),
       ...(destroys === null ? [] : [shellComment(`Takes or destroys: ${destroys}`)]),
-      shellAction(action),
+      shellIfNeeded(done, shellAction(action)),
     ].join('\n'),
   );
   // A shell of its own, so that the first failure ends it, and not the shell that it is pasted into.

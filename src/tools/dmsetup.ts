@@ -37,6 +37,10 @@ export const parseThinTables = (text: string): { name: string; poolNumber: strin
       return { name, poolNumber };
     });
 
+/** Thin devices that say no more than that their pool has failed, by name. @throws UnreadableOutput */
+export const parseFailedThins = (text: string): string[] =>
+  [...parseLines('dmsetup table', text)].filter(([, table]) => FAILED_THIN.test(table)).map(([name]) => name);
+
 /** dmsetup(8): makes a mapped device. */
 export const createDevice = (name: string, table: string): Argv => ['dmsetup', 'create', name, '--table', table];
 

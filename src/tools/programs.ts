@@ -63,12 +63,21 @@ const DEVICE_PACKAGES: Packages = {
   thin_ls: { debian: 'thin-provisioning-tools', rhel: 'device-mapper-persistent-data' },
 };
 
+/** The same for programs that repair a pool's metadata, and look at what lies on it. */
+const REPAIR_PACKAGES: Packages = {
+  thin_repair: { debian: 'thin-provisioning-tools', rhel: 'device-mapper-persistent-data' },
+  blkid: { debian: 'util-linux', rhel: 'util-linux' },
+  e2fsck: { debian: 'e2fsprogs', rhel: 'e2fsprogs' },
+  xfs_repair: { debian: 'xfsprogs', rhel: 'xfsprogs' },
+};
+
 const ALL_PACKAGES: Packages = {
   ...POOL_PACKAGES,
   ...GROWTH_PACKAGES,
   ...DOCKER_PACKAGES,
   ...CONTAINERD_PACKAGES,
   ...DEVICE_PACKAGES,
+  ...REPAIR_PACKAGES,
 };
 
 /** Every program that dmtool may run, whatever it is asked to do. */
@@ -88,6 +97,11 @@ export const ACTIVATION_PROGRAMS: readonly string[] = ['lvchange', 'losetup', 'f
 
 /** Every program that a pool on files may need, at boot too, beside those that look. */
 export const FILES_PROGRAMS: readonly string[] = ['losetup', 'truncate', 'flock', 'blockdev', 'od'];
+/** Every program that a repair can't do without, beside those that look. */
+export const REPAIR_PROGRAMS: readonly string[] = [
+  ...['lvchange', 'lvconvert', 'lvextend', 'losetup', 'flock'],
+  ...['thin_check', 'thin_repair'],
+];
 
 /** Every program that looking after a pool that exists may run, beside those that look. */
 export const CARE_PROGRAMS: readonly string[] = ['lvchange', 'dmeventd', 'flock'];

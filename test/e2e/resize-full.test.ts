@@ -5,6 +5,7 @@ import type { Guest } from '../lab/guest.ts';
 import { fillBlocks } from './support/growth.ts';
 import { makeLoopPool, POOL } from './support/raw-pool.ts';
 import { dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
+import { spendMetadata } from './support/sick-pool.ts';
 
 // Pools that are full, or ill: grown at once where that cures them, refused where the kernel would ignore it.
 
@@ -73,29 +74,12 @@ test.serial('a real needs_check is refused with what to do; the kernel would hav
   t.deepEqual([refused.exitCode, ...refusalCodes(refused)], [3, 'needs-check']);
 });
 
-/** Snapshots whose blocks are written again take metadata, and hardly any data; the kernel says no in the end. */
-const spendMetadata = `use Fcntl; my ($pool) = @ARGV;
-for my $snapshot (1 .. 60) {
-  system("dmsetup suspend vol") == 0 or die;
-  my $said = system("dmsetup message $pool 0 'create_snap $snapshot 0' 2> /dev/null");
-  system("dmsetup resume vol") == 0 or die;
-  last if $said != 0;
-  sysopen(my $file, "/dev/mapper/vol", O_WRONLY | 0x101000) or die;
-  my $written = 1;
-  for (my $block = 0; $block < 4000 && $written; $block += 100) {
-    sysseek($file, $block * 65536, 0);
-    $written = syswrite($file, "y" x 4096);
-  }
-  last if !$written;
-}
-exit(\`dmsetup status --noflush $pool\` =~ / ro / ? 0 : 1);`;
-
 test.serial('metadata that are full are cured by more of them, and by nothing else', async (t) => {
   if (isHost) return t.pass('the host’s loop devices are not counted');
   await using guest = await boot({ memory: '768M' });
   await makeLoopPool(guest, '1G', '2M');
   await fillBlocks(guest, '/dev/mapper/vol', 0, 4000, 65536);
-  await must(guest, 'perl -e "$@"', spendMetadata, POOL);
+  await spendMetadata(guest, POOL);
   const refused = await dmtoolJson(guest, ['resize', '2G', '--yes']);
   t.deepEqual([refused.exitCode, ...refusalCodes(refused)], [3, 'read-only']);
   const cured = await dmtool(guest, ['resize', '--metadata', '8M', '--yes']);

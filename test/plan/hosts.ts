@@ -70,6 +70,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   containerd: null,
   poolDevices: null,
   keeping: null,
+  repair: null,
   ...facts,
 });
 

@@ -14,11 +14,12 @@ import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts
 import { observeFile } from './simulated/files-pool.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { dmsetup, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
+import { executeRepair, forgetMended, isIll, observeFiles, repairAction } from './simulated/repair.ts';
 import { lvchange, lvconvert, lvcreate, lvremove } from './simulated/volumes.ts';
 
 /** What an action makes of a host, as LVM and the kernel would have it; throws where they would refuse. */
 export function perform(host: Host, action: Action): Host {
-  const after = observeContainerd(settle(carryOut(host, action)));
+  const after = observeContainerd(observeFiles(settle(carryOut(host, action))));
   return 'trees' in after ? observe(worldOf(after)) : after;
 }
 
@@ -33,11 +34,11 @@ export function performHalf(host: Host, action: Action): Host | null {
 function carryOut(host: Host, action: Action): Host {
   switch (action.kind) {
     case 'exec':
-      return execute(host, action.argv);
+      return (isIll(host) && executeRepair(host, action.argv)) || execute(host, action.argv);
     case 'write-file':
       return writeFile(host, action);
     case 'remove-file':
-      return observeFile(withFile(host, action.path, null), action.path, null);
+      return observeFile(withFile(forgetMended(host, action.path), action.path, null), action.path, null);
     case 'move':
       return move(worldOf(host), action);
     case 'set-aside':
@@ -53,16 +54,27 @@ function carryOut(host: Host, action: Action): Host {
     case 'reload-table':
       return reload(host, action);
     case 'release-pool':
-      return release(worldOf(host), action.poolName);
+      return releaseThins(host, action.poolName);
     case 'save-images':
     case 'list-containers':
     case 'load-images':
     case 'remove-kept':
       return carry(worldOf(host), action);
+    case 'copy-metadata':
+    case 'check-metadata':
+    case 'mend-metadata':
+    case 'check-filesystems':
+      return repairAction(host, action);
     case 'empty-pool':
       return empty(worldOf(host), action.poolName);
   }
 }
+
+/** Without Docker nobody but the kernel has any. */
+const releaseThins = (host: Host, poolName: string): Host =>
+  'trees' in host
+    ? release(worldOf(host), poolName)
+    : { ...host, thinDevices: host.thinDevices.filter((each) => each.poolName !== poolName) };
 
 const withFile = (host: Host, path: string, content: string | null): Host => ({
   ...host,

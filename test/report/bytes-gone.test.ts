@@ -24,6 +24,11 @@ test('a bar of bytes fits in 80 columns, and an estimate that was too small does
   for (const each of [save, load]) t.true(drawBytes(gone(each, widest, widest)).length <= 76);
 });
 
+test('a copy of metadata is of a size that is known', (t) => {
+  const copy = stepOf('copy', { kind: 'copy-metadata', directory, device: '/dev/x', sizeBytes: MIB as never });
+  t.regex(drawBytes(gone(copy, MIB, 4n * MIB)), /25 %, 1 MiB of 4 MiB$/);
+});
+
 test('in a log there is a line for each tenth, and each transfer begins anew', (t) => {
   const lines: string[] = [];
   const tell = byteLines((line) => lines.push(line));

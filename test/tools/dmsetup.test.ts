@@ -5,6 +5,7 @@ import type { ThinPoolTable } from '../../src/model/thin-pool.ts';
 import {
   formatThinPoolTable,
   loadTable,
+  parseFailedThins,
   parseThinPoolStatus,
   parseThinPools,
   parseThinPoolTable,
@@ -217,4 +218,9 @@ no-table: \n`;
   t.deepEqual(parseThinTables('No devices found\n'), []);
   for (const table of ['0 8 linear 98:0 0', '0 8 thin 252:3', '0 8 thin /dev/dm-3 1', 'thin'])
     t.throws(() => parseThinTables(`vol: ${table}`), { instanceOf: UnreadableOutput }, table);
+});
+
+test('a thin device whose pool has failed says no more than that', (t) => {
+  t.deepEqual(parseFailedThins('thin: 0 4194304 thin Fail\nwell: 0 8 thin 254:2 3\n'), ['thin']);
+  t.deepEqual(parseFailedThins('No devices found\n'), []);
 });

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { makeKeptDirectory, type OnBytes } from '../host/docker/transfer.ts';
+import { removeFile, writeAtomically } from '../host/files.ts';
+import type { CommandResult } from '../host/launcher.ts';
+import { copyMetadata } from '../host/repair/copy.ts';
+import { makeMetadataFile, syncFile } from '../host/repair/mend.ts';
+import { isMetadataFull } from '../host/repair/superblock.ts';
+import { type FilesystemCheck, REPAIR_FILES } from '../model/repair.ts';
+import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
+import type { Argv } from '../tools/argv.ts';
+import { checkFilesystem, filesystemType, verdictOf } from '../tools/fsck.ts';
+import { formatCheck, formatFilesystems } from '../tools/repair-files.ts';
+import { thinCheck, thinRepair } from '../tools/thin-repair.ts';
+import type { RunChange } from './machine.ts';
+
+/** What a repair needs beside its action. */
+export interface RepairOptions {
+  run: RunChange;
+  /** Runs a program to its end, whatever it says. @throws ProgramMissing */
+  ask: (argv: Argv) => Promise<CommandResult>;
+  onBytes: OnBytes;
+}
+
+/** Only root may read what is told of a pool. */
+const MODE = 0o600;
+
+/**
+ * Does what a repair does with a pool's metadata, and with what lies on it.
+ * @throws CommandFailed, ProgramMissing, or what the file system says
+ */
+export async function repair(action: RepairAction, { run, ask, onBytes }: RepairOptions): Promise<void> {
+  const { directory } = action;
+  const write = (name: string, text: string): void => writeAtomically(join(directory, name), text, MODE);
+  switch (action.kind) {
+    case 'copy-metadata':
+      return copyMetadata(action, onBytes);
+    case 'check-metadata': {
+      const { exitCode, stdout, stderr } = await ask(thinCheck(action.device));
+      write(REPAIR_FILES.checkLog, stdout + stderr);
+      return write(REPAIR_FILES.check, formatCheck({ isSound: exitCode === 0, isFull: isMetadataFull(action.device) }));
+    }
+    case 'mend-metadata':
+      return mend(action, run, write);
+    case 'check-filesystems': {
+      await makeKeptDirectory(directory);
+      const checks: FilesystemCheck[] = [];
+      for (const place of action.filesystems) checks.push({ name: place.name, ...(await checkPlace(place, ask)) });
+      return write(REPAIR_FILES.filesystems, formatFilesystems(checks));
+    }
+  }
+}
+
+async function mend(
+  { device, path, sizeBytes }: Extract<RepairAction, { kind: 'mend-metadata' }>,
+  run: RunChange,
+  write: (name: string, text: string) => void,
+): Promise<void> {
+  await makeMetadataFile(path, sizeBytes);
+  try {
+    await run(thinRepair(device, path));
+    await syncFile(path);
+  } catch (error) {
+    removeFile(path);
+    throw error;
+  }
+  write(REPAIR_FILES.mended, `${path}\n`);
+}
+
+type Found = Pick<FilesystemCheck, 'verdict' | 'detail'>;
+
+const unchecked = (detail: string): Found => ({ verdict: 'unchecked', detail });
+
+/** What is missing, or does not answer, is told of this one, and keeps nobody from the next. */
+async function checkPlace({ device, around }: FilesystemPlace, ask: RepairOptions['ask']): Promise<Found> {
+  try {
+    if (around === null) return await checkDevice(device, ask);
+    const shown = await ask(around.show);
+    if (shown.exitCode !== 0) return unchecked(shown.stderr);
+    const found = await checkDevice(device, ask);
+    const hidden = await ask(around.hide);
+    return hidden.exitCode === 0 ? found : unchecked(hidden.stderr);
+  } catch (error) {
+    return unchecked((error as Error).message);
+  }
+}
+
+async function checkDevice(device: string, ask: RepairOptions['ask']): Promise<Found> {
+  const type = (await ask(filesystemType(device))).stdout.trim();
+  if (type === '') return unchecked('no filesystem was found on it');
+  const argv = checkFilesystem(type, device);
+  if (argv === null) return unchecked(`nobody here checks ${type} without a change`);
+  const { exitCode, stdout, stderr } = await ask(argv);
+  return verdictOf(exitCode, stdout + stderr);
+}

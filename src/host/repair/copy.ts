@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { REPAIR_FILES } from '../../model/repair.ts';
+import type { Bytes } from '../../units/quantity.ts';
+import { makeKeptDirectory, type OnBytes } from '../docker/transfer.ts';
+import { moveDurably, removeFile, writeAtomically } from '../files.ts';
+
+/** Large pieces: a guest pays for each call. */
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * Copies a device that nobody writes to into a compressed file that only root may read. It gets its name, and its
+ * checksum, when all of it is on the disk; where there is no room for it nothing of it stays.
+ * @throws what the file system says
+ */
+export async function copyMetadata(
+  { device, sizeBytes, directory }: { device: string; sizeBytes: Bytes; directory: string },
+  onBytes: OnBytes,
+): Promise<void> {
+  await makeKeptDirectory(directory);
+  const copy = join(directory, REPAIR_FILES.copy);
+  const partial = `${copy}.partial`;
+  for (const path of [copy, partial]) removeFile(path);
+  try {
+    const hash = await compress(device, partial, (done) => onBytes(done, Number(sizeBytes)));
+    moveDurably(partial, copy);
+    writeAtomically(join(directory, REPAIR_FILES.checksum), `${hash}  ${REPAIR_FILES.copy}\n`, 0o600);
+  } catch (error) {
+    removeFile(partial);
+    throw error;
+  }
+}
+
+/** @returns the checksum of what was written */
+async function compress(device: string, path: string, onBytes: (doneBytes: number) => void): Promise<string> {
+  const hash = createHash('sha256');
+  await using file = await open(path, 'wx', 0o600);
+  let doneBytes = 0;
+  const count = new Transform({
+    transform(piece: Buffer, _, next) {
+      doneBytes += piece.length;
+      onBytes(doneBytes);
+      next(null, piece);
+    },
+  });
+  await pipeline(createReadStream(device, { highWaterMark: READ_BYTES }), count, createGzip(), async (pieces) => {
+    for await (const piece of pieces as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      await file.writeFile(piece);
+    }
+  });
+  await file.sync();
+  return hash.digest('hex');
+}

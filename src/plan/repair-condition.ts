@@ -1,0 +1,50 @@
+import { findVg, type Host } from '../model/host.ts';
+import { findLv } from '../model/lvm.ts';
+import { type RepairRun, runIn } from '../model/repair.ts';
+import type { Answers } from './pool-condition.ts';
+
+/** Questions about a repair: what lies in its directory, and what it takes apart and puts together again. */
+export type RepairCondition =
+  | { is: 'metadata-copied'; directory: string }
+  | { is: 'metadata-checked'; directory: string }
+  /** thin_check found nothing. */
+  | { is: 'metadata-sound'; directory: string }
+  /** They are not full. */
+  | { is: 'metadata-roomy'; directory: string }
+  | { is: 'metadata-mended'; directory: string; path: string }
+  | { is: 'filesystems-checked'; directory: string }
+  | { is: 'volume-present'; vg: string; lv: string }
+  | { is: 'volume-active'; vg: string; lv: string }
+  /** The kernel has it, well or not. */
+  | { is: 'pool-present'; poolName: string }
+  /** So many blocks of metadata, or more, in the kernel's own words. */
+  | { is: 'kernel-metadata-holds'; poolName: string; metadataBlocks: bigint }
+  | { is: 'thin-present'; name: string }
+  | { is: 'loop-attached'; device: string };
+
+const run = ({ repair }: Host, directory: string): RepairRun | undefined =>
+  repair === null ? undefined : runIn(repair, directory);
+
+const lvOf = (host: Host, { vg, lv }: { vg: string; lv: string }) => findLv(findVg(host, vg), lv);
+
+const kernelPool = ({ thinPools }: Host, poolName: string) =>
+  thinPools.find(({ name }) => name === poolName || name === `${poolName}-tpool`);
+
+/** How each is answered. */
+export const repairAnswers: Answers<RepairCondition> = {
+  'metadata-copied': (host, { directory }) => run(host, directory)?.isCopied === true,
+  'metadata-checked': (host, { directory }) => run(host, directory)?.check != null,
+  'metadata-sound': (host, { directory }) => run(host, directory)?.check?.isSound === true,
+  'metadata-roomy': (host, { directory }) => run(host, directory)?.check?.isFull === false,
+  'metadata-mended': (host, { directory, path }) => run(host, directory)?.mendedPath === path,
+  'filesystems-checked': (host, { directory }) => run(host, directory)?.filesystems != null,
+  'volume-present': (host, condition) => lvOf(host, condition) !== undefined,
+  'volume-active': (host, condition) => lvOf(host, condition)?.active === true,
+  'pool-present': (host, { poolName }) => kernelPool(host, poolName)?.table != null,
+  'kernel-metadata-holds': (host, { poolName, metadataBlocks }) => {
+    const status = kernelPool(host, poolName)?.status;
+    return status?.state === 'working' && status.totalMetadataBlocks >= metadataBlocks;
+  },
+  'thin-present': ({ thinDevices }, { name }) => thinDevices.some((thin) => thin.name === name),
+  'loop-attached': ({ repair }, { device }) => repair?.loops.includes(device) === true,
+};

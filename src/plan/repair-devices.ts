@@ -1,0 +1,43 @@
+import type { RepairedThin } from '../model/repair.ts';
+import { createDevice } from '../tools/dmsetup.ts';
+import { type Condition, not } from './condition.ts';
+import { exec, step } from './make-step.ts';
+import type { RepairSite } from './repair-site.ts';
+import type { Action, Step } from './step.ts';
+
+const isThere = ({ name }: RepairedThin): Condition => ({ is: 'thin-present', name });
+
+const make = (poolName: string, { name, id, lengthSectors }: RepairedThin): Action =>
+  exec(createDevice(name, `0 ${lengthSectors} thin /dev/mapper/${poolName} ${id}`));
+
+/** An engine's devices stay when it stops, and hold the pool; so do those that somebody made by hand. */
+export function releaseSteps({ pool: { name, kernelName }, engines, thins, before }: RepairSite): Step[] {
+  const hasOwn = thins.some(({ poolName }) => poolName === kernelName);
+  if (!hasOwn && engines.docker === null && engines.containerd === null) return [];
+  return [
+    step({
+      id: 'release-pool',
+      title: `Remove the thin devices that are active on ${name}; what is in them stays`,
+      do: { kind: 'release-pool', poolName: kernelName },
+      undo: before.devices.map((device) => ({
+        when: not(isThere(device)),
+        do: make(kernelName, device),
+      })),
+      done: { is: 'pool-released', poolName: kernelName },
+      expect: [],
+      onlyIfNeeded: true,
+    }),
+  ];
+}
+
+/** Thin devices that somebody had made by hand are there again. */
+export const showDevices = (poolName: string, devices: readonly RepairedThin[]): Step[] =>
+  devices.map((device) =>
+    step({
+      id: `activate:${device.name}`,
+      title: `Activate thin device ${device.name}`,
+      do: make(poolName, device),
+      done: isThere(device),
+      final: 'done',
+    }),
+  );

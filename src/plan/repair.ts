@@ -1,0 +1,69 @@
+import type { Host } from '../model/host.ts';
+import type { RepairIntent } from '../model/intent.ts';
+import { REPAIR_PROGRAMS } from '../tools/programs.ts';
+import { lookStep } from './make-step.ts';
+import { releaseSteps, showDevices } from './repair-devices.ts';
+import { missing, startEngines, stopEngines } from './repair-engine.ts';
+import { filesystemSteps } from './repair-filesystems.ts';
+import { mendLvmPool, showVolumes } from './repair-lvm.ts';
+import { mendRawPool } from './repair-raw.ts';
+import { refuseSickPool, refuseUses } from './repair-refusals.ts';
+import { type RepairSite, repairName, surveyRepair } from './repair-site.ts';
+import { repairSubject } from './repair-subject.ts';
+import { lossesOf } from './repair-warnings.ts';
+import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
+import type { Plan, Planned, Step } from './step.ts';
+
+/**
+ * Plans what makes a pool well again whose metadata need a check, are damaged or full: nobody uses it meanwhile, they are
+ * copied before anything else, and the least that helps is done.
+ */
+export function planRepair(host: Host, { pool: asked }: RepairIntent): Planned {
+  const blind = [...refuseUser(host), ...refusePrograms(host, REPAIR_PROGRAMS)];
+  if (!hasLooked(host) || host.repair === null) return { kind: 'refused', refusals: blind };
+  const pool = repairSubject(host, asked);
+  if ('code' in pool) return { kind: 'refused', refusals: [...blind, pool] };
+  const site = surveyRepair(host, pool, host.repair);
+  const ill = refuseSickPool(host, pool, site.isMended);
+  const refusals = [...blind, ...ill, ...(ill.length > 0 || site.isMended ? [] : refuseUses(site))];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  return { kind: 'ready', plan: repairPlan(host, site) };
+}
+
+function repairPlan(host: Host, site: RepairSite): Plan {
+  const { pool, before, isMended } = site;
+  const { name } = pool;
+  const rest = isMended ? missing(host, closingSteps(host, site)) : [];
+  const steps = isMended ? rest : [...openingSteps(host, site), ...closingSteps(host, site)];
+  return {
+    subject: `Thin pool ${name} is repaired`,
+    // Killed after its last step: one look is left, and then its record is closed.
+    steps: steps.length > 0 ? steps : [lookStep('See that it runs', { is: 'pool-present', poolName: pool.kernelName })],
+    warnings: isMended ? [] : lossesOf(site),
+    notes: [],
+    owns: { name: repairName(name), pool: null, docker: null, repairs: before },
+    record: 'forget',
+    summary: null,
+    endings: {
+      done: `Thin pool ${name} runs, read-write and without the flag needs_check: read back from the kernel. Its metadata as they were are kept in ${before.directory}.`,
+      nothingToDo: `Thin pool ${name} is well: nothing to do, nothing changed.`,
+    },
+    undoCommand: null,
+    wayBack: [],
+  };
+}
+
+/** Everybody off the pool, and its metadata in order. */
+const openingSteps = (host: Host, site: RepairSite): Step[] => [
+  ...stopEngines(site.engines, site.pool.kernelName),
+  ...releaseSteps(site),
+  ...(site.pool.kind === 'lvm' ? mendLvmPool(site, site.pool) : mendRawPool(host, site, site.pool)),
+];
+
+/** All that was on it is on it again. */
+const closingSteps = (host: Host, site: RepairSite): Step[] => [
+  ...(site.pool.kind === 'lvm' ? showVolumes(site.pool, site.before.volumes) : []),
+  ...showDevices(site.pool.kernelName, site.before.devices),
+  ...filesystemSteps(host, site),
+  ...startEngines(host, site.pool.kernelName, site.before),
+];

@@ -1,0 +1,23 @@
+import type { FilesystemCheck } from '../model/repair.ts';
+
+const WORDS: Readonly<Record<FilesystemCheck['verdict'], string>> = {
+  sound: 'sound',
+  damaged: 'DAMAGED',
+  unclear: 'not clear',
+  unchecked: 'not checked',
+};
+
+/** What was found of filesystems: how many are sound, and each of the others. */
+export function renderFilesystems(found: readonly FilesystemCheck[]): string {
+  const sound = found.filter(({ verdict }) => verdict === 'sound').length;
+  const others = found.filter(({ verdict }) => verdict !== 'sound');
+  return [
+    `Filesystems: ${sound} of ${found.length} are sound${others.length > 0 ? '; the others:' : '.'}`,
+    ...others.map(({ verdict, name, detail }) => `  ${name}: ${WORDS[verdict]} (${detail})`),
+    ...(others.some(({ verdict }) => verdict === 'damaged')
+      ? [
+          'Mend those that are damaged with e2fsck or xfs_repair while nobody uses them, or bring back what a backup has.',
+        ]
+      : []),
+  ].join('\n');
+}

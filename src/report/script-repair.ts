@@ -1,0 +1,87 @@
+import { REPAIR_FILES } from '../model/repair.ts';
+import type { Condition } from '../plan/condition.ts';
+import type { RepairAction } from '../plan/step.ts';
+import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
+import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
+import { shellLine, shellWord } from '../tools/shell-line.ts';
+import { thinCheck, thinRepair } from '../tools/thin-repair.ts';
+
+const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', directory]);
+
+/** What a repair does with metadata, typed into a shell. */
+export function shellRepair(action: RepairAction): string {
+  const within = (name: string): string => shellWord(`${action.directory}/${name}`);
+  switch (action.kind) {
+    case 'copy-metadata':
+      return [
+        makeDirectory(action.directory),
+        `(umask 077; gzip < ${shellWord(action.device)} > ${within(REPAIR_FILES.copy)})`,
+        `(cd ${shellWord(action.directory)} && sha256sum ${REPAIR_FILES.copy} > ${REPAIR_FILES.checksum})`,
+        `sync ${within(REPAIR_FILES.copy)} ${within(REPAIR_FILES.checksum)}`,
+      ].join('\n');
+    case 'check-metadata':
+      return [
+        `if ${shellLine(thinCheck(action.device))} > ${within(REPAIR_FILES.checkLog)} 2>&1`,
+        `then echo ${SOUND_LINE}; else echo sound=no; fi > ${within(REPAIR_FILES.check)}`,
+        // Blocks in all and blocks taken; a tenth, and 4096 at most, are the kernel's reserve. Another tenth is too little room.
+        `od -A n -t u8 -j 192 -N 16 ${shellWord(action.device)} |`,
+        `  awk '{ kept = $1 / 10 < 4096 ? $1 / 10 : 4096; print ($1 > 0 && $2 <= $1 && $1 - $2 <= kept + $1 / 10) ? "full=yes" : "${ROOMY_LINE}" }' >> ${within(REPAIR_FILES.check)}`,
+      ].join('\n');
+    case 'mend-metadata':
+      return [
+        makeDirectory(action.path.slice(0, action.path.lastIndexOf('/'))),
+        `[ ! -e ${shellWord(action.path)} ]`,
+        `(umask 077; ${shellLine(['truncate', `--size=${action.sizeBytes}`, '--', action.path])})`,
+        shellLine(thinRepair(action.device, action.path)),
+        `echo ${shellWord(action.path)} > ${within(REPAIR_FILES.mended)}`,
+      ].join('\n');
+    case 'check-filesystems':
+      return action.filesystems.map(shellCheck).join('\n');
+  }
+}
+
+/** One that is damaged is told, and stops nobody. */
+function shellCheck({ name, device, around }: { name: string; device: string; around: Around }): string {
+  const [ext, xfs] = ['ext4', 'xfs'].map((type) => shellLine(checkFilesystem(type, device) ?? []));
+  const check = [
+    `case "$(${shellLine(filesystemType(device))} || :)" in`,
+    `  ext[234]) ${ext} ;;`,
+    `  xfs) ${xfs} ;;`,
+    `  *) echo ${shellWord(`${name} was not checked`)} ;;`,
+    `esac || echo ${shellWord(`${name} is damaged, or its journal is to be replayed first`)} >&2`,
+  ];
+  return [
+    ...(around === null ? [] : [shellLine(around.show)]),
+    ...check,
+    ...(around === null ? [] : [shellLine(around.hide)]),
+  ].join('\n');
+}
+
+type Around = Extract<RepairAction, { kind: 'check-filesystems' }>['filesystems'][number]['around'];
+
+/** A command that is left out where the check of the metadata says that nobody needs it. */
+export function shellIfNeeded(done: Condition, command: string): string {
+  const test = done.is === 'any' ? shellTest(done) : null;
+  return test === null ? command : `if ! { ${test}; }; then\n${command}\nfi`;
+}
+
+/** What a condition asks of the check, as a shell asks it; null: that is not what it is about. */
+function shellTest(condition: Condition): string | null {
+  switch (condition.is) {
+    case 'metadata-sound':
+      return `grep -qx ${SOUND_LINE} ${shellWord(`${condition.directory}/${REPAIR_FILES.check}`)}`;
+    case 'metadata-roomy':
+      return `grep -qx ${ROOMY_LINE} ${shellWord(`${condition.directory}/${REPAIR_FILES.check}`)}`;
+    case 'not': {
+      const of = shellTest(condition.of);
+      return of === null ? null : `! { ${of}; }`;
+    }
+    case 'all':
+    case 'any': {
+      const tests = condition.of.map(shellTest).filter((each) => each !== null);
+      return tests.length === 0 ? null : tests.join(condition.is === 'all' ? ' && ' : ' || ');
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,247 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import test, { type ExecutionContext } from 'ava';
+import { repair } from '../../src/apply/repair.ts';
+import { CommandFailed, ProgramMissing } from '../../src/host/errors.ts';
+import type { RepairAction } from '../../src/plan/step.ts';
+import { shellAction, shellIfNeeded } from '../../src/report/script.ts';
+import type { Argv } from '../../src/tools/argv.ts';
+import { parseCheck, parseFilesystems } from '../../src/tools/repair-files.ts';
+import { bytes, MIB } from '../../src/units/quantity.ts';
+import { folder } from '../host/folder.ts';
+
+// The real thin_check and thin_repair, on metadata that thin_restore has written into a file.
+
+const mappings = (
+  count: number,
+): string => `<superblock uuid="" time="0" transaction="1" data_block_size="128" nr_data_blocks="100000">
+  <device dev_id="0" mapped_blocks="${count}" transaction="0" creation_time="0" snap_time="0">
+${Array.from({ length: count }, (_, index) => `<single_mapping origin_block="${index * 2}" data_block="${index}" time="0"/>`).join('\n')}
+  </device>
+</superblock>`;
+
+const run = ([program, ...words]: Argv): string => {
+  const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+  if (status !== 0) throw new CommandFailed([program, ...words], status ?? -1, stderr);
+  return stdout;
+};
+
+const ask = async (argv: Argv) => {
+  const [program, ...words] = argv;
+  const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: 'utf8' });
+  if (error) throw new ProgramMissing(program);
+  return { argv, exitCode: status ?? -1, stdout, stderr };
+};
+
+/** Metadata of a pool with so many mappings. */
+function metadata(t: ExecutionContext, count = 1000, sizeBytes = 4n * MIB): string {
+  const root = folder(t);
+  const path = `${root}/metadata`;
+  writeFileSync(`${root}/xml`, mappings(count));
+  writeFileSync(path, '');
+  truncateSync(path, Number(sizeBytes));
+  run(['thin_restore', '-i', `${root}/xml`, '-o', path]);
+  return path;
+}
+
+/** As a disk does that has lost a block: any but the first. */
+function damage(path: string): void {
+  const fd = openSync(path, 'r+');
+  for (let block = 4; block < 40; block++) writeSync(fd, Buffer.alloc(4096, 0xff), 0, 4096, block * 4096);
+  closeSync(fd);
+}
+
+const options = { run: async (argv: Argv) => void run(argv), ask, onBytes: () => {} };
+const perform = (action: RepairAction): Promise<void> => repair(action, options);
+const CHECK = 'sha256sum --check metadata.gz.sha256';
+const mode = (path: string): number => statSync(path).mode & 0o777;
+
+test('the copy is whole, compressed, for root alone, and sha256sum knows it', async (t) => {
+  const device = metadata(t);
+  const directory = `${folder(t)}/repair/pool-1`;
+  const told: number[] = [];
+  const copy = { kind: 'copy-metadata', device, sizeBytes: bytes(4n * MIB), directory } as const;
+  await repair(copy, { ...options, onBytes: (done) => told.push(done) });
+  t.deepEqual(gunzipSync(readFileSync(`${directory}/metadata.gz`)), readFileSync(device));
+  t.true(statSync(`${directory}/metadata.gz`).size < Number(MIB));
+  t.is(told.at(-1), Number(4n * MIB));
+  t.is(mode(directory), 0o700);
+  for (const name of ['metadata.gz', 'metadata.gz.sha256']) t.is(mode(`${directory}/${name}`), 0o600, name);
+  t.is(spawnSync('sh', ['-c', CHECK], { cwd: directory }).status, 0);
+  // Once more over what is there: nothing but the copy.
+  await perform(copy);
+  t.deepEqual(readdirSync(directory).toSorted(), ['metadata.gz', 'metadata.gz.sha256']);
+});
+
+test('where the device can’t be read nothing of a copy stays', async (t) => {
+  const directory = `${folder(t)}/pool-1`;
+  const device = `${folder(t)}/gone`;
+  await t.throwsAsync(perform({ kind: 'copy-metadata', device, sizeBytes: bytes(1n), directory }));
+  t.deepEqual(readdirSync(directory), []);
+});
+
+const check = async (device: string, directory: string) => {
+  await perform({ kind: 'check-metadata', device, directory });
+  return parseCheck(readFileSync(`${directory}/check`, 'utf8'));
+};
+
+/** What a person’s shell would find. */
+const shellCheck = (device: string, directory: string) => {
+  spawnSync('sh', ['-euc', shellAction({ kind: 'check-metadata', device, directory })]);
+  return parseCheck(readFileSync(`${directory}/check`, 'utf8'));
+};
+
+test('thin_check’s verdict, and how full they are, are written down; the script finds the same', async (t) => {
+  const directory = folder(t);
+  const sound = metadata(t);
+  const broken = metadata(t);
+  damage(broken);
+  const blank = `${folder(t)}/blank`;
+  writeFileSync(blank, Buffer.alloc(Number(MIB)));
+  // More blocks taken than there are: that is no word about room.
+  const odd = metadata(t);
+  const taken = openSync(odd, 'r+');
+  writeSync(taken, Buffer.alloc(8, 1), 0, 8, 200);
+  closeSync(taken);
+  // 125 mappings fit into a block: about 490 of 512.
+  const full = metadata(t, 60_000, 2n * MIB);
+  for (const [device, expected] of [
+    [sound, { isSound: true, isFull: false }],
+    [broken, { isSound: false, isFull: false }],
+    [blank, { isSound: false, isFull: false }],
+    [odd, { isSound: false, isFull: false }],
+    [full, { isSound: true, isFull: true }],
+  ] as const) {
+    t.deepEqual(await check(device, directory), expected, device);
+    t.deepEqual(shellCheck(device, directory), expected, `script: ${device}`);
+  }
+  t.is(mode(`${directory}/check`), 0o600);
+  t.not(readFileSync(`${directory}/thin_check.log`, 'utf8'), undefined);
+});
+
+test('what can be read is written into a new file, and never over one that is there', async (t) => {
+  const directory = folder(t);
+  const device = metadata(t);
+  const before = createHash('sha256').update(readFileSync(device)).digest('hex');
+  const path = `${directory}/place/new`;
+  const mend = { kind: 'mend-metadata', device, path, sizeBytes: bytes(8n * MIB), directory } as const;
+  await perform(mend);
+  t.is(statSync(path).size, Number(8n * MIB));
+  t.is(mode(path), 0o600);
+  t.is(readFileSync(`${directory}/mended`, 'utf8'), `${path}\n`);
+  t.deepEqual(await check(path, directory), { isSound: true, isFull: false });
+  t.is(createHash('sha256').update(readFileSync(device)).digest('hex'), before);
+  await t.throwsAsync(perform(mend), { code: 'EEXIST' });
+  t.deepEqual(await check(path, directory), { isSound: true, isFull: false });
+});
+
+test('where nothing can be read no new file stays', async (t) => {
+  const directory = folder(t);
+  const device = `${directory}/blank`;
+  writeFileSync(device, Buffer.alloc(Number(MIB)));
+  const path = `${directory}/new`;
+  await t.throwsAsync(perform({ kind: 'mend-metadata', device, path, sizeBytes: bytes(MIB), directory }));
+  t.deepEqual(readdirSync(directory), ['blank']);
+});
+
+/** A filesystem in a file, as mkfs makes it. */
+function filesystem(t: ExecutionContext): string {
+  const path = `${folder(t)}/fs`;
+  writeFileSync(path, '');
+  truncateSync(path, Number(16n * MIB));
+  run(['mkfs.ext4', '-q', path]);
+  return path;
+}
+
+test('each filesystem is told for itself, and what can’t be checked keeps nobody from the next', async (t) => {
+  const directory = `${folder(t)}/new`;
+  const [sound, broken] = [filesystem(t), filesystem(t)];
+  const fd = openSync(broken, 'r+');
+  writeSync(fd, Buffer.alloc(65536, 0xff), 0, 65536, 8192);
+  closeSync(fd);
+  const blank = `${folder(t)}/blank`;
+  writeFileSync(blank, Buffer.alloc(Number(MIB)));
+  const shown = (show: Argv, hide: Argv = ['true']) => ({ show, hide });
+  await perform({
+    kind: 'check-filesystems',
+    directory,
+    filesystems: [
+      { name: 'a', device: sound, around: null },
+      { name: 'b', device: broken, around: shown(['true']) },
+      { name: 'c', device: blank, around: null },
+      { name: 'd', device: sound, around: shown(['false']) },
+      { name: 'e', device: sound, around: shown(['true'], ['false']) },
+      { name: 'f', device: sound, around: shown(['no-such-program']) },
+      { name: 'g', device: sound, around: shown(['true']) },
+    ],
+  });
+  const found = parseFilesystems(readFileSync(`${directory}/filesystems`, 'utf8')) ?? [];
+  t.deepEqual(
+    found.map(({ name, verdict }) => `${name} ${verdict}`),
+    ['a sound', 'b damaged', 'c unchecked', 'd unchecked', 'e unchecked', 'f unchecked', 'g sound'],
+  );
+});
+
+test('the script copies, repairs and checks as dmtool does, and stops before it writes over anything', (t) => {
+  const directory = `${folder(t)}/it's here`;
+  const device = metadata(t);
+  const path = `${directory}/place/new`;
+  const sh = (action: RepairAction) => spawnSync('sh', ['-euc', shellAction(action)], { encoding: 'utf8' });
+  t.is(sh({ kind: 'copy-metadata', device, sizeBytes: bytes(4n * MIB), directory }).status, 0);
+  t.deepEqual(gunzipSync(readFileSync(`${directory}/metadata.gz`)), readFileSync(device));
+  t.is(spawnSync('sh', ['-c', CHECK], { cwd: directory }).status, 0);
+  const mend = { kind: 'mend-metadata', device, path, sizeBytes: bytes(8n * MIB), directory } as const;
+  t.is(sh(mend).status, 0);
+  t.is(mode(path), 0o600);
+  t.not(sh(mend).status, 0);
+  const broken = filesystem(t);
+  const fd = openSync(broken, 'r+');
+  writeSync(fd, Buffer.alloc(65536, 0xff), 0, 65536, 8192);
+  closeSync(fd);
+  const around = { show: ['true'], hide: ['echo', 'hidden'] } as const;
+  const told = sh({
+    kind: 'check-filesystems',
+    directory,
+    filesystems: [
+      { name: 'a', device: filesystem(t), around },
+      { name: 'b', device: broken, around: null },
+      { name: 'c', device, around: null },
+    ],
+  });
+  t.is(told.status, 0);
+  t.regex(told.stdout, /hidden/);
+  t.regex(told.stderr, /^b is damaged/m);
+  t.regex(told.stdout, /^c was not checked$/m);
+});
+
+test('the script leaves out what the check says that nobody needs', (t) => {
+  const directory = folder(t);
+  const sound = { is: 'metadata-sound', directory } as const;
+  const roomy = { is: 'metadata-roomy', directory } as const;
+  const other = { is: 'pool-present', poolName: 'x' } as const;
+  const runs = (of: Parameters<typeof shellIfNeeded>[0]): boolean =>
+    spawnSync('sh', ['-euc', shellIfNeeded(of, 'echo ran')], { encoding: 'utf8' }).stdout === 'ran\n';
+  for (const [text, needs] of [
+    ['sound=yes\nfull=no\n', { sound: false, both: false, neither: true }],
+    ['sound=no\nfull=no\n', { sound: true, both: true, neither: false }],
+    ['sound=yes\nfull=yes\n', { sound: false, both: true, neither: false }],
+  ] as const) {
+    writeFileSync(`${directory}/check`, text);
+    t.is(runs({ is: 'any', of: [sound, other] }), needs.sound);
+    t.is(runs({ is: 'any', of: [{ is: 'all', of: [sound, roomy] }, other] }), needs.both);
+    t.is(runs({ is: 'any', of: [{ is: 'not', of: { is: 'all', of: [sound, roomy] } }, other] }), needs.neither);
+    t.true(runs({ is: 'any', of: [other, { is: 'not', of: other }] }));
+    t.true(runs(sound));
+  }
+});

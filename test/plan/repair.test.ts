@@ -1,0 +1,200 @@
+import test from 'ava';
+import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts';
+import type { Host } from '../../src/model/host.ts';
+import { any, describeCondition, holds } from '../../src/plan/condition.ts';
+import { planRepair } from '../../src/plan/repair.ts';
+import type { Plan } from '../../src/plan/step.ts';
+import { shellAction } from '../../src/report/script.ts';
+import { bytes, GIB } from '../../src/units/quantity.ts';
+import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
+import { FIRST, failed, idleLvmHost, illLvmHost, illRawHost, thinVolume, withStranger } from './repair-hosts.ts';
+import type { IllHost } from './simulated/repair.ts';
+
+const plan = (host: Host, pool: string | null = null): Plan => ready(planRepair(host, { pool }));
+const ids = ({ steps }: Plan): string[] => steps.map(({ id }) => id);
+const command = ({ steps }: Plan, id: string): string | undefined => {
+  const step = steps.find((each) => each.id === id);
+  return step && shellAction(step.do);
+};
+
+/** What the kernel and LVM have in the end. */
+const outcome = (host: Host) => ({
+  pools: host.thinPools.map(({ name, status }) => [name, status.state === 'working' && status.mode]),
+  thins: host.thinDevices.map(({ name }) => name),
+  kept: host.volumeGroups
+    .flatMap(({ logicalVolumes }) => logicalVolumes.map(({ name }) => name))
+    .filter((name) => /_meta\d/.test(name)),
+});
+
+test('only the flag: the metadata are copied, looked through, and LVM clears it when it activates the pool', (t) => {
+  const host = illLvmHost({ isFlagged: true });
+  const repair = plan(host);
+  t.deepEqual(ids(repair), [
+    'deactivate-pool',
+    'show-metadata',
+    'copy-metadata',
+    'check-metadata',
+    'hide-metadata',
+    'mend-metadata',
+    'activate-pool',
+    'grow-metadata',
+  ]);
+  t.is(command(repair, 'show-metadata'), 'lvchange --yes --activate y -- docker/thinpool_tmeta');
+  t.regex(command(repair, 'activate-pool') ?? '', /--clear-needs-check-flag/);
+  t.deepEqual(outcome(carryOut(host, repair)), { pools: [['docker-thinpool', 'rw']], thins: [], kept: [] });
+  t.is(repair.owns.repairs?.directory, FIRST);
+});
+
+test('damaged metadata are repaired into the spare, and the old ones stay under the next free name', (t) => {
+  for (const [host, kept] of [
+    [failed(illLvmHost({ isSound: false })), ['thinpool_meta0']],
+    [
+      illLvmHost({ isSound: false, isFlagged: true }, {}, [thinVolume('thinpool_meta3', false)]),
+      ['thinpool_meta3', 'thinpool_meta4'],
+    ],
+    [idleLvmHost({ isSound: false }), ['thinpool_meta0']],
+  ] as const)
+    t.deepEqual(outcome(carryOut(host, plan(host))), {
+      pools: [['docker-thinpool', 'rw']],
+      thins: [],
+      kept: [...kept],
+    });
+});
+
+test('full metadata grow to twice their size once the pool runs', (t) => {
+  const host = illLvmHost({ isFull: true, isFlagged: true });
+  const repair = plan(host);
+  t.is(command(repair, 'grow-metadata'), 'lvextend --poolmetadatasize 80m -- docker/thinpool');
+  t.deepEqual(outcome(carryOut(host, repair)).pools, [['docker-thinpool', 'rw']]);
+});
+
+test('LVM’s thin volumes go, and come back; each filesystem is checked', (t) => {
+  const volumes = [thinVolume('one'), thinVolume('two', false)];
+  const host = illLvmHost(
+    { isFlagged: true },
+    { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] },
+    volumes,
+  );
+  const repair = plan(host);
+  t.is(ids(repair)[0], 'deactivate:one');
+  t.deepEqual(ids(repair).slice(-2), ['activate:one', 'check-filesystems']);
+  t.is(
+    command(repair, 'check-filesystems')
+      ?.split('\n')
+      .filter((line) => line.startsWith('lvchange'))
+      .join('; '),
+    'lvchange --activate y --ignoreactivationskip -- docker/two; lvchange --activate n -- docker/two',
+  );
+  const after = carryOut(host, repair);
+  t.deepEqual(outcome(after).thins, ['docker-one']);
+  t.deepEqual(
+    after.repair?.runs[0]?.filesystems?.map(({ name }) => name),
+    ['docker/one', 'docker/two'],
+  );
+});
+
+test('a pool without LVM: its way is written down first, the flag is cleared, and it is made again', (t) => {
+  const host = withStranger(illRawHost({ isFlagged: true }));
+  const repair = plan(host);
+  t.deepEqual(ids(repair), [
+    'release-pool',
+    'record',
+    'remove-pool',
+    'copy-metadata',
+    'check-metadata',
+    'clear-flag',
+    'mend-metadata',
+    'attach-metadata',
+    'record-metadata',
+    'create-pool',
+    'create-pool-anew',
+    'detach-metadata',
+    'activate:vol',
+    'check-filesystems',
+  ]);
+  const after = carryOut(host, repair);
+  t.deepEqual(outcome(after), { pools: [['files', 'rw']], thins: ['vol'], kept: [] });
+  t.is(after.repair?.runs[0]?.mendedPath, null);
+  t.deepEqual(after.repair?.loops, ['/dev/loop0', '/dev/loop1']);
+});
+
+test('its damaged or full metadata are written into a new file, which is written down; the old one stays', (t) => {
+  for (const flags of [{ isSound: false }, { isFull: true }]) {
+    const host = failed(illRawHost(flags));
+    const repair = plan(flags.isFull ? illRawHost(flags) : host);
+    t.regex(
+      command(repair, 'mend-metadata') ?? '',
+      /^thin_repair -i \/dev\/loop1 -o \/var\/pool\/metadata\.repaired-1$/m,
+    );
+    const after = carryOut(host, repair);
+    t.deepEqual(after.thinPools[0]?.table?.metadataDevice, '/dev/loop2');
+    t.deepEqual(after.repair?.loops, ['/dev/loop0', '/dev/loop2']);
+    const record = after.files.find(({ path }) => path.endsWith('raw-pools.json'))?.content;
+    t.regex(record ?? '', /"\/var\/pool\/metadata\.repaired-1"/);
+  }
+  const large = illRawHost({ isFull: true });
+  const [data, metadata] = large.backingDevices as [BackingDevice, BackingDevice];
+  const path = '/var/pool/metadata.repaired-4';
+  const size = bytes(15n * GIB);
+  const file = { ...(metadata.file as LoopFile), path, sizeBytes: size };
+  const again = plan({ ...large, backingDevices: [data, { ...metadata, sizeBytes: size, file }] });
+  t.regex(
+    command(again, 'mend-metadata') ?? '',
+    /^\(umask 077; truncate --size=17045913600 -- \/var\/pool\/metadata\.repaired-1\)$/m,
+  );
+  const onDisks = failed(illRawHost({ isSound: false }, { onDisks: true }));
+  const after = carryOut(onDisks, plan(onDisks));
+  t.is(after.repair?.runs[0]?.mendedPath, '/var/lib/dmtool/metadata/files-1');
+  t.deepEqual(after.repair?.loops, ['/dev/loop0']);
+});
+
+/** The journal says that it is not through. */
+const isWellIn = (host: Host): boolean =>
+  host.thinPools.some(({ status }) => status.state === 'working' && status.mode === 'rw');
+
+for (const [name, host] of Object.entries<IllHost>({
+  'a flag': illLvmHost({ isFlagged: true }),
+  'damaged metadata': illLvmHost({ isSound: false, isFlagged: true }),
+  'full metadata': illLvmHost({ isFull: true, isFlagged: true }),
+  'thin volumes': illLvmHost(
+    { isFlagged: true },
+    { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] },
+    [thinVolume('one')],
+  ),
+})) {
+  test(`cut off anywhere, the next run ends where it would have ended: ${name}`, (t) => {
+    const first = plan(host);
+    const end = carryOut(host, first);
+    for (const cut of walk(host, first.steps)) {
+      const left = cutOff(cut, first);
+      const next = plan(left);
+      t.true(next.steps.length > 0);
+      const after = carryOut(left, next);
+      t.true(isWellIn(after));
+      t.deepEqual(outcome(after).thins, outcome(end).thins);
+      t.deepEqual(after.ownership, []);
+      t.true(after.repair?.runs.some(({ isCopied }) => isCopied));
+      // What was kept is kept: nobody writes over a copy that is whole, unless all else is done.
+      const isKept = cut.repair?.runs[0]?.isCopied === true && !isWellIn(cut);
+      t.is(next.owns.repairs?.directory, isKept ? FIRST.replace('-1', '-2') : FIRST);
+    }
+  });
+}
+
+test('where nobody asked about repairs nothing is known of them', (t) => {
+  const host = { ...illLvmHost({}), repair: null };
+  const directory = FIRST;
+  for (const condition of [
+    { is: 'metadata-copied', directory },
+    { is: 'metadata-sound', directory },
+    { is: 'loop-attached', device: '/dev/loop0' },
+    { is: 'pool-present', poolName: 'other' },
+    { is: 'kernel-metadata-holds', poolName: 'other', metadataBlocks: 1n },
+    { is: 'volume-active', vg: 'docker', lv: 'other' },
+  ] as const)
+    t.false(holds(condition, host), condition.is);
+  t.is(
+    describeCondition(any({ is: 'docker-stopped' }, { is: 'containerd-runs' })),
+    'docker stopped, or containerd runs',
+  );
+});

@@ -1,0 +1,15 @@
+import test from 'ava';
+import { renderFilesystems } from '../../src/report/filesystems.ts';
+
+test('filesystems that are sound are counted, all others named', (t) => {
+  const sound = { name: 'docker/one', verdict: 'sound', detail: '' } as const;
+  t.is(renderFilesystems([sound, sound]), 'Filesystems: 2 of 2 are sound.');
+  t.is(
+    renderFilesystems([sound, { name: 'docker/two', verdict: 'unclear', detail: 'mount it' }]),
+    'Filesystems: 1 of 2 are sound; the others:\n  docker/two: not clear (mount it)',
+  );
+  t.regex(
+    renderFilesystems([{ name: 'docker/two', verdict: 'damaged', detail: 'exit code 4' }]),
+    /docker\/two: DAMAGED \(exit code 4\)\nMend those/,
+  );
+});

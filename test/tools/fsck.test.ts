@@ -1,0 +1,17 @@
+import test from 'ava';
+import { checkFilesystem, filesystemType, verdictOf } from '../../src/tools/fsck.ts';
+
+test('ext and xfs are checked with nothing changed, and others not at all', (t) => {
+  for (const type of ['ext2', 'ext3', 'ext4'])
+    t.deepEqual(checkFilesystem(type, '/dev/x'), ['e2fsck', '-f', '-n', '/dev/x']);
+  t.deepEqual(checkFilesystem('xfs', '/dev/x'), ['xfs_repair', '-n', '/dev/x']);
+  for (const type of ['btrfs', 'ext4dev', '']) t.is(checkFilesystem(type, '/dev/x'), null);
+  t.is(filesystemType('/dev/x').join(' '), 'blkid --probe --match-tag TYPE --output value /dev/x');
+});
+
+test('a journal that waits to be replayed leaves it open what is wrong', (t) => {
+  t.like(verdictOf(0, 'Warning: skipping journal recovery'), { verdict: 'sound' });
+  t.like(verdictOf(4, 'Warning: skipping journal recovery because …'), { verdict: 'unclear' });
+  t.like(verdictOf(1, 'ALERT: The filesystem has valuable metadata changes in a log'), { verdict: 'unclear' });
+  t.deepEqual(verdictOf(4, 'WARNING: Filesystem still has errors'), { verdict: 'damaged', detail: 'exit code 4' });
+});
