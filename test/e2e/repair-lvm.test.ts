@@ -2,14 +2,9 @@ import test from 'ava';
 import { boot } from '../lab/boot.ts';
 import type { Guest } from '../lab/guest.ts';
 import { killAtPoint } from './crash-support/points.ts';
-import { bootContainerd, snapshotterState, startContainerd } from './support/containerd.ts';
-import { containers, importBusybox, runContainer } from './support/containers.ts';
-import { ctrExec, ctrRun, ctrStart, ctrStop, ctrWrite, importBox } from './support/ctr.ts';
-import { bootDocker, startDocker } from './support/docker.ts';
 import { fillBlocks } from './support/growth.ts';
-import { makeLate } from './support/late-disk.ts';
 import { diskOf, dmtool, dmtoolJson, must, refusalCodes } from './support/shell.ts';
-import { checksum, damage, KEPT, keptBy, needCheck, spendMetadata, writeContent } from './support/sick-pool.ts';
+import { behind, checksum, damage, KEPT, keptBy, needCheck, spendMetadata, writeContent } from './support/sick-pool.ts';
 
 // Pools of LVM's, really ill: repaired, with all that was on them.
 
@@ -17,11 +12,6 @@ const isHost = process.env['DMTOOL_LAB'] === 'host';
 const repair = ['repair', '--yes'];
 const VOLUME = '/dev/mapper/store-vol';
 const DIRECTORY = '/var/lib/dmtool/repair/store-pool-1';
-
-/** A disk behind a linear device that can be made to fail; LVM must not see both. */
-const behind = `
-dmsetup create under --table "0 $(blockdev --getsz "$1") linear $1 0"
-printf 'devices { global_filter = [ "r|^%s$|" ] }\\n' "$1" > /etc/lvm/lvmlocal.conf`;
 
 /** The pool's metadata on that device, its data on another disk, and a thin volume of 512 MiB with a filesystem. */
 const make = `${behind}
@@ -166,61 +156,4 @@ test.serial('full: they grow, and the pool takes blocks again', async (t) => {
   t.regex(await must(guest, 'dmsetup status --noflush store-pool-tpool'), /\/1024 .* rw /);
   t.is(await checksum(guest, VOLUME), sum);
   await fillBlocks(guest, VOLUME, 0, 1000, 65536);
-});
-
-/** A device that the engine does not know, so that what fails is nobody’s. */
-const thinBeside = `dmsetup message docker-thinpool 0 'create_thin 9000'
-dmsetup create vol --table '0 2097152 thin /dev/mapper/docker-thinpool 9000'`;
-
-test.serial('with Docker on it: stopped first, back last, and its container with what it had written', async (t) => {
-  if (isHost) return t.pass('the host’s disks are not made to fail');
-  await using guest = await bootDocker({ disks: ['2G'] });
-  await must(guest, behind, diskOf(guest));
-  await startDocker(guest);
-  const setup = await dmtool(guest, [
-    'setup',
-    '--device',
-    '/dev/mapper/under',
-    '--fs',
-    'ext4',
-    '--base-size',
-    '1G',
-    '--yes',
-  ]);
-  t.is(setup.exitCode, 0, setup.stderr);
-  await importBusybox(guest);
-  await runContainer(guest, 'web');
-  await must(guest, 'docker exec web sh -c "echo kept > /data/kept"; sync');
-  await must(guest, thinBeside);
-  await needCheck(guest, 'under', '/dev/mapper/vol', 100);
-  const mended = await dmtool(guest, repair);
-  t.is(mended.exitCode, 0, mended.stderr);
-  t.regex(mended.stderr, /^Warning: Docker stops, and with it web, until the pool is well\.$/m);
-  t.regex(mended.stdout, /^Filesystems: (\d+) of \d+ are sound/m);
-  t.regex(await must(guest, 'dmsetup status --noflush docker-thinpool'), / rw .*- /);
-  t.like(await containers(guest), [{ name: 'web', state: 'running' }]);
-  t.is(await must(guest, 'docker exec web cat /data/kept'), 'kept\n');
-});
-
-test.serial('with containerd on it: its containers end before, and its snapshotter is ready after', async (t) => {
-  if (isHost) return t.pass('the host’s own containerd is left alone');
-  await using guest = await bootContainerd({ disks: ['1G'], init: 'systemd' });
-  await makeLate(guest, diskOf(guest));
-  await startContainerd(guest);
-  const setup = ['setup', '--engine', 'containerd', '--device', '/dev/mapper/late', '--base-size', '128M', '--yes'];
-  const made = await dmtool(guest, setup);
-  t.is(made.exitCode, 0, made.stderr);
-  await importBox(guest);
-  await ctrRun(guest, 'web');
-  await ctrWrite(guest, 'web', '/kept', 'of web');
-  await must(guest, thinBeside);
-  await needCheck(guest, 'late', '/dev/mapper/vol', 100);
-  t.deepEqual(await refusal(guest), ['3', 'in-use']);
-  await ctrStop(guest, 'web');
-  const mended = await dmtool(guest, repair);
-  t.is(mended.exitCode, 0, mended.stderr);
-  t.regex(await must(guest, 'dmsetup status --noflush docker-thinpool'), / rw .*- /);
-  t.is(await snapshotterState(guest), 'ok');
-  await ctrStart(guest, 'web');
-  t.is(await ctrExec(guest, 'web', 'cat', '/kept'), 'of web\n');
 });

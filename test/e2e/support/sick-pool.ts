@@ -67,3 +67,8 @@ export const keptBy = (guest: Guest, directory: string): Promise<string> =>
 
 /** Right after a repair of a pool's first time. */
 export const KEPT = '700 .\n600 metadata.gz\nmetadata.gz: OK\n';
+
+/** A disk behind a linear device that can be made to fail; LVM must not see both. */
+export const behind = `
+dmsetup create under --table "0 $(blockdev --getsz "$1") linear $1 0"
+printf 'devices { global_filter = [ "r|^%s$|" ] }\\n' "$1" > /etc/lvm/lvmlocal.conf`;
