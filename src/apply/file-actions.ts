@@ -14,7 +14,7 @@ export function filePerformer(): (action: FileAction) => void {
       case 'write-file': {
         const made = makeDirectory(dirname(action.path));
         if (made !== undefined) madeDirectories.add(made);
-        return writeAtomically(action.path, action.content, action.mode, action.owner);
+        return writeOrClear(action, made);
       }
       case 'remove-file':
         removeFile(action.path);
@@ -29,4 +29,18 @@ export function filePerformer(): (action: FileAction) => void {
         return bringBack(action);
     }
   };
+}
+
+/** A write that fails leaves none of the directories that were made for it: with no file in them nothing would undo them. */
+function writeOrClear(
+  { path, content, mode, owner }: Extract<FileAction, { kind: 'write-file' }>,
+  made: string | undefined,
+): void {
+  try {
+    writeAtomically(path, content, mode, owner);
+  } catch (error) {
+    for (let each = dirname(path); made !== undefined && each.startsWith(made); each = dirname(each))
+      removeIfEmpty(each);
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import type { Guest } from '../../lab/guest.ts';
 import { takeSnapshot } from '../crash-support/machine.ts';
 import { makeThinVolume } from '../support/growth.ts';
 import { diskOf, must, setupPool } from '../support/shell.ts';
+import { damage } from '../support/sick-pool.ts';
 import { bootPrepared, done, FILL, SUM } from './prepare.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -32,6 +33,21 @@ const resize = (name: string, ...args: readonly string[]): Scenario => ({
   data: (guest) => must(guest, SUM, POOL),
 });
 
+/** A pool whose metadata thin_check does not pass, and that is not active. */
+const bootDamaged = (): Promise<Guest> =>
+  bootPrepared(['512M'], async (guest) => {
+    await done(guest, [...setup(guest), '--data-size', '128M']);
+    await makeThinVolume(guest, `/dev/mapper/${POOL}`, 2 ** 25);
+    await must(
+      guest,
+      `${FILL}; dmsetup remove vol; vgchange --quiet --activate n docker; lvchange --quiet --yes --activate y docker/thinpool_tmeta
+      start=$(dmsetup table docker-thinpool_tmeta | cut -d ' ' -f 5); lvchange --quiet --activate n docker/thinpool_tmeta
+      ${damage}
+      damage "$1" "$start"`,
+      diskOf(guest),
+    );
+  });
+
 const foreign = `pvcreate --quiet "$1"; vgcreate --quiet theirs "$1"; lvcreate --quiet --yes --type thin-pool --size 128M --name pool theirs`;
 
 export const lvmScenarios: readonly Scenario[] = [
@@ -59,6 +75,13 @@ export const lvmScenarios: readonly Scenario[] = [
       }),
     argv: () => ['dmtool', 'activate', '--yes'],
     state,
+  },
+  {
+    name: 'repair',
+    boot: bootDamaged,
+    argv: () => ['dmtool', 'repair', '--pool', 'docker/thinpool', '--yes'],
+    state,
+    refusesAfter: 'pool-healthy',
   },
   {
     name: 'teardown of a pool',

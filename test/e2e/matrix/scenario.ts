@@ -12,6 +12,8 @@ export interface Scenario {
   readonly state: (guest: Guest) => Promise<string>;
   /** Data that the pool had before; empty where it had none. */
   readonly data?: (guest: Guest) => Promise<string>;
+  /** What the same command says when all is done; nothing-to-do, unless it refuses. */
+  readonly refusesAfter?: string;
   /** What brings the pool back after a reboot, where nobody else does. */
   readonly afterCut?: (guest: Guest) => Promise<unknown>;
   /** The engine comes up, whatever state a run has left; throws when it does not. */
