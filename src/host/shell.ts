@@ -70,7 +70,9 @@ export function startShell(lockFd: number | null, directory: string): Shell {
   };
 
   const end = async (): Promise<string> => {
+    // Both: the shell's end may be seen before that of its pipe, and Node.js ends when nobody waits for anything that counts.
     child.nodeChildProcess.ref();
+    status.ref();
     child.stdin.end();
     const { originalMessage, signal } = await child;
     for (const fd of Object.values(files)) closeSync(fd);

@@ -3,11 +3,13 @@ import type { LoopIntent } from '../model/intent.ts';
 import type { FilesOwnership } from '../model/ownership.ts';
 import type { RawPartFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
+import { removeTree } from '../tools/file-commands.ts';
 import { losetupDetach, truncate } from '../tools/losetup.ts';
+import { FILES_DIRECTORY } from '../tools/raw-pools.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { attachStep, createStep } from './activate-raw.ts';
-import { type Condition, holds, not } from './condition.ts';
+import { all, type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import { forgetStep, writeRecord } from './raw-pool-record.ts';
 import type { Action, Step } from './step.ts';
@@ -79,7 +81,7 @@ function fileSteps(pool: RawPoolRecord, part: PartName, sizeBytes: Bytes): Step[
 /** Their directory goes with the last of them. */
 const removal = (path: string): Action => ({ kind: 'remove-file', path, prunes: true });
 
-/** Steps that remove the pool, its loop devices, its files, and what tells of it. */
+/** Steps that remove the pool, its loop devices, its files with what repairs have made of them, and what tells of it. */
 export function filesTeardownSteps(host: Host, { poolName, ...files }: FilesOwnership): Step[] {
   const found = partsOf(host, poolName);
   const detach = PARTS.flatMap((part) => {
@@ -104,14 +106,12 @@ export function filesTeardownSteps(host: Host, { poolName, ...files }: FilesOwne
       done: not(runs(poolName)),
     }),
     ...detach,
-    ...PARTS.map((part) =>
-      step({
-        id: `remove:${part}`,
-        title: `Remove ${files[part]}`,
-        do: removal(files[part]),
-        done: not(isThere(poolName, part)),
-      }),
-    ),
+    step({
+      id: 'remove-files',
+      title: `Remove ${FILES_DIRECTORY}`,
+      do: exec(removeTree(FILES_DIRECTORY)),
+      done: all(...PARTS.map((part) => not(isThere(poolName, part)))),
+    }),
     ...(host.rawPools.some(({ name }) => name === poolName) ? [forgetStep(host, poolName)] : []),
   ];
   return steps.map((each) => ({ ...each, final: 'begun' }));
@@ -121,7 +121,7 @@ export function filesTeardownSteps(host: Host, { poolName, ...files }: FilesOwne
 export const filesWayBack = (host: Host, pool: RawPoolRecord): Action[] => [
   exec(removeDevice(pool.name)),
   ...partDevices(host, pool.name).map((device) => exec(losetupDetach(device))),
-  ...PARTS.map((part) => removal(pool[part].path)),
+  exec(removeTree(FILES_DIRECTORY)),
   forgetStep(host, pool.name).do,
 ];
 

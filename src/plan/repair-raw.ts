@@ -1,7 +1,9 @@
-import type { Host } from '../model/host.ts';
+import { CONTAINERD_SERVICE } from '../model/containerd.ts';
+import { fileContent, type Host } from '../model/host.ts';
 import { KERNEL_MAX_METADATA_BYTES } from '../model/pool-metadata.ts';
-import type { RawPart, RawPoolRecord } from '../model/raw-pool.ts';
+import { FILES_POOL, type RawPart, type RawPoolRecord } from '../model/raw-pool.ts';
 import type { ThinPoolTable } from '../model/thin-pool.ts';
+import { filesBootUnit, systemctlReload } from '../tools/boot-unit.ts';
 import { createDevice, formatThinPoolTable, removeDevice } from '../tools/dmsetup.ts';
 import { losetupAttach, losetupDetach } from '../tools/losetup.ts';
 import { thinCheckClearing } from '../tools/thin-repair.ts';
@@ -15,7 +17,7 @@ import { wantedMetadata } from './repair-growth.ts';
 import { forgetKept, keepSteps } from './repair-keep.ts';
 import type { RepairSite } from './repair-site.ts';
 import type { SickRawPool } from './repair-subject.ts';
-import type { Step } from './step.ts';
+import type { Action, Step } from './step.ts';
 
 /** New metadata of a pool that stands on a disk: a disk has no other place beside it. */
 const METADATA_DIRECTORY = '/var/lib/dmtool/metadata';
@@ -144,6 +146,29 @@ function renewSteps(host: Host, device: string, directory: string, renewal: Rene
       ...needed,
     }),
     { ...write, id: 'record-metadata', done: any(unneeded, write.done), ...needed },
+    ...bootSteps(host, record, unneeded).map((each) => ({ ...each, ...needed })),
+  ];
+}
+
+/** The unit that makes the pool at boot knows its metadata by their path. */
+function bootSteps(host: Host, record: RawPoolRecord, unneeded: Condition): Step[] {
+  const { unit } = filesBootUnit(record, [CONTAINERD_SERVICE]);
+  const before = fileContent(host, unit.path);
+  if (record.name !== FILES_POOL || before === null) return [];
+  const written: Condition = { is: 'file-is', ...unit };
+  const write = (content: string): Action => ({ kind: 'write-file', path: unit.path, content, mode: 0o644 });
+  return [
+    step({
+      id: 'boot-unit',
+      title: `Write ${unit.path} anew, for these metadata`,
+      do: write(unit.content),
+      undo: [
+        { when: written, do: write(before) },
+        { when: not(written), do: exec(systemctlReload()) },
+      ],
+      done: any(unneeded, written),
+    }),
+    step({ id: 'boot-reload', title: 'Have systemd read it', do: exec(systemctlReload()), done: unneeded }),
   ];
 }
 

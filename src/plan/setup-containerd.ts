@@ -31,7 +31,10 @@ export function planSetupWithContainerd(host: Host, intent: SetupIntent, wanted:
 
 /** The same on files, without a disk. */
 export function planFilesWithContainerd(host: Host, sizes: LoopIntent, wanted: ContainerdIntent): Planned {
-  const pool = filesPool(sizes);
+  const wantedPool = filesPool(sizes);
+  const written = host.rawPools.find(({ name }) => name === wantedPool.name);
+  // A repair gives it other metadata.
+  const pool = written ? { ...wantedPool, data: written.data, metadata: written.metadata } : wantedPool;
   const target = { name: pool.name, poolName: pool.name, isOnFiles: true };
   return putOn(host, planFilesPool(host, sizes), target, filesBootUnit(pool, [CONTAINERD_SERVICE]), wanted);
 }

@@ -1,10 +1,13 @@
 import test from 'ava';
 import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts';
 import type { Host } from '../../src/model/host.ts';
+import { FILES_POOL } from '../../src/model/raw-pool.ts';
 import { any, describeCondition, holds } from '../../src/plan/condition.ts';
+import { filesPool } from '../../src/plan/files-pool.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { shellAction } from '../../src/report/script.ts';
+import { filesBootUnit } from '../../src/tools/boot-unit.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
 import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
 import { FIRST, failed, idleLvmHost, illLvmHost, illRawHost, thinVolume, withStranger } from './repair-hosts.ts';
@@ -180,6 +183,23 @@ for (const [name, host] of Object.entries<IllHost>({
     }
   });
 }
+
+test('the unit that makes a pool on files at boot is written anew for new metadata, and stays where the old ones do', (t) => {
+  const { unit } = filesBootUnit(filesPool({ dataSizeBytes: bytes(2n * GIB) }), ['containerd.service']);
+  const named = (flags: { isSound?: boolean; isFlagged?: boolean }): IllHost => {
+    const host = illRawHost(flags);
+    const thinPools = host.thinPools.map((pool) => ({ ...pool, name: FILES_POOL }));
+    return { ...host, thinPools, files: [...host.files, { path: unit.path, content: unit.content }] };
+  };
+  const unitOf = (host: Host): string => host.files.find(({ path }) => path === unit.path)?.content ?? '';
+  const damaged = failed(named({ isSound: false }));
+  const mended = carryOut(damaged, plan(damaged));
+  t.regex(unitOf(mended), /attach \/var\/pool\/metadata\.repaired-1\)/);
+  const flagged = named({ isFlagged: true });
+  t.is(unitOf(carryOut(flagged, plan(flagged))), unit.content);
+  t.false(ids(plan({ ...damaged, files: [] })).includes('boot-unit'));
+  t.false(ids(plan(failed(illRawHost({ isSound: false })))).includes('boot-unit'));
+});
 
 test('where nobody asked about repairs nothing is known of them', (t) => {
   const host = { ...illLvmHost({}), repair: null };

@@ -5,13 +5,14 @@ import type { Host } from '../../src/model/host.ts';
 import type { VolumeGroup } from '../../src/model/lvm.ts';
 import { holds } from '../../src/plan/condition.ts';
 import type { Action, Step } from '../../src/plan/step.ts';
+import { FILES_DIRECTORY } from '../../src/tools/raw-pools.ts';
 import { refuse } from './simulated/common.ts';
 import { controlContainerd, ctr, observeContainerd, rmSnapshotter } from './simulated/containerd.ts';
 import { control, docker, empty, release, unmount } from './simulated/docker-daemon.ts';
 import { observe, worldOf } from './simulated/docker-disk.ts';
 import { carry, carryHalf } from './simulated/docker-images.ts';
 import { find, move, moveAside, moveBack, rm } from './simulated/docker-moves.ts';
-import { observeFile } from './simulated/files-pool.ts';
+import { observeFile, removeFiles } from './simulated/files-pool.ts';
 import { pvcreate, pvremove, vgchange, vgcreate, vgremove } from './simulated/groups.ts';
 import { dmsetup, losetup, lvextend, reload, truncate, vgextend, vgreduce } from './simulated/growth.ts';
 import { executeRepair, forgetMended, isIll, observeFiles, repairAction } from './simulated/repair.ts';
@@ -147,6 +148,7 @@ function execute(host: Host, [program, ...words]: readonly string[]): Host {
     case 'ctr':
       return ctr(host, words);
     case 'rm':
+      if (words.at(-1) === FILES_DIRECTORY) return removeFiles(host);
       return host.containerd?.snapshotterRoot.path === words.at(-1)
         ? rmSnapshotter(host, words.at(-1) as string)
         : rm(worldOf(host), words);

@@ -14,6 +14,7 @@ const CRASH = /^(?:crash-|fail|interrupt-docker)/;
 
 /** Those that take too long even so: `npm run test:crash` alone tells them. */
 const ONLY_CRASH = [
+  ...['crash-disk', 'crash-deadline', 'crash-docker-images', 'crash-docker-kill', 'fail-docker', 'lock-many'],
   ...['crash-docker-cut', 'crash-docker-teardown', 'crash-undo', 'fail-care', 'fail-docker-images', 'fail-docker-pool'],
   ...['fail-docker-provisioner', 'fail-docker-teardown', 'fail-undo', 'fail-ways', 'interrupt-docker'],
   ...['crash-matrix-raw', 'crash-matrix-docker', 'crash-matrix-containerd', 'crash-matrix-store'],
@@ -28,7 +29,7 @@ export function storiesOf(suite) {
   if (missing.length > 0) throw new Error(`lab: no such story: ${missing.join(' ')}`);
   const suites = {
     test: (name) => SAMPLE.includes(name),
-    crash: (name) => CRASH.test(name),
+    crash: (name) => CRASH.test(name) || ONLY_CRASH.includes(name),
     stories: (name) => !SAMPLE.includes(name) && !ONLY_CRASH.includes(name),
   };
   return all.filter(suites[suite]).map((name) => `test/e2e/${name}.test.ts`);

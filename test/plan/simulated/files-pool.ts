@@ -1,7 +1,7 @@
 import type { Host } from '../../../src/model/host.ts';
 import type { RawPart, RawPartFacts, RawPoolRecord } from '../../../src/model/raw-pool.ts';
 import { filesPool } from '../../../src/plan/files-pool.ts';
-import { parseRawPools, RAW_POOLS_PATH } from '../../../src/tools/raw-pools.ts';
+import { FILES_DIRECTORY, parseRawPools, RAW_POOLS_PATH } from '../../../src/tools/raw-pools.ts';
 import { bytes } from '../../../src/units/quantity.ts';
 
 const wanted = filesPool({ dataSizeBytes: bytes(0n) });
@@ -34,4 +34,11 @@ export function observeFile(host: Host, path: string, sizeBytes: bigint | null):
         }
       : part,
   );
+}
+
+/** The directory of the pool's files with all that is in it. */
+export function removeFiles(host: Host): Host {
+  const files = host.files.filter(({ path }) => !path.startsWith(`${FILES_DIRECTORY}/`));
+  const data = observeFile({ ...host, files }, `${FILES_DIRECTORY}/data`, null);
+  return observeFile(data, `${FILES_DIRECTORY}/metadata`, null);
 }
