@@ -1,4 +1,4 @@
-// The one way into everything that is not the product: `node test/lab/bootstrap.js test|stories|crash|demo|check|bench|fixtures`. Plain
+// The one way into everything that is not the product: `node test/lab/bootstrap.js test|stories|long|crash|demo|check|bench|fixtures`. Plain
 // JavaScript for any Node from 18 on and no packages, because it is what installs the packages and the right Node.
 import { runCheck } from './bootstrap/check.js';
 import { buildProduct, compileNatives } from './bootstrap/compile.js';
@@ -30,7 +30,8 @@ const script = (name) => (args) => runNode([`test/lab/${name}.ts`, ...args]);
 /** @type {Record<string, {prepare: () => void, run: (args: string[]) => number | Promise<number>}>} */
 const commands = {
   test: { prepare: prepareTests, run: runTests },
-  stories: { prepare: prepareTests, run: runStories },
+  stories: { prepare: prepareTests, run: runStories('stories') },
+  long: { prepare: prepareTests, run: runStories('long') },
   crash: { prepare: prepareTests, run: runCrash },
   check: { prepare: prepareCheck, run: runCheck },
   demo: { prepare: prepareLab, run: script('demo') },

@@ -45,16 +45,17 @@ export async function runTests(args) {
     const own = sample.filter(holds);
     if (files.length === 0 || own.length > 0) await runSuite(config, [...flags, ...own], reader);
   }
-  if (files.length === 0) console.log('more stories: npm run test:stories; failures one by one: npm run test:crash');
+  if (files.length === 0)
+    console.log('more stories: npm run test:stories and test:long; failures one by one: npm run test:crash');
   return tell(reader.count);
 }
 
-/** The stories that are in no other suite. */
-export async function runStories(args) {
+/** The stories of a suite. */
+export const runStories = (suite) => async (args) => {
   const reader = createReader();
-  await runSuite('test/lab/ava.lab.config.js', [...args, ...storiesOf('stories')], reader);
+  await runSuite('test/lab/ava.lab.config.js', [...args, ...storiesOf(suite)], reader);
   return tell(reader.count);
-}
+};
 
 /** Every failure, kill and power cut, one by one; or those of the files named. What was struck is told as a table. */
 export async function runCrash(args) {
