@@ -52,16 +52,17 @@ const shared = (pool: string): Finding => ({
   facts: { configured: pool },
 });
 
-/** As setup takes it. */
-const placeOf = ({ name, data }: PoolReport): string =>
-  name === FILES_POOL && data !== null
-    ? `--loop ${formatSizeForLvm(data.totalBytes)}`
-    : `--vg ${name.replace('/', ' --pool ')}`;
+/** Setup, as it takes the pool. */
+function setupOf({ name, data }: PoolReport): string {
+  const setup = 'dmtool setup --engine containerd';
+  if (name !== FILES_POOL) return `${setup} --vg ${name.replace('/', ' --pool ')} --dry-run`;
+  return data === null ? 'dmtool status' : `${setup} --loop ${formatSizeForLvm(data.totalBytes)} --dry-run`;
+}
 
 function unordered({ startsAfter }: ContainerdFacts, pools: readonly PoolReport[], wanted: string): Finding[] {
   const pool = pools.find(({ device }) => device === `/dev/mapper/${wanted}`);
   if (pool === undefined || startsAfter === null || waitsForPool(startsAfter)) return [];
   const text = `${CONTAINERD_SERVICE} does not wait for the pool at boot: when its disk is late, containerd runs without its snapshotter`;
-  const remedy = `dmtool setup --engine containerd ${placeOf(pool)} --dry-run`;
+  const remedy = setupOf(pool);
   return [{ code: 'DM131', state: 'WARNING', pool: pool.name, text, remedy, facts: { units: startsAfter.join(' ') } }];
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../model/host.ts';
 import type { LoopIntent } from '../model/intent.ts';
 import type { FilesOwnership } from '../model/ownership.ts';
-import type { RawPartFacts, RawPoolRecord } from '../model/raw-pool.ts';
+import type { ActivationFacts, RawPartFacts, RawPoolRecord } from '../model/raw-pool.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { losetupDetach, truncate } from '../tools/losetup.ts';
@@ -18,13 +18,12 @@ const PARTS = ['data', 'metadata'] as const;
 
 type PartName = (typeof PARTS)[number];
 
-/** What was found of each part; both absent where nobody looked. */
-export const partsOf = ({ activation }: Host, name: string): Record<PartName, RawPartFacts> => {
-  const { data = ABSENT, metadata = ABSENT } = activation?.parts.find((each) => each.name === name) ?? {};
-  return { data, metadata };
-};
+/** What was found of each part: it is asked about wherever a pool on files is meant. */
+export const partsOf = ({ activation }: Host, name: string): Record<PartName, RawPartFacts> =>
+  activation?.parts.find((each) => each.name === name) as Record<PartName, RawPartFacts>;
 
-const ABSENT: RawPartFacts = { sizeBytes: null, device: null, beginsAsMetadata: false, freeBytes: bytes(0n) };
+/** Loop devices that nobody uses. */
+export const freeLoopsOf = ({ activation }: Host): string[] => [...(activation as ActivationFacts).freeLoops];
 
 const isThere = (poolName: string, part: PartName, sizeBytes = bytes(0n)): Condition => ({
   is: 'part-holds',
@@ -42,10 +41,8 @@ const runs = (poolName: string): Condition => ({
 
 /** Steps that make a pool on two sparse files, as far as an earlier run has not; and write down how it is made. */
 export function filesPoolSteps(host: Host, pool: RawPoolRecord, sizes: LoopIntent): Step[] {
-  const found = partsOf(host, pool.name);
-  const freeLoops = [...(host.activation?.freeLoops ?? [])];
-  const loops = PARTS.map((part) => found[part].device ?? (freeLoops.shift() as string));
-  const [dataDevice = '', metadataDevice = ''] = loops;
+  const loops = partDevices(host, pool.name);
+  const [dataDevice, metadataDevice] = loops as [string, string];
   const create = createStep(pool, { dataDevice, metadataDevice });
   const steps = [
     ...fileSteps(pool, 'data', sizes.dataSizeBytes),
@@ -128,6 +125,6 @@ export const filesWayBack = (host: Host, pool: RawPoolRecord): Action[] => [
 /** The loop devices of both parts, or those that they will get. */
 function partDevices(host: Host, name: string): string[] {
   const found = partsOf(host, name);
-  const free = [...(host.activation?.freeLoops ?? [])];
+  const free = freeLoopsOf(host);
   return PARTS.map((part) => found[part].device ?? (free.shift() as string));
 }

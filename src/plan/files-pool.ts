@@ -9,7 +9,7 @@ import { FILES_DIRECTORY } from '../tools/raw-pools.ts';
 import { type Bytes, bytes, KIB, MIB, SECTOR_BYTES, sectors, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { makeRawPool } from './activate-raw.ts';
-import { filesPoolSteps, filesWayBack, partsOf } from './files-pool-steps.ts';
+import { filesPoolSteps, filesWayBack, freeLoopsOf, partsOf } from './files-pool-steps.ts';
 import { writeRecord } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
@@ -58,7 +58,8 @@ export function planFilesPool(host: Host, sizes: LoopIntent): Planned {
   const refusals = [...blind, ...refuseSizes(sizes), ...(record ? refuseChange(host, sizes) : refuseForeign(host))];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const steps = poolSteps(host, pool, sizes, record);
-  if (steps.some((each) => !('do' in each))) return { kind: 'refused', refusals: steps as Refusal[] };
+  const missing = steps.filter((each) => 'code' in each);
+  if (missing.length > 0) return { kind: 'refused', refusals: missing };
   const { data, metadata } = pool;
   return {
     kind: 'ready',
@@ -90,12 +91,13 @@ function poolSteps(host: Host, pool: RawPoolRecord, sizes: LoopIntent, record?: 
   const written = host.rawPools.find(({ name }) => name === pool.name);
   if (kernelOf(host)?.table != null) return written ? [] : [writeRecord(host, pool)];
   const isFinished = record !== undefined && !host.ownership.includes(record);
-  if (!isFinished || written === undefined) return filesPoolSteps(host, pool, sizes);
+  if (!isFinished) return filesPoolSteps(host, pool, sizes);
   // What comes after may fail and be undone: that the pool is there harms nobody.
-  return makeRawPool(host, written, [...(host.activation?.freeLoops ?? [])]).map((each) => {
+  const made = makeRawPool(host, written ?? pool, freeLoopsOf(host)).map((each) => {
     const { final: _, ...rest } = each as Step;
     return 'do' in each ? rest : each;
   });
+  return written ? made : [...made, writeRecord(host, pool)];
 }
 
 function refuseSizes({ dataSizeBytes, metadataSizeBytes }: LoopIntent): Refusal[] {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { containerdFindings } from '../../src/health/containerd-findings.ts';
+import type { PoolReport } from '../../src/health/pool-report.ts';
 import type { ContainerdFacts } from '../../src/model/containerd.ts';
 import type { Examination } from '../../src/model/examination.ts';
 import { containerdFacts, effectiveFor } from '../plan/containerd-hosts.ts';
@@ -42,6 +43,17 @@ test('a snapshotter that gave up, a pool that is not there, a boot that does not
     found({ ...well, startsAfter: ['local-fs.target'] })[0] ?? '',
     /^WARNING DM131 docker\/thinpool: containerd\.service/,
   );
+});
+
+test('what has a pool on files wait at boot is setup with the size that it has', (t) => {
+  const lone = { ...well, effective: effectiveFor('containerd-files'), startsAfter: [] };
+  const remedyOf = (more: Partial<PoolReport>): string | undefined => {
+    const pool = { ...poolReport(), name: 'containerd-files', device: '/dev/mapper/containerd-files', ...more };
+    const kernel = [kernelPool('containerd-files')];
+    return containerdFindings({ containerd: lone, docker: null }, [pool], kernel)[0]?.remedy;
+  };
+  t.regex(remedyOf({}) ?? '', /^dmtool setup --engine containerd --loop \d+\w* --dry-run$/);
+  t.is(remedyOf({ data: null }), 'dmtool status');
 });
 
 test('a pool that Docker is set to use as well', (t) => {

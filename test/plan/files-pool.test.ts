@@ -163,6 +163,16 @@ test('what was written down of a pool that runs is written again where it is los
   );
 });
 
+test('where nothing tells any more how a finished pool was made, its files do', (t) => {
+  const off = asleep(installed);
+  const files = off.files.filter(({ path }) => path !== RAW_POOLS_PATH);
+  const again = plan({ ...off, rawPools: [], files });
+  t.deepEqual(
+    again.steps.slice(0, 4).map(({ id }) => id.split(':')[0]),
+    ['attach', 'attach', 'create', 'record'],
+  );
+});
+
 test('a larger size is resize’s work, and a pool that is not in health is not built on', (t) => {
   t.deepEqual(refusalsOf(installed, { ...sizes, dataSizeBytes: bytes(5n * GIB) }), ['pool-differs: containerd-files']);
   t.deepEqual(
