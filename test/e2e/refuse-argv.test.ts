@@ -41,7 +41,7 @@ const aboutDocker: readonly (readonly [args: readonly string[], says: RegExp])[]
   [[...device, '--engine', 'none', '--carry-volumes'], /--carry-volumes is about Docker/],
   [[...device, '--engine', 'none', '--set-swarm-aside'], /--set-swarm-aside is about Docker/],
   [['setup', '--loop', '2G', '--engine', 'none'], /--loop: .* needs --engine docker/],
-  [['setup', '--loop', '2G', '--engine', 'containerd'], /--loop: .* needs --engine docker/],
+  [['setup', '--loop', '2G', '--engine', 'containerd', '--device', 'xvdf'], /--device is for a pool on disks/],
   [['setup', '--device', 'sdz', '--engine', 'containerd', '--carry-volumes'], /--carry-volumes is about Docker/],
   [[...device, '--loop', '2G'], /--device is for a pool on disks/],
   [['setup', '--loop', '2G', '--headroom'], /--headroom is for a pool on disks/],
