@@ -12,6 +12,7 @@ const SAMPLE = [
 const LONG = [
   ...['docker-consent', 'docker-device', 'docker-kept', 'docker-options', 'docker-places', 'docker-provisioner'],
   ...['docker-refuse-data', 'docker-stubborn', 'docker-stopped', 'extend-steps', 'lock-many', 'repair-engines'],
+  ...['docker-images', 'docker-loop', 'repair-lvm', 'resize-full', 'crash-kill', 'docker-script'],
 ];
 
 /** Stories of failures, kills and power cuts; each goes through a few of them where it is not told to go through all. */
