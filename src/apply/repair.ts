@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { makeKeptDirectory, type OnBytes } from '../host/docker/transfer.ts';
+import { CommandFailed } from '../host/errors.ts';
 import { removeFile, writeAtomically } from '../host/files.ts';
 import type { CommandResult } from '../host/launcher.ts';
 import { copyMetadata } from '../host/repair/copy.ts';
@@ -35,7 +36,10 @@ export async function repair(action: RepairAction, { run, ask, onBytes }: Repair
     case 'copy-metadata':
       return copyMetadata(action, onBytes);
     case 'check-metadata': {
-      const { exitCode, stdout, stderr } = await ask(thinCheck(action.device));
+      const argv = thinCheck(action.device);
+      const { exitCode, stdout, stderr } = await ask(argv);
+      // It was lost on its way: that says nothing of the metadata.
+      if (exitCode === -1) throw new CommandFailed(argv, exitCode, stderr);
       write(REPAIR_FILES.checkLog, stdout + stderr);
       return write(REPAIR_FILES.check, formatCheck({ isSound: exitCode === 0, isFull: isMetadataFull(action.device) }));
     }

@@ -75,9 +75,9 @@ const repairOwnership = z.object({
   devices: z.array(
     z.object({
       name: z.string(),
-      id: z.int(),
+      id: count,
       lengthSectors: z.pipe(
-        z.string(),
+        wholeNumber,
         z.transform((text) => sectors(BigInt(text))),
       ),
     }),

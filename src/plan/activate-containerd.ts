@@ -8,7 +8,8 @@ import { ANSWERS, awaitAnswer } from './docker-steps.ts';
 import { step } from './make-step.ts';
 import type { Step } from './step.ts';
 
-const READY: Condition = { is: 'snapshotter', state: 'ok' };
+/** It is in containerd's list of plugins, and works. */
+export const READY: Condition = { is: 'snapshotter', state: 'ok' };
 
 /** It takes a moment; a plugin that fails says so at once. */
 const READY_DEADLINE_MS = 60_000;
@@ -37,15 +38,19 @@ export function restartContainerd({ containerd, docker, activation }: Host, pool
       done: READY,
       expect: [],
     }),
-    step({
-      id: 'await-snapshotter',
-      title: 'Wait until the devmapper snapshotter is ready',
-      do: { kind: 'await', condition: READY, deadlineMs: READY_DEADLINE_MS },
-      done: READY,
-    }),
-    ...(docker !== null && isDockerOnStore(docker) ? restartDocker() : []),
+    awaitSnapshotter(),
+    ...(docker?.manager === 'systemd' && isDockerOnStore(docker) ? restartDocker() : []),
   ];
 }
+
+/** The snapshotter answers, or the run says that it does not. */
+export const awaitSnapshotter = (): Step =>
+  step({
+    id: 'await-snapshotter',
+    title: 'Wait until the devmapper snapshotter is ready',
+    do: { kind: 'await', condition: READY, deadlineMs: READY_DEADLINE_MS },
+    done: READY,
+  });
 
 const missedPool = ({ service, plugin }: ContainerdFacts, log: readonly string[]): boolean => {
   if (service?.state === 'running') return plugin !== 'ok';
@@ -54,8 +59,9 @@ const missedPool = ({ service, plugin }: ContainerdFacts, log: readonly string[]
   return service?.state === 'stopped' && since.some((line) => AWAITED_IN_VAIN.test(line));
 };
 
-const isDockerOnStore = ({ config: { content }, manager }: DockerFacts): boolean =>
-  manager === 'systemd' && content !== null && !isBlank(content) && isOnStore(content);
+/** Whether it is told to keep its containers in containerd. */
+export const isDockerOnStore = ({ config: { content } }: DockerFacts): boolean =>
+  content !== null && !isBlank(content) && isOnStore(content);
 
 /** It asks containerd for its snapshotters once, when it starts. */
 const restartDocker = (): Step[] => [

@@ -1,11 +1,10 @@
-import { isBlank, isOnStore } from '../engines/docker/daemon-json.ts';
 import { configuredPool } from '../engines/docker/pool-of.ts';
 import { type ContainerdFacts, isContainerdUp } from '../model/containerd.ts';
 import { type DockerFacts, includesDaemon, isDockerUp, returningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { RepairOwnership } from '../model/repair.ts';
 import { dockerStart } from '../tools/docker-commands.ts';
-import { restartContainerd } from './activate-containerd.ts';
+import { awaitSnapshotter, isDockerOnStore, READY, restartContainerd } from './activate-containerd.ts';
 import { restartDocker } from './activate-engine.ts';
 import { all, type Condition, holds, not } from './condition.ts';
 import { containerdService } from './containerd-steps.ts';
@@ -20,10 +19,6 @@ export interface PoolEngines {
 }
 
 const RUNS: Condition = { is: 'containerd-runs' };
-const READY: Condition = { is: 'snapshotter', state: 'ok' };
-
-/** It takes a moment; a plugin that fails says so at once. */
-const READY_DEADLINE_MS = 60_000;
 
 /** Who is on the pool: Docker by itself, containerd, or Docker through containerd. */
 export function enginesOn({ docker, containerd }: Host, poolName: string): PoolEngines {
@@ -34,9 +29,6 @@ export function enginesOn({ docker, containerd }: Host, poolName: string): PoolE
 
 const isDockerOn = ({ config, settings, info }: DockerFacts, poolName: string): boolean =>
   configuredPool(config, settings) === poolName || info?.driverStatus['Pool Name'] === poolName;
-
-const isDockerOnStore = ({ config: { content } }: DockerFacts): boolean =>
-  content !== null && !isBlank(content) && isOnStore(content);
 
 /** How the engines were before: they are to be so again. */
 export function engineOwnership({
@@ -93,12 +85,7 @@ const startContainerd = (): Step[] => [
     done: READY,
     expect: [],
   }),
-  step({
-    id: 'await-snapshotter',
-    title: 'Wait until the devmapper snapshotter is ready',
-    do: { kind: 'await', condition: READY, deadlineMs: READY_DEADLINE_MS },
-    done: READY,
-  }),
+  awaitSnapshotter(),
 ];
 
 function startDocker({ docker }: Host, services: readonly string[], restart: readonly string[]): Step[] {
