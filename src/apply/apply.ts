@@ -1,6 +1,7 @@
 import type { Host } from '../model/host.ts';
 import { holds } from '../plan/condition.ts';
 import type { Plan, Step } from '../plan/step.ts';
+import { closeRecords } from './close-records.ts';
 import type { Machine } from './machine.ts';
 import type { Emit, Failure, Leftover, Outcome } from './outcome.ts';
 import { undo } from './undo.ts';
@@ -15,11 +16,8 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   const result = await runSteps(plan, machine, emit, interrupted, started);
   const outcome = await conclude(result, plan, started, machine, emit);
   try {
-    // Kept before it is forgotten: a cut in between leaves a record too many, not one too few.
-    if (outcome.kind === 'done' && plan.record === 'keep')
-      for (const each of plan.keeps ?? [plan.owns]) machine.keepInstalled(each);
-    if (outcome.kind === 'done' && plan.record === 'remove') machine.forgetInstalled(plan.owns);
-    if (outcome.kind === 'done' || (outcome.kind === 'undone' && !earlier)) machine.forgetOwnership(plan.owns);
+    if (outcome.kind === 'done') closeRecords(plan, machine);
+    if (outcome.kind === 'undone' && !earlier) machine.forgetOwnership(plan.owns);
     // What a run before this one began is not this one's to take back: that run is unfinished still.
     if (outcome.kind === 'undone' && earlier) machine.recordOwnership(earlier);
   } catch (error) {

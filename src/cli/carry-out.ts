@@ -1,12 +1,15 @@
 import { apply } from '../apply/apply.ts';
+import { closeRecords } from '../apply/close-records.ts';
 import { realMachine } from '../apply/machine.ts';
 import type { Emit, Outcome } from '../apply/outcome.ts';
+import { forgetInstalled, forgetOwnership, keepInstalled } from '../host/journal.ts';
 import { openLauncher } from '../host/launcher.ts';
 import { type Lock, takeLock } from '../host/lock.ts';
 import { type ProbeScope, probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan, Planned } from '../plan/step.ts';
+import { isCutOff, tellUnfinished } from '../plan/unfinished.ts';
 import { renderConsent, renderNotes, renderWarnings } from '../report/human.ts';
 import { lineProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
 import { shellLine } from '../report/script.ts';
@@ -52,14 +55,17 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
     // Awaited here: a promise that is only returned leaves the block, and the lock with it, before anything was done.
     return await applyLocked(request, options, lock, undefined);
   }
-  const planned = request.plan(await look(request.scope));
+  const host = await look(request.scope);
+  const planned = tellUnfinished(request.plan(host), host);
   if (planned.kind === 'refused') return planned;
   const { plan } = planned;
   if (options.dryRun) return { kind: 'planned', plan };
-  if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
-  if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
-  for (const warning of plan.warnings) options.say(renderWarnings([warning]));
-  if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
+  if (plan.steps.length === 0 && !isCutOff(host, plan)) return { kind: 'nothing-to-do', plan };
+  if (plan.steps.length > 0) {
+    if (!canAsk()) return { kind: 'refused', refusals: [noTerminal(plan)] };
+    for (const warning of plan.warnings) options.say(renderWarnings([warning]));
+    if (!(await askConsent(renderConsent(plan)))) return { kind: 'declined', plan };
+  }
   await using lock = await lockFor(request, options);
   return await applyLocked(request, options, lock, plan);
 }
@@ -90,11 +96,15 @@ async function applyLocked(
   agreed: Plan | undefined,
 ): Promise<Ending> {
   const host = await probe(request.scope, lock.launcher);
-  const planned = request.plan(host);
+  const planned = tellUnfinished(request.plan(host), host);
   if (planned.kind === 'refused') return planned;
   const { plan } = planned;
   if (agreed && fingerprint(agreed) !== fingerprint(plan)) return { kind: 'changed-meanwhile', plan };
-  if (plan.steps.length === 0) return { kind: 'nothing-to-do', plan };
+  if (plan.steps.length === 0) {
+    // An earlier run got through, and was cut off before it could close its record.
+    if (isCutOff(host, plan)) closeRecords(plan, { keepInstalled, forgetInstalled, forgetOwnership });
+    return { kind: 'nothing-to-do', plan };
+  }
   if (!agreed && plan.warnings.length > 0) options.say(renderWarnings(plan.warnings));
   if (!agreed) for (const text of [...renderNotes(plan.notes), ...losses(plan)]) options.say(text);
 

@@ -5,7 +5,7 @@ import { LOOP_RECORD, recordName } from '../model/ownership.ts';
 import { FILES_POOL } from '../model/raw-pool.ts';
 import { filesPool } from '../plan/files-pool.ts';
 import { OWN_RECORD } from '../plan/own-setup-site.ts';
-import { planSetup } from '../plan/setup.ts';
+import { planPoolAlone } from '../plan/setup.ts';
 import { planFilesWithContainerd, planSetupWithContainerd } from '../plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../plan/setup-docker.ts';
 import { planLoopSetup } from '../plan/setup-loop.ts';
@@ -88,7 +88,7 @@ function poolWish(flags: AllFlags, root: string): Wish {
     usesDocker: docker !== null,
     containerd: CONTAINERD_FOR_DOCKER,
     name: recordName(intent.vg, intent.pool),
-    plan: (host) => (docker === null ? planSetup(host, intent) : planSetupWithDocker(host, intent, docker)),
+    plan: (host) => (docker === null ? planPoolAlone(host, intent) : planSetupWithDocker(host, intent, docker)),
   };
 }
 

@@ -18,3 +18,18 @@ export const refuseContainerdsRecord = (host: Host, name: string): Refusal[] =>
   recordOf(host, name)?.containerd
     ? refuse(name, 'setup brought containerd onto it, and two engines can not share a pool')
     : [];
+
+/** A pool alone knows of no engine: its record would take the place of the one that brings the engine back. */
+export function refuseUnfinishedEngine({ ownership }: Host, name: string): Refusal[] {
+  const record = ownership.find((each) => each.name === name);
+  const engine = record?.containerd ? 'containerd' : record?.docker ? 'docker' : null;
+  if (engine === null) return [];
+  return [
+    {
+      code: 'unfinished',
+      subject: name,
+      reason: `a setup with --engine ${engine} was cut off here, and what it has put aside is known to its record alone`,
+      remedy: `run that one again, or take it back with dmtool teardown`,
+    },
+  ];
+}

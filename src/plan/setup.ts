@@ -9,12 +9,19 @@ import { formatSize } from '../units/size.ts';
 import { hostWarnings } from './care-warnings.ts';
 import { holds } from './condition.ts';
 import { exec } from './make-step.ts';
+import { refuseUnfinishedEngine } from './other-engine.ts';
 import { type Design, designPool } from './setup-design.ts';
 import { deviceSteps, plannedDevices } from './setup-device-steps.ts';
 import { refuseSetup } from './setup-refusals.ts';
 import { type Site, surveySite } from './setup-site.ts';
 import { careSteps, poolSteps } from './setup-steps.ts';
 import type { Action, Planned } from './step.ts';
+
+/** Plans a pool that is for no engine. */
+export function planPoolAlone(host: Host, intent: SetupIntent): Planned {
+  const refusals = refuseUnfinishedEngine(host, recordName(intent.vg, intent.pool));
+  return refusals.length > 0 ? { kind: 'refused', refusals } : planSetup(host, intent);
+}
 
 /**
  * Plans the documented direct-lvm procedure (reference: "Configure direct-lvm mode manually", steps 4 to 11) for what is

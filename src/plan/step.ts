@@ -153,6 +153,8 @@ export interface Plan {
   record: 'forget' | 'keep' | 'remove';
   /** What is kept when the run is done, where that is not `owns`. */
   keeps?: readonly OwnershipRecord[];
+  /** Unfinished runs that are about nothing, once this one has removed their pool. */
+  alsoForgets?: readonly OwnershipRecord[];
   /** null: the run makes no pool of its own. */
   summary: PoolSummary | null;
   /** How the run ends, in one sentence each. */

@@ -3,6 +3,7 @@ import { CONTAINERD_SERVICE } from '../model/containerd.ts';
 import { DOCKER_SERVICE, isDockerUp, runningContainers } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
+import { dmName } from '../model/lvm.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { type BootUnit, bootUnit, filesBootUnit } from '../tools/boot-unit.ts';
 import { bytes } from '../units/quantity.ts';
@@ -75,10 +76,20 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
     notes: back ? returnNotes(back, returning) : [],
     owns: record,
     record: 'remove',
+    alsoForgets: runsOn(host, record),
     summary: null,
     undoCommand: null,
     wayBack: [],
   };
+}
+
+/** Unfinished runs on a pool that goes; one that gave the VG devices is known to that record alone. */
+function runsOn({ ownership }: Host, { name: removed, pool, files }: OwnershipRecord): OwnershipRecord[] {
+  const poolName = pool ? dmName(pool.vg, pool.pool) : files?.poolName;
+  return ownership.filter(
+    ({ name, adds = [] }) =>
+      adds.length === 0 && (name.endsWith(` of ${removed}`) || name.startsWith(`device ${poolName}/`)),
+  );
 }
 
 /** What it is about, and how it ends. */

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { apply } from '../../src/apply/apply.ts';
 import type { ApplyEvent } from '../../src/apply/outcome.ts';
+import type { OwnershipRecord } from '../../src/model/ownership.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { GIB } from '../../src/units/quantity.ts';
@@ -213,4 +214,15 @@ test('wherever any plan fails, before or after its effect, the host is as before
     { numRuns: 300 },
   );
   t.pass();
+});
+
+test('a run that removes a pool closes the records of those that were cut off on it', async (t) => {
+  const other = (name: string): OwnershipRecord => ({ name, pool: null, docker: null });
+  const stale = other('resize of docker/thinpool');
+  const machine = fakeMachine(host, {}, [stale, other('resize of other/pool')]);
+  await apply({ ...plan, alsoForgets: [stale] }, machine, () => {}, never);
+  t.deepEqual(
+    machine.journal.map(({ name }) => name),
+    ['resize of other/pool'],
+  );
 });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
+import { planPoolAlone } from '../../src/plan/setup.ts';
 import { planSetupWithContainerd } from '../../src/plan/setup-containerd.ts';
 import { planSetupWithDocker } from '../../src/plan/setup-docker.ts';
 import type { Planned } from '../../src/plan/step.ts';
@@ -31,4 +32,12 @@ test('Docker 26 may join the containerd that has it, and both go back together',
   const both = carryOut(alone, setupAgain(alone, store));
   t.is(both.docker?.info?.driver, 'devmapper');
   assertSame(carryOut(both, teardownPlan(both)), store.host, 'after teardown');
+});
+
+test('a pool for no engine does not take the place of a record that brings an engine back', (t) => {
+  const alone = (host: Host): string[] => codes(planPoolAlone(host, intent));
+  t.deepEqual(alone(cutOff(store.host, setupPlan(store))), ['unfinished docker/thinpool']);
+  t.deepEqual(alone(cutOff(store.host, ready(ofContainerd(store.host)))), ['unfinished docker/thinpool']);
+  t.deepEqual(alone(store.host), []);
+  t.deepEqual(alone(cutOff(store.host, ready(planPoolAlone(store.host, intent)))), []);
 });

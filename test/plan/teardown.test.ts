@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { TeardownIntent } from '../../src/model/intent.ts';
+import type { OwnershipRecord } from '../../src/model/ownership.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import { planLoopSetup } from '../../src/plan/setup-loop.ts';
 import type { Planned } from '../../src/plan/step.ts';
@@ -42,6 +43,28 @@ test('where nothing is, nothing is done, whatever is named', (t) => {
     t.deepEqual(plan.steps, []);
     t.regex(plan.endings.nothingToDo, /nothing of dmtool/);
   }
+});
+
+test('with a pool go the records of runs on it that were cut off, apart from those that gave its VG devices', (t) => {
+  const record = (name: string, adds: OwnershipRecord['adds'] = []): OwnershipRecord => ({
+    name,
+    pool: null,
+    docker: null,
+    adds,
+  });
+  const device = { path: '/dev/sdc', sizeBytes: bytes(GIB), pvUuid: 'x' };
+  const ownership = [
+    record('resize of docker/thinpool'),
+    record('resize of docker/thinpool', [device]),
+    record('adoption of docker/thinpool'),
+    record('device docker-thinpool/7'),
+    record('device other-pool/7'),
+    record('repair of other/pool'),
+  ];
+  t.deepEqual(
+    ready(teardown({ ...pooled, ownership })).alsoForgets?.map(({ name }) => name),
+    ['resize of docker/thinpool', 'adoption of docker/thinpool', 'device docker-thinpool/7'],
+  );
 });
 
 test('without root nothing is looked at', (t) => {
