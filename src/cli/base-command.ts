@@ -1,8 +1,11 @@
 import { Command, Errors, Flags } from '@oclif/core';
+import { Interrupted } from '../host/errors.ts';
+import { killShells } from '../host/shell.ts';
 import { toJson } from '../report/json.ts';
 import { oneLine, printable } from '../tools/printable.ts';
 import { exitCodeFor, messageFor, remedyFor } from './error-words.ts';
 import { EXIT } from './exit-codes.ts';
+import { endWhileLooking } from './interrupt.ts';
 
 /** What every command prints in the end. */
 export interface Answer {
@@ -20,6 +23,16 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
     }),
   };
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    endWhileLooking(() => {
+      killShells();
+      // All of it is written before the first await.
+      void this.catch(new Interrupted());
+      process.exit();
+    });
+  }
 
   /** What the command's own errors exit with: status has other codes than commands that change something. */
   protected errorExitCode(error: Error): number {

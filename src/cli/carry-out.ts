@@ -4,7 +4,7 @@ import { realMachine } from '../apply/machine.ts';
 import type { Emit, Outcome } from '../apply/outcome.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled } from '../host/journal.ts';
 import { openLauncher } from '../host/launcher.ts';
-import { type Lock, takeLock } from '../host/lock.ts';
+import type { Lock } from '../host/lock.ts';
 import { type ProbeScope, probe } from '../host/probe.ts';
 import type { Host } from '../model/host.ts';
 import type { Refusal } from '../plan/refusal.ts';
@@ -12,9 +12,10 @@ import type { Plan, Planned } from '../plan/step.ts';
 import { isCutOff, tellUnfinished } from '../plan/unfinished.ts';
 import { renderConsent, renderNotes, renderWarnings } from '../report/human.ts';
 import { lineProgress, type Progress, silentProgress, verboseProgress } from '../report/progress.ts';
-import { shellLine } from '../report/script.ts';
 import { askConsent, canAsk } from './consent.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { overdueTo } from './overdue.ts';
+import { waitForLock } from './wait-for-lock.ts';
 import { followWork } from './work-left.ts';
 
 /** A changing command: what to look at, and how to plan on what was seen. */
@@ -71,10 +72,7 @@ export async function carryOut(request: Request, options: CarryOutOptions): Prom
 }
 
 const lockFor = ({ purpose }: Request, { lockTimeoutMs, say }: CarryOutOptions): Promise<Lock> =>
-  takeLock(purpose, {
-    timeoutMs: lockTimeoutMs,
-    onWait: ({ message }) => say(`Waiting up to ${lockTimeoutMs / 1000} s: ${message}.`),
-  });
+  waitForLock(purpose, lockTimeoutMs, say);
 
 /** One look at the host, before anybody holds the lock. */
 export async function look(scope: ProbeScope): Promise<Host> {
@@ -119,7 +117,7 @@ async function applyLocked(
     scope: request.scope,
     host,
     launcher: lock.launcher,
-    onOverdue: (argv) => options.say(`Still running after its deadline, and not to be killed: ${shellLine(argv)}`),
+    onOverdue: overdueTo(options.say),
     onCommand: progress.onCommand,
   });
   const emit: Emit = (event) => {

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { LOCK_TIMEOUT } from './changing-flags.ts';
 
 /** Flags of every command about devices. */
 export const lookFlags = {
@@ -17,6 +18,7 @@ export const exactFlag = {
   exact: Flags.boolean({
     summary: "Ask the pool's metadata (thin_ls) how much of inactive devices is mapped; reserves them for that moment.",
   }),
+  'lock-timeout': Flags.string({ ...LOCK_TIMEOUT, dependsOn: ['exact'] }),
 };
 
 /** Which device is meant. */
@@ -27,4 +29,4 @@ export const deviceArgument = Args.string({
 
 /** For the help of those that only look. */
 export const LOOKING_EXIT_CODES =
-  "Exit codes: 0 done; 2 wrong arguments; 3 this host says no; 5 a needed program is missing, or its answer can't be read; 75 another dmtool is at work (--exact).";
+  "Exit codes: 0 done; 2 wrong arguments; 3 this host says no; 5 a needed program is missing, or its answer can't be read; 75 another dmtool is at work (--exact); 130 interrupted.";

@@ -2,6 +2,7 @@ import { Errors } from '@oclif/core';
 import {
   CommandFailed,
   DeadlinePassed,
+  Interrupted,
   JournalUnreadable,
   JournalUnwritable,
   LockHeld,
@@ -18,6 +19,7 @@ import { UsageError } from './usage-error.ts';
 /** What an error that ended a command exits with, unless the command has codes of its own. */
 export function exitCodeFor(error: Error): number {
   if (error instanceof LockHeld) return EXIT.locked;
+  if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof Errors.CLIError) return EXIT.usage;
   if ([JournalUnreadable, JournalUnwritable, LockUnusable, SnapshotReserved].some((each) => error instanceof each))
     return EXIT.refused;

@@ -1,6 +1,6 @@
 import { listDevices, matchDevices } from '../engines/docker/devices.ts';
+import { Interrupted } from '../host/errors.ts';
 import { type Launcher, openLauncher } from '../host/launcher.ts';
-import { takeLock } from '../host/lock.ts';
 import { readMappedSectors } from '../host/mapped-sectors.ts';
 import type { PoolDevice } from '../model/pool-device.ts';
 import { refuseDevice } from '../plan/device-site.ts';
@@ -9,11 +9,15 @@ import { deviceDocument, renderDevice, renderDevices } from '../report/devices.t
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { type LookFlags, lookAtDevices, type SeenDevices } from './docker-devices.ts';
+import { parseDuration } from './duration.ts';
 import { EXIT } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
+import { overdueTo } from './overdue.ts';
+import { waitForLock } from './wait-for-lock.ts';
 
 interface ListFlags extends LookFlags {
   exact: boolean;
+  'lock-timeout'?: string | undefined;
 }
 
 interface Listed {
@@ -57,13 +61,20 @@ async function list(flags: ListFlags, say: Say): Promise<Listed | Refusal> {
   if (process.geteuid?.() !== 0) return NOT_ROOT;
   // Reserving changes something, if only for a moment: no other dmtool may be at it.
   if (flags.exact) {
-    using _ = watchInterrupts(() => say("Interrupted: releasing the pool's metadata first."));
-    await using lock = await takeLock('device list --exact');
-    return await listWith(flags, lock.launcher);
+    await using lock = await waitForLock('device list --exact', lockTimeoutOf(flags), say);
+    using interrupt = watchInterrupts(
+      () => say("Interrupted: releasing the pool's metadata first."),
+      () => say("Interrupted again: the pool's metadata are still to be released."),
+    );
+    const listed = await listWith(flags, lock.launcher, say);
+    if (interrupt.wanted()) throw new Interrupted();
+    return listed;
   }
   await using launcher = openLauncher();
-  return await listWith(flags, launcher);
+  return await listWith(flags, launcher, say);
 }
+
+const lockTimeoutOf = (flags: ListFlags): number => parseDuration('--lock-timeout', flags['lock-timeout'] ?? '0');
 
 const NOT_ROOT: Refusal = {
   code: 'not-root',
@@ -72,11 +83,12 @@ const NOT_ROOT: Refusal = {
   remedy: 'run it again with sudo',
 };
 
-async function listWith(flags: ListFlags, launcher: Launcher): Promise<Listed | Refusal> {
+async function listWith(flags: ListFlags, launcher: Launcher, say: Say): Promise<Listed | Refusal> {
   const seen = await lookAtDevices(flags, launcher);
   if ('code' in seen) return seen;
   const { docker, active, pool } = seen;
-  const mapped = flags.exact && pool !== null ? await readMappedSectors(pool, launcher) : undefined;
+  const mapped =
+    flags.exact && pool !== null ? await readMappedSectors(pool, { launcher, onOverdue: overdueTo(say) }) : undefined;
   const devices = listDevices(docker, active, pool?.name ?? null, mapped);
   return { poolName: pool?.name ?? null, devices, notes: notesOn(seen, devices, flags.exact) };
 }

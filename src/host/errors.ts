@@ -118,3 +118,11 @@ export class JournalUnreadable extends Error {
     this.path = path;
   }
 }
+
+/** A signal came while dmtool was looking. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted; nothing was changed');
+    this.name = 'Interrupted';
+  }
+}

@@ -22,6 +22,13 @@ export interface Shell {
   end(): Promise<string>;
 }
 
+const started = new Set<Shell>();
+
+/** Kills all shells, and the programs that they wait for: none of them may be one that changes something. */
+export function killShells(): void {
+  for (const shell of started) shell.kill();
+}
+
 /**
  * Starts a shell in a session of its own, so that Ctrl-C reaches neither it nor its programs. It ends when dmtool is gone
  * and the running program is through.
@@ -74,18 +81,21 @@ export function startShell(lockFd: number | null, directory: string): Shell {
     child.nodeChildProcess.ref();
     status.ref();
     child.stdin.end();
+    started.delete(shell);
     const { originalMessage, signal } = await child;
     for (const fd of Object.values(files)) closeSync(fd);
     return originalMessage ?? signal ?? 'it ended';
   };
 
-  return {
+  const shell: Shell = {
     tell,
     output: (fd) => readFromStart(files[fd]),
     isGone: () => status.closed,
     kill,
     end,
   };
+  started.add(shell);
+  return shell;
 }
 
 /** A file in memory that no name leads to: it works on a full disk, and nothing of it stays behind after a kill -9. */
