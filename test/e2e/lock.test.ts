@@ -77,6 +77,31 @@ test.serial('killed while LVM itself waits: the lock is held until LVM is done',
   await assertFinished(t, guest);
 });
 
+// Whoever waits has been told so, on a pipe, before the signal comes; flock has a session of its own.
+const INTERRUPTED = `
+mkdir -p /run/dmtool
+mkfifo /run/said
+exec 9>/run/dmtool/lock
+flock --exclusive 9
+dmtool setup --engine none --device "$1" --yes --json --lock-timeout 20m 2> /run/said 9>&- &
+run=$!
+exec 8</run/said
+read -r said <&8
+until pgrep --exact flock > /dev/null; do :; done
+kill "-$2" $run
+wait $run || echo "exit $?"
+while pgrep --exact flock > /dev/null; do :; done
+wipefs "$1"`;
+
+test.serial('a signal ends who waits for the lock, with flock, and nothing was changed', async (t) => {
+  for (const signal of ['INT', 'TERM', 'HUP']) {
+    await using guest = await boot({ disks: ['512M'] });
+    if (!guest.can('fault')) return t.pass('the locks of the host are left alone');
+    const { stdout } = await guest.run(['bash', '-mc', INTERRUPTED, 'story', guest.disks[0] ?? '', signal]);
+    t.regex(stdout, /"exitCode": ?130[\s\S]*"interrupted; nothing was changed"[\s\S]*exit 130\n$/);
+  }
+});
+
 // A program that leaves something running in the background, as lvchange may start dmeventd.
 const LEAVES_A_DAEMON = `
 lvm=$(readlink -f "$(command -v lvm)")
