@@ -87,7 +87,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'list-containers':
       case 'load-images':
       case 'remove-kept':
-        return transfer(action, { socketPath, run, onBytes, isUnwanted });
+        return transfer(action, { socketPath, run, onBytes, onOverdue: changeOptions.onOverdue, isUnwanted });
       case 'copy-metadata':
       case 'check-metadata':
       case 'mend-metadata':

@@ -5,7 +5,8 @@ import { TransferFailed } from '../host/errors.ts';
 import { writeAtomically } from '../host/files.ts';
 import { KEPT } from '../model/keeping.ts';
 import type { TransferAction } from '../plan/step.ts';
-import { dockerLoad } from '../tools/docker-images.ts';
+import type { Argv } from '../tools/argv.ts';
+import { dockerLoad, dockerSave } from '../tools/docker-images.ts';
 import { parseImageConfig, parseInspected } from '../tools/docker-inspect.ts';
 import { containerList } from '../tools/docker-run-line.ts';
 import type { RunChange } from './machine.ts';
@@ -16,6 +17,8 @@ export interface TransferOptions {
   socketPath: string | null;
   run: RunChange;
   onBytes: OnBytes;
+  /** Told of what does not go on, and is waited for. */
+  onOverdue: (argv: Argv) => void;
   isUnwanted: () => boolean;
 }
 
@@ -25,12 +28,16 @@ export interface TransferOptions {
  */
 export async function transfer(
   action: TransferAction,
-  { socketPath, run, onBytes, isUnwanted }: TransferOptions,
+  { socketPath, run, onBytes, onOverdue, isUnwanted }: TransferOptions,
 ): Promise<void> {
   const { directory } = action;
   switch (action.kind) {
     case 'save-images':
-      return saveArchive(directory, action, askable(socketPath), onBytes, isUnwanted);
+      return saveArchive(directory, action, askable(socketPath), {
+        onBytes,
+        onSilence: () => onOverdue(dockerSave(join(directory, KEPT.archive), action.tags)),
+        isUnwanted,
+      });
     case 'list-containers':
       return listContainers(action, askable(socketPath));
     case 'load-images':

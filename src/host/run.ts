@@ -5,7 +5,7 @@ import type { CommandResult, Launcher } from './launcher.ts';
 /** After this time a reader is given up. */
 const READ_DEADLINE_MS = 30_000;
 /** After this time the operator is told that a changing program still runs. */
-const CHANGE_DEADLINE_MS = 120_000;
+export const CHANGE_DEADLINE_MS = 120_000;
 
 /**
  * Runs a program that only looks. It may be killed, and is given up when it does not answer in time, even when it hangs

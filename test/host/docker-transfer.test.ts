@@ -52,7 +52,8 @@ test('an archive gets its name when it is whole, with a checksum that sha256sum 
     response.end(content);
   });
   const told: [number, number][] = [];
-  await saveArchive(directory, wanted, socket, (done, total) => told.push([done, total]), never);
+  const onBytes = (done: number, total: number): unknown => told.push([done, total]);
+  await saveArchive(directory, wanted, socket, { onBytes, onSilence: unheard, isUnwanted: never });
   t.deepEqual(asked, ['/images/get?names=box%3A1&names=box%3Alatest']);
   t.deepEqual(readdirSync(directory).toSorted(), ['images.tar', 'images.tar.sha256']);
   t.deepEqual(readFileSync(`${directory}/images.tar`), content);
@@ -81,7 +82,9 @@ test('what was there before goes first, and what does not come whole gets no nam
   const directory = `${folder(t)}/images`;
   fill(directory, { 'images.tar': 'old', 'images.tar.sha256': 'old', 'containers.txt': 'kept' });
   const save = (listener: RequestListener, isUnwanted = never): Promise<Error | undefined> =>
-    daemon(t, listener).then((socket) => t.throwsAsync(saveArchive(directory, wanted, socket, unheard, isUnwanted)));
+    daemon(t, listener).then((socket) =>
+      t.throwsAsync(saveArchive(directory, wanted, socket, { onBytes: unheard, onSilence: unheard, isUnwanted })),
+    );
   const content = archiveOf(t);
   const half = content.subarray(0, 60_000);
 
@@ -99,4 +102,14 @@ test('what was there before goes first, and what does not come whole gets no nam
   t.like(refused, { message: 'Docker does not give its images', details: 'No such image: box:1' });
   t.is((await save(unheard, () => true))?.name, 'AbortError');
   t.false(readdirSync(directory).includes('images.tar'));
+});
+
+test('a daemon that says nothing is told once it has been waited for long enough, and left when nobody wants it', async (t) => {
+  const socket = await daemon(t, unheard);
+  const told: string[] = [];
+  const onSilence = (): unknown => told.push('silent');
+  const asked = { onBytes: unheard, onSilence, silenceMs: 1, isUnwanted: () => told.length > 0 };
+  const error = await t.throwsAsync(saveArchive(`${folder(t)}/images`, wanted, socket, asked));
+  t.is(error?.name, 'AbortError');
+  t.deepEqual(told, ['silent']);
 });

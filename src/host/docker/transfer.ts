@@ -7,11 +7,22 @@ import { imagesPath, parseDaemonMessage } from '../../tools/docker-images.ts';
 import type { Bytes } from '../../units/quantity.ts';
 import { TransferFailed } from '../errors.ts';
 import { moveDurably, readIfThere, removeFile, removeIfEmpty, syncDirectory, writeAtomically } from '../files.ts';
+import { CHANGE_DEADLINE_MS } from '../run.ts';
 import { imagesInArchive } from './archive.ts';
 import { openAnswer, textOf } from './socket.ts';
 
 /** Told as they go: so many bytes, of about so many. */
 export type OnBytes = (doneBytes: number, totalBytes: number) => void;
+
+/** Who follows a transfer. */
+export interface Listener {
+  onBytes: OnBytes;
+  /** Told when nothing has come for so long; it is waited for all the same. */
+  onSilence: () => void;
+  silenceMs?: number;
+  /** Asked as bytes come: the daemon may be left at any time. */
+  isUnwanted: () => boolean;
+}
 
 /** Makes a directory that only root may look into: what containers were given may be secret. */
 export async function makeKeptDirectory(directory: string): Promise<void> {
@@ -23,28 +34,30 @@ export async function makeKeptDirectory(directory: string): Promise<void> {
 /**
  * Has the daemon write one archive of all these images. It gets its name when all of it is on the disk, its checksum beside
  * it, and the images in it are those that are wanted.
- * @param isUnwanted asked as bytes come: the daemon may be left at any time
  * @throws TransferFailed, what the file system says (no room), UnreadableOutput
  */
 export async function saveArchive(
   directory: string,
   { tags, images, sizeBytes }: { tags: readonly string[]; images: readonly KeptImage[]; sizeBytes: Bytes },
   socketPath: string,
-  onBytes: OnBytes,
-  isUnwanted: () => boolean,
+  listener: Listener,
 ): Promise<void> {
   await makeKeptDirectory(directory);
   const [archive, checksum, partial] = ARCHIVE_FILES.map((name) => join(directory, name)) as [string, string, string];
   // The old one first: its name stands for what is in it.
   for (const path of [archive, checksum, partial]) removeFile(path);
+  const { onBytes } = listener;
   onBytes(0, Number(sizeBytes));
-  using watch = watchWish(isUnwanted);
+  using watch = watchTransfer(listener);
   // The first byte comes when Docker has gathered all layers.
   const response = await openAnswer({ socketPath, path: imagesPath(tags), signal: watch.signal });
   if (response.statusCode !== 200)
     throw new TransferFailed('Docker does not give its images', parseDaemonMessage(await textOf(response)));
   await using file = await open(partial, 'wx', 0o600);
-  const hash = await pour(response, file, (done) => onBytes(done, Number(sizeBytes))).catch(brokenOff);
+  const hash = await pour(response, file, (done) => {
+    watch.heard();
+    onBytes(done, Number(sizeBytes));
+  }).catch(brokenOff);
   await file.sync();
   if (!holdsAll(imagesInArchive(partial), images))
     throw new TransferFailed('what Docker gave is not what it has', 'images were changed meanwhile: run it again');
@@ -60,11 +73,24 @@ function brokenOff(error: NodeJS.ErrnoException): never {
 
 const LOOK_MS = 250;
 
-/** A signal that ends a conversation as soon as nobody wants it. */
-function watchWish(isUnwanted: () => boolean): Disposable & { signal: AbortSignal } {
+interface Watch extends Disposable {
+  /** Ends the conversation as soon as nobody wants it. */
+  signal: AbortSignal;
+  heard: () => void;
+}
+
+function watchTransfer({ isUnwanted, onSilence, silenceMs = CHANGE_DEADLINE_MS }: Listener): Watch {
   const controller = new AbortController();
-  const timer = setInterval(() => isUnwanted() && controller.abort(), LOOK_MS);
-  return { signal: controller.signal, [Symbol.dispose]: () => clearInterval(timer) };
+  const wish = setInterval(() => isUnwanted() && controller.abort(), LOOK_MS);
+  const silence = setTimeout(onSilence, silenceMs);
+  return {
+    signal: controller.signal,
+    heard: () => silence.refresh(),
+    [Symbol.dispose]: () => {
+      clearInterval(wish);
+      clearTimeout(silence);
+    },
+  };
 }
 
 /** @returns the checksum of all that went through */
