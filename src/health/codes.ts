@@ -266,6 +266,15 @@ export const CODES = {
     remedy: 'systemctl restart containerd.service, then docker.service where Docker keeps its containers in it.',
     otherwise: 'No container on the pool starts: "snapshotter not loaded".',
   },
+  DM134: {
+    title: 'A run of dmtool has not ended',
+    meaning:
+      'dmtool wrote down what it was about to change, and not yet that it is through: it was killed, the power went, or it is at work now.',
+    seen: 'A record in /var/lib/dmtool/journal.json.',
+    remedy:
+      'The same command again goes on where it stopped; what setup began, dmtool teardown takes back. Where the journal can not be read, compare pvs and lvs with what you remember.',
+    otherwise: 'What it had stopped stays stopped, and what it had set aside stays aside.',
+  },
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 
 export type FindingCode = keyof typeof CODES;

@@ -14,6 +14,7 @@ export const examine = (
   { thinPools }: Pick<PoolSurvey, 'thinPools'>,
 ): Finding[] => [
   ...thinCheckFinding(examination, pools),
+  ...unfinishedFindings(examination),
   ...deviceFindings(examination, pools),
   ...dockerFindings(examination, pools, thinPools),
   ...containerdFindings(examination, pools, thinPools),
@@ -25,4 +26,18 @@ function thinCheckFinding({ thinCheck }: Examination, pools: readonly PoolReport
   const text = `${path} is not there: LVM activates no thin pool without it`;
   const remedy = installRemedy('thin_check');
   return [{ code: 'DM124', state: 'WARNING', pool: 'LVM', text, remedy, facts: { path } }];
+}
+
+function unfinishedFindings({ unfinished }: Examination): Finding[] {
+  const found = { code: 'DM134', state: 'WARNING', pool: 'dmtool' } as const;
+  if ('problem' in unfinished) {
+    const remedy = 'mend it, or bring it back from a backup';
+    return [{ ...found, text: unfinished.problem, remedy, facts: {} }];
+  }
+  return unfinished.names.map((name) => ({
+    ...found,
+    text: `${name} has begun and not ended: it was cut off, or is at work now`,
+    remedy: 'the same command again',
+    facts: { name },
+  }));
 }

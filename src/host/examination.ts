@@ -6,6 +6,8 @@ import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
 import { daemonPid, processFile } from './docker/daemon.ts';
 import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
+import { JournalUnreadable } from './errors.ts';
+import { readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
 import { probeKernelDevices } from './pool-devices.ts';
 import { findProgram } from './programs.ts';
@@ -29,7 +31,17 @@ export async function probeExamination(
     active,
     daemonPid: daemonPid(),
     commands: commandsOf(active),
+    unfinished: unfinishedRuns(),
   };
+}
+
+function unfinishedRuns(): Examination['unfinished'] {
+  try {
+    return { names: readJournal().map(({ name }) => name) };
+  } catch (error) {
+    if (!(error instanceof JournalUnreadable)) throw error;
+    return { problem: error.message };
+  }
 }
 
 async function probeThinCheck(launcher: Launcher): Promise<Examination['thinCheck']> {

@@ -14,6 +14,8 @@ export interface Examination {
   active: readonly ActiveThin[];
   /** The process of Docker's daemon; null: it does not run. */
   daemonPid: number | null;
+  /** Names of runs that have begun and not ended; or why nobody knows. */
+  unfinished: { names: readonly string[] } | { problem: string };
   /** What a process that is in the way is called, by its id. */
   commands: ReadonlyMap<number, string>;
 }

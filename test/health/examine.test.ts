@@ -17,6 +17,7 @@ const well: Examination = {
   active: [],
   daemonPid: 7,
   commands: new Map([[9, 'sleep']]),
+  unfinished: { names: [] },
 };
 const found = (facts: Partial<Examination>, pool: Partial<PoolReport> = {}, kernel = [kernelPool('docker-thinpool')]) =>
   examine({ ...well, ...facts }, [poolReport(pool)], { thinPools: kernel }).map(
@@ -46,6 +47,15 @@ test('without thin_check LVM activates no pool; others need none', (t) => {
   );
   t.deepEqual(found({ thinCheck }, { kind: 'raw' }), []);
   t.deepEqual(found({ thinCheck: null }), []);
+});
+
+test('runs that have not ended are told, and a journal that says nothing of them', (t) => {
+  t.deepEqual(found({ unfinished: { names: ['resize of docker/thinpool'] } }), [
+    'WARNING DM134 dmtool: resize of docker/thinpool has begun and not ended: it was cut off, or is at work now -> the same command again',
+  ]);
+  t.deepEqual(found({ unfinished: { problem: 'journal.json can not be read' } }), [
+    'WARNING DM134 dmtool: journal.json can not be read -> mend it, or bring it back from a backup',
+  ]);
 });
 
 test('virtual sizes are counted once for each device, beside the pool and its VG', (t) => {
