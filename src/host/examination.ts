@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Examination } from '../model/examination.ts';
+import { runName } from '../model/ownership.ts';
 import type { ActiveThin } from '../model/pool-device.ts';
 import { lvmconfig } from '../tools/lvm-commands.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
@@ -37,7 +38,7 @@ export async function probeExamination(
 
 function unfinishedRuns(): Examination['unfinished'] {
   try {
-    return { names: readJournal().map(({ name }) => name) };
+    return { names: readJournal().map(runName) };
   } catch (error) {
     if (!(error instanceof JournalUnreadable)) throw error;
     return { problem: error.message };

@@ -29,6 +29,10 @@ export const LOOP_RECORD = 'loop-lvm';
 /** The name of the record of a pool. */
 export const recordName = (vg: string, pool: string): string => `${vg}/${pool}`;
 
+/** What a run is called that has not ended; the records of setup and of teardown bear the pool's name alone. */
+export const runName = ({ name, pool, docker, files }: OwnershipRecord): string =>
+  pool || docker || files ? `setup or teardown of ${name}` : name;
+
 export interface PoolOwnership {
   vg: string;
   pool: string;

@@ -1,4 +1,5 @@
 import type { Host } from '../model/host.ts';
+import { runName } from '../model/ownership.ts';
 import { shellLine } from '../tools/shell-line.ts';
 import type { Note, Plan, Planned } from './step.ts';
 
@@ -10,7 +11,7 @@ export const isCutOff = ({ ownership }: Host, { owns }: Plan): boolean =>
 export function tellUnfinished(planned: Planned, host: Host): Planned {
   if (planned.kind === 'refused' || planned.plan.steps.length === 0) return planned;
   const { plan } = planned;
-  const others = host.ownership.filter(({ name }) => name !== plan.owns.name).map(({ name }) => name);
+  const others = host.ownership.filter(({ name }) => name !== plan.owns.name).map(runName);
   const notes: Note[] = [
     ...(isCutOff(host, plan) ? [{ heading: 'An earlier run was cut off', lines: goingOn(plan) }] : []),
     ...(others.length > 0

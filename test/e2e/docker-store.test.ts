@@ -53,7 +53,7 @@ test.serial(
     t.regex((await dmtool(guest, setup)).stdout, /nothing to do/);
     const grown = await dmtool(guest, ['resize', '+50%FREE', '--yes']);
     t.is(grown.exitCode, 0, grown.stderr);
-    t.regex((await dmtool(guest, ['status'])).stdout, /OK/);
+    t.regex((await dmtool(guest, ['status', '--timeout', '30'])).stdout, /OK/);
     t.is((await dmtool(guest, ['doctor'])).exitCode, 0);
 
     await guest.reboot();

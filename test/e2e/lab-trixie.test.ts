@@ -26,14 +26,14 @@ for (const init of ['lab', 'systemd'] as const) {
     t.regex((await dmtool(guest, ['--version'])).stdout, /^dmtool\//);
     const made = await dmtool(guest, [...setupPool, '--device', diskOf(guest), '--yes']);
     t.is(made.exitCode, 0, made.stderr);
-    t.regex((await dmtool(guest, ['status'])).stdout, /OK/);
+    t.regex((await dmtool(guest, ['status', '--timeout', '30'])).stdout, /OK/);
     await must(guest, 'echo kept > /etc/kept; sync');
 
     await guest.reboot();
     t.is(await guest.readFile('/etc/kept'), 'kept\n');
     // Nothing but systemd brings pools back by itself.
     if (init === 'lab') await must(guest, 'vgchange --activate y');
-    t.regex((await dmtool(guest, ['status'])).stdout, /OK/);
+    t.regex((await dmtool(guest, ['status', '--timeout', '30'])).stdout, /OK/);
   });
 }
 

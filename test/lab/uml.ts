@@ -26,6 +26,8 @@ export class UmlGuest extends BaseGuest {
   readonly #tree: string | undefined;
   #jobs: JobTable;
   #kernel: Kernel | undefined;
+  /** Until the end of the last kernel was told to all who waited for it: its console is read for that. */
+  #mourned: Promise<void> = Promise.resolve();
 
   private constructor(workshop: Workshop, options: BootOptions, memory: string) {
     super();
@@ -86,6 +88,7 @@ export class UmlGuest extends BaseGuest {
 
   async close(): Promise<void> {
     await this.#kernel?.kill();
+    await this.#mourned;
     await this.#workshop.remove();
   }
 
@@ -112,13 +115,14 @@ export class UmlGuest extends BaseGuest {
     });
     this.#kernel = kernel;
     this.#jobs = jobs;
-    void this.#mournOn(kernel, jobs, ready.reject);
+    this.#mourned = this.#mournOn(kernel, jobs, ready.reject);
     try {
       await within(bootTimeoutMs, 'the guest does not boot', ready.promise);
       const script = await readFile(new URL('setup.sh', import.meta.url), 'utf8');
       await this.must(['sh', '-euc', script, 'setup', repositoryPath, nodePath]);
     } catch (error) {
       await kernel.kill();
+      await this.#mourned;
       throw error;
     }
   }

@@ -4,7 +4,8 @@ import { planSetup } from '../../src/plan/setup.ts';
 import type { Note, Planned } from '../../src/plan/step.ts';
 import { tellUnfinished } from '../../src/plan/unfinished.ts';
 import { GIB } from '../../src/units/quantity.ts';
-import { carryOut, ready } from './docker-runs.ts';
+import { situateStore, usualStore } from './containerd-situations.ts';
+import { carryOut, ready, setupPlan } from './docker-runs.ts';
 import { blankHost, disk, wish } from './hosts.ts';
 
 const blank = blankHost([disk('/dev/sdb', 10n * GIB)]);
@@ -36,6 +37,13 @@ test('a run of something else that was cut off is named', (t) => {
   t.deepEqual(told([other]), [
     { heading: 'Cut off, and unfinished still; the same command again goes on with it', lines: [other.name] },
   ]);
+});
+
+test('setup and teardown are told by what they are about', (t) => {
+  const lines = (record: Partial<OwnershipRecord>) => told([{ ...other, name: 'x', ...record }])[0]?.lines;
+  t.deepEqual(lines({ pool: owns.pool }), ['setup or teardown of x']);
+  t.deepEqual(lines({ docker: setupPlan(situateStore(usualStore())).owns.docker }), ['setup or teardown of x']);
+  t.deepEqual(lines({ files: { poolName: 'x', data: '/data', metadata: '/metadata' } }), ['setup or teardown of x']);
 });
 
 test('where nothing is to be done, or nothing can be, nobody is told', (t) => {
