@@ -5,7 +5,7 @@ import { repository } from './spawn.js';
 const SAMPLE = [
   ...['lab', 'setup-blank', 'setup-free-space', 'setup-reboot', 'script', 'fail', 'lock', 'interrupt'],
   ...['refuse-argv', 'refuse-content', 'refuse-use', 'extend-burst', 'resize-lvm', 'status', 'status-cron'],
-  ...['status-nagios', 'doctor-lvm', 'docker-disk', 'docker-systemd', 'containerd-files', 'crash-matrix-lvm'],
+  ...['status-nagios', 'doctor-lvm', 'docker-disk', 'containerd-files', 'crash-matrix-lvm'],
 ];
 
 /** Stories that take long, and of which others tell the most: `npm run test:long` alone tells them. */
@@ -13,6 +13,7 @@ const LONG = [
   ...['docker-consent', 'docker-device', 'docker-kept', 'docker-options', 'docker-places', 'docker-provisioner'],
   ...['docker-refuse-data', 'docker-stubborn', 'docker-stopped', 'extend-steps', 'lock-many', 'repair-engines'],
   ...['docker-images', 'docker-loop', 'repair-lvm', 'resize-full', 'crash-kill', 'docker-script'],
+  ...['docker-systemd', 'doctor-kernel', 'lab-containerd'],
 ];
 
 /** Stories of failures, kills and power cuts; each goes through a few of them where it is not told to go through all. */
@@ -20,7 +21,7 @@ const CRASH = /^(?:crash-|fail|interrupt-docker)/;
 
 /** Those that take too long even so: `npm run test:crash` alone tells them. */
 const ONLY_CRASH = [
-  ...['crash-disk', 'crash-deadline', 'crash-docker-images', 'crash-docker-kill', 'fail-docker'],
+  ...['crash-cut', 'crash-disk', 'crash-deadline', 'crash-docker-images', 'crash-docker-kill', 'fail-docker'],
   ...['crash-docker-cut', 'crash-docker-teardown', 'crash-undo', 'fail-care', 'fail-docker-images', 'fail-docker-pool'],
   ...['fail-docker-provisioner', 'fail-docker-teardown', 'fail-undo', 'fail-ways', 'interrupt-docker'],
   ...['crash-matrix-raw', 'crash-matrix-docker', 'crash-matrix-containerd', 'crash-matrix-store'],
