@@ -9,7 +9,7 @@ import { renderStatus, type StatusFacts } from '../report/status.ts';
 import type { Answer } from './base-command.ts';
 import { MONITORING_EXIT } from './exit-codes.ts';
 import { lookAtPools, stateOf } from './look.ts';
-import { type ThresholdFlags, thresholdWish } from './status-wish.ts';
+import { outputFile, type ThresholdFlags, thresholdWish } from './status-wish.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `status` was given. */
@@ -33,6 +33,7 @@ const OWN_TIME_MS = 1000;
 export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promise<Answer> {
   const wish = thresholdWish(flags);
   const deadlineMs = lookingTime(flags.timeout);
+  const output = outputFile(flags.output);
   await using launcher = openLauncher();
   const { survey, pools, notes } = await lookAtPools(launcher, deadlineMs, flags.pool);
   const findings = [...pools.flatMap((pool) => findingsOf(pool, survey, wish)), ...findingsOfLvm(survey)];
@@ -41,7 +42,7 @@ export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promis
   const document = { state, pools, findings, notes };
   const exitCode = MONITORING_EXIT[state];
   const text = render(facts, flags, isTerminal, () => toJson({ version: 1, command: 'status', exitCode, ...document }));
-  if (flags.output !== undefined) writeAtomically(flags.output, `${text.trimEnd()}\n`, 0o644);
+  if (output !== undefined) writeAtomically(output, `${text.trimEnd()}\n`, 0o644);
   return { exitCode, text: isSilent(flags, state) ? '' : text.trimEnd(), document };
 }
 

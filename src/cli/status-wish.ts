@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import type { ThresholdWish } from '../health/thresholds.ts';
 import { type AlertRange, parseRange } from '../units/range.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,4 +36,24 @@ export function thresholdWish(flags: ThresholdFlags): ThresholdWish {
     metadata: pair(range('metadata-warning'), range('metadata-critical')),
     vg: pair(range('vg-warning'), range('vg-critical')),
   };
+}
+
+/**
+ * Looks whether the file that is to be replaced may be: a device or a link would be one no more.
+ * @returns its path; undefined: none was named
+ * @throws UsageError
+ */
+export function outputFile(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  const no = (reason: string): UsageError => new UsageError(`--output "${path}": ${reason}`);
+  if (path === '') throw no('it takes a file');
+  let stats: ReturnType<typeof lstatSync>;
+  try {
+    stats = lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw no((error as Error).message);
+  }
+  if (stats !== undefined && !stats.isFile())
+    throw no('it is there, and is no regular file; name one to replace, or a new one');
+  return path;
 }

@@ -33,7 +33,9 @@ const unfinished = (path: string): string => `${path}.dmtool-new`;
 export function writeAtomically(path: string, content: string, mode: number, owner?: Owner): void {
   const temporary = unfinished(path);
   try {
-    const fd = openSync(temporary, 'w', mode);
+    // In a directory of somebody else's a link may have that name: what it leads to must not be written over.
+    rmSync(temporary, { force: true });
+    const fd = openSync(temporary, 'wx', mode);
     try {
       if (owner) fchownSync(fd, owner.uid, owner.gid);
       // The umask takes bits away that the old file had.

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { Errors, Parser } from '@oclif/core';
 import test from 'ava';
 import fc from 'fast-check';
@@ -15,9 +17,10 @@ import { runExplain } from '../../src/cli/run-explain.ts';
 import { schemaText } from '../../src/cli/run-schema.ts';
 import { runStatus } from '../../src/cli/run-status.ts';
 import { positiveSize, type SetupFlags, setupIntent } from '../../src/cli/setup-intent.ts';
-import { type ThresholdFlags, thresholdWish } from '../../src/cli/status-wish.ts';
+import { outputFile, type ThresholdFlags, thresholdWish } from '../../src/cli/status-wish.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { COMMANDS } from '../../src/commands.ts';
+import { fill, folder } from '../host/folder.ts';
 import { oddNumber } from '../tools/damage.ts';
 
 /** What an operator, or a script that lost a variable, may hand over. */
@@ -56,7 +59,7 @@ const READ: Readonly<Record<string, (flags: Parsed, args: Parsed) => unknown>> =
     return [engine, setupIntent(all, '')];
   },
   resize: (flags, args) => resizeIntent({ ...flags, size: args['size'] } as ResizeFlags, ''),
-  status: (flags) => thresholdWish(flags as ThresholdFlags),
+  status: (flags) => [thresholdWish(flags as ThresholdFlags), outputFile(flags['output'] as string | undefined)],
   explain: (_, args) => runExplain(args['code'] as string | undefined).exitCode,
   schema: (_, args) => schemaText([args['command'], args['word']].filter(Boolean).join(' ')),
   'device:mount': ({ size }) => (size === undefined ? null : positiveSize('--size', size as string)),
@@ -138,4 +141,17 @@ test('what status and the commands on a pool are given is refused before anythin
     instanceOf: UsageError,
     message: /--pool is empty/,
   });
+});
+
+test('what is no regular file is not replaced by --output', async (t) => {
+  const directory = folder(t);
+  const link = join(directory, 'link');
+  symlinkSync(join(directory, 'elsewhere'), link);
+  for (const path of ['', '/dev/null', link, directory])
+    await t.throwsAsync(runStatus({ timeout: '8', quiet: false, verbose: false, output: path }, true), {
+      instanceOf: UsageError,
+      message: new RegExp(`^--output "${path}": it `),
+    });
+  fill(directory, { 'dmtool.prom': '' });
+  for (const name of ['dmtool.prom', 'new.prom']) t.is(outputFile(join(directory, name)), join(directory, name));
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -73,6 +73,16 @@ test('what a writer that was killed had begun is no journal, and goes', (t) => {
   fill(directory, { 'journal.json.dmtool-new': '{"ver' });
   removeUnfinished(path);
   t.deepEqual(readdirSync(directory), ['journal.json']);
+});
+
+test('a link that was planted where a file is written is replaced, and what it leads to is left alone', (t) => {
+  const directory = folder(t);
+  const path = join(directory, 'dmtool.prom');
+  fill(directory, { precious: 'precious' });
+  symlinkSync(join(directory, 'precious'), `${path}.dmtool-new`);
+  writeAtomically(path, 'text', 0o644);
+  t.deepEqual([readdirSync(directory), readIfThere(path)], [['dmtool.prom', 'precious'], 'text']);
+  t.is(readIfThere(join(directory, 'precious')), 'precious');
 });
 
 test('directories are made with their parents, and the topmost new one is told', (t) => {
