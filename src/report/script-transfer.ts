@@ -3,7 +3,11 @@ import type { TransferAction } from '../plan/step.ts';
 import { dockerLoad, dockerSave } from '../tools/docker-images.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
 
-const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', directory]);
+/** Its mode counts for one that is new; one that is there is closed to others as well. */
+const makeDirectory = (directory: string): string =>
+  [shellLine(['mkdir', '--parents', '--mode=700', '--', directory]), shellLine(['chmod', '700', '--', directory])].join(
+    '\n',
+  );
 
 /** What goes from one store of images to another, typed into a shell. */
 export function shellTransfer(action: TransferAction): string {
@@ -18,12 +22,12 @@ export function shellTransfer(action: TransferAction): string {
         shellLine(dockerSave(within(KEPT.partial), action.tags)),
         shellLine(['mv', '--', within(KEPT.partial), within(KEPT.archive)]),
         sum('sha256sum', KEPT.archive, '>', KEPT.checksum),
-        shellLine(['sync', within(KEPT.archive), within(KEPT.checksum)]),
+        shellLine(['sync', '--', within(KEPT.archive), within(KEPT.checksum)]),
       ].join('\n');
     case 'list-containers':
       return [
         makeDirectory(directory),
-        `docker ps --all --quiet | xargs --no-run-if-empty docker inspect > ${shellWord(within(KEPT.inspected))}`,
+        `(umask 077; docker ps --all --quiet | xargs --no-run-if-empty docker inspect -- > ${shellWord(within(KEPT.inspected))})`,
       ].join('\n');
     case 'load-images':
       return [sum('sha256sum', '--check', '--quiet', KEPT.checksum), shellLine(dockerLoad(within(KEPT.archive)))].join(

@@ -36,7 +36,7 @@ export function shellAction(action: Action): string {
       // A filesystem of its own is mounted there in any case: what may lie over it is not to be told from it in a line.
       return action.isMountPoint
         ? ':'
-        : `! mountpoint -q ${shellWord(action.root)} || umount ${shellWord(action.root)}`;
+        : `! mountpoint -q -- ${shellWord(action.root)} || umount -- ${shellWord(action.root)}`;
     case 'reload-table':
       return shellReload(action);
     case 'save-images':
@@ -80,10 +80,13 @@ function shellWrite({ path, content, mode, owner }: Extract<Action, { kind: 'wri
   // A here document ends every text with a line end, and at a line of its own name.
   const isPlain = (content === '' || content.endsWith('\n')) && !/^END$/m.test(content);
   return [
-    `mkdir -p ${shellWord(dirname(path))}`,
-    isPlain ? `cat > ${file} <<'END'\n${content}END` : `printf '%s' ${shellWord(content)} > ${file}`,
-    `chmod ${mode.toString(8)} ${file}`,
-    ...(owner && owner.uid + owner.gid > 0 ? [`chown ${owner.uid}:${owner.gid} ${file}`] : []),
+    `mkdir -p -- ${shellWord(dirname(path))}`,
+    // Nobody else may read it meanwhile.
+    isPlain
+      ? `(umask 077; cat > ${file}) <<'END'\n${content}END`
+      : `(umask 077; printf '%s' ${shellWord(content)} > ${file})`,
+    `chmod ${mode.toString(8)} -- ${file}`,
+    ...(owner && owner.uid + owner.gid > 0 ? [`chown ${owner.uid}:${owner.gid} -- ${file}`] : []),
   ].join('\n');
 }
 

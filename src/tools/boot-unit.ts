@@ -65,7 +65,7 @@ export function filesBootUnit({ name, table, data, metadata }: RawPoolRecord, se
       `test $$(${magic}) -eq ${METADATA_MAGIC} || exit`,
       'attach() { losetup --noheadings --output NAME --associated $$1 | grep . || losetup --find --show -- $$1; }',
       `set -e; data=$$(attach ${data.path}); metadata=$$(attach ${metadata.path}); length=$$(blockdev --getsz $$data)`,
-      `dmsetup create ${name} --table "0 $$((length / ${block} * ${block})) thin-pool $$metadata $$data ${rest}"`,
+      `dmsetup create --table "0 $$((length / ${block} * ${block})) thin-pool $$metadata $$data ${rest}" -- ${name}`,
     ].join('; '),
   });
 }

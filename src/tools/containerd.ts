@@ -24,11 +24,11 @@ export const imageList = (address: string, namespace: string): Argv =>
 
 /** ctr(8): removes images, and waits until nothing is left of them. */
 export const imageRemove = (address: string, namespace: string, names: readonly string[]): Argv =>
-  ctr(address, '--namespace', namespace, 'images', 'rm', '--sync', ...names);
+  ctr(address, '--namespace', namespace, 'images', 'rm', '--sync', '--', ...names);
 
 /** ctr(8): removes leases, by which their owner kept containerd from clearing away what it uses. */
 export const leaseRemove = (address: string, namespace: string, ids: readonly string[]): Argv =>
-  ctr(address, '--namespace', namespace, 'leases', 'rm', ...ids);
+  ctr(address, '--namespace', namespace, 'leases', 'rm', '--', ...ids);
 
 /** ctr(8): the devmapper snapshotter's snapshots in a namespace. */
 export const snapshotList = (address: string, namespace: string): Argv =>
@@ -36,7 +36,7 @@ export const snapshotList = (address: string, namespace: string): Argv =>
 
 /** ctr(8): removes them in that order: one that others are made from goes after these. */
 export const snapshotRemove = (address: string, namespace: string, keys: readonly string[]): Argv =>
-  ctr(address, '--namespace', namespace, 'snapshots', '--snapshotter', 'devmapper', 'rm', ...keys);
+  ctr(address, '--namespace', namespace, 'snapshots', '--snapshotter', 'devmapper', 'rm', '--', ...keys);
 
 /**
  * Reads `containerd --version`: `containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3`.
@@ -47,6 +47,20 @@ export function parseContainerdVersion(text: string): string {
   const version = /^containerd \S+ v?(\d+\.\d\S*)/m.exec(text)?.[1];
   if (version === undefined) throw new UnreadableOutput('containerd --version', 'no version', text);
   return version;
+}
+
+/** No blank, nothing that a terminal obeys, and no hyphen before it: a name becomes a word of the next command. */
+const NAME = /^[!-,.-~][!-~]*$/;
+
+/**
+ * Reads `ctr namespaces ls --quiet` and `ctr images ls --quiet`: a name a line.
+ * @throws UnreadableOutput
+ */
+export function parseNames(of: 'namespaces' | 'images', text: string): string[] {
+  const names = text.split('\n').filter((line) => line !== '');
+  const odd = names.find((name) => !NAME.test(name));
+  if (odd !== undefined) throw new UnreadableOutput(`ctr ${of} ls`, 'no name', odd);
+  return names;
 }
 
 /**

@@ -13,7 +13,7 @@ export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--t
 export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--', name];
 
 /** dmsetup(8): a message to a pool, as thin-provisioning.rst lists them. */
-export const messagePool = (name: string, message: string): Argv => ['dmsetup', 'message', name, '0', message];
+export const messagePool = (name: string, message: string): Argv => ['dmsetup', 'message', '--', name, '0', message];
 
 /** dmsetup(8): the live tables of all thin devices. */
 export const thinTableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin'];
@@ -42,13 +42,13 @@ export const parseFailedThins = (text: string): string[] =>
   [...parseLines('dmsetup table', text)].filter(([, table]) => FAILED_THIN.test(table)).map(([name]) => name);
 
 /** dmsetup(8): makes a mapped device. */
-export const createDevice = (name: string, table: string): Argv => ['dmsetup', 'create', name, '--table', table];
+export const createDevice = (name: string, table: string): Argv => ['dmsetup', 'create', '--table', table, '--', name];
 
 /** dmsetup(8): puts a table into the inactive slot, while I/O goes on through the live one. */
-export const loadTable = (name: string, table: string): Argv => ['dmsetup', 'load', name, '--table', table];
+export const loadTable = (name: string, table: string): Argv => ['dmsetup', 'load', '--table', table, '--', name];
 
 /** dmsetup(8): suspends, swaps the tables and resumes, all in one ioctl. */
-export const resumeDevice = (name: string): Argv => ['dmsetup', 'resume', name];
+export const resumeDevice = (name: string): Argv => ['dmsetup', 'resume', '--', name];
 
 /**
  * Puts both answers together; a pool that only one of them names is told as well.

@@ -98,7 +98,7 @@ export const imagesPath = (tags: readonly string[]): string =>
 /** docker-save(1): the same by hand. */
 export const dockerSave = (archive: string, tags: readonly string[]): Argv => [
   ...(['docker', 'save', '--output', archive] as const),
-  ...tags,
+  ...['--', ...tags],
 ];
 
 /** docker-load(1). */

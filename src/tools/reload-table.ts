@@ -5,10 +5,10 @@ import type { Argv } from './argv.ts';
  * only the former table brings it back; or, where the resume had done its work, the new one, because no pool can shrink.
  */
 const SCRIPT = `
-dmsetup load "$1" --table "$2" || { dmsetup clear "$1"; exit 1; }
-dmsetup resume "$1" && exit
+dmsetup load --table "$2" -- "$1" || { dmsetup clear -- "$1"; exit 1; }
+dmsetup resume -- "$1" && exit
 for table in "$3" "$2"; do
-  dmsetup load "$1" --table "$table" && dmsetup resume "$1" && break
+  dmsetup load --table "$table" -- "$1" && dmsetup resume -- "$1" && break
 done
 exit 1`;
 

@@ -23,9 +23,14 @@ export function serviceCommands(
   names: readonly string[],
 ): ServiceCommand[] {
   if (manager === 'sysv') return names.map((name) => ({ argv: ['service', name, verb] }));
-  if (verb === 'stop') return [{ argv: ['systemctl', 'stop', ...names] }];
+  if (verb === 'stop') return [{ argv: ['systemctl', 'stop', '--', ...names] }];
   return [
-    { argv: ['systemctl', 'reset-failed', ...names], mayFail: true },
-    { argv: verb === 'start' ? ['systemctl', 'start', '--no-block', ...names] : ['systemctl', 'restart', ...names] },
+    { argv: ['systemctl', 'reset-failed', '--', ...names], mayFail: true },
+    {
+      argv:
+        verb === 'start'
+          ? ['systemctl', 'start', '--no-block', '--', ...names]
+          : ['systemctl', 'restart', '--', ...names],
+    },
   ];
 }

@@ -12,7 +12,7 @@ export const releaseSnapshot = (pool: string): Argv => messagePool(pool, 'releas
 /** thin_ls(8): the devices in a reserved snapshot of a running pool's metadata, and how much of each is mapped. */
 export const thinLs = (metadataDevice: string): Argv => [
   ...(['thin_ls', '--metadata-snap', '--no-headers'] as const),
-  ...['--format', 'DEV,MAPPED_SECTORS', metadataDevice],
+  ...['--format', 'DEV,MAPPED_SECTORS', '--', metadataDevice],
 ];
 
 /**

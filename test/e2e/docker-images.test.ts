@@ -97,7 +97,7 @@ test.serial(
       /not kept: image [0-9a-f]{12}, which has no tag, though last is made from it: /,
     );
     const script = (await dmtool(guest, keeping)).stdout;
-    t.regex(script, /\ndocker save --output \S+\/images\.tar\.partial alone:1 box:1 /);
+    t.regex(script, /\ndocker save --output \S+\/images\.tar\.partial -- alone:1 box:1 /);
     t.regex(script, /\ndocker load --quiet --input \S+\/images\.tar\n/);
   },
 );

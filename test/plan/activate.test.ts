@@ -33,7 +33,7 @@ test('files are attached where nobody is, and the table is made as it was writte
   t.deepEqual(commands(back), [
     'losetup -- /dev/loop3 /var/pool/data',
     'losetup --offset 1048576 --sizelimit 8388608 -- /dev/loop4 /var/pool/metadata',
-    "dmsetup create files --table '0 4194304 thin-pool /dev/loop4 /dev/loop3 128 0 1 skip_block_zeroing'",
+    "dmsetup create --table '0 4194304 thin-pool /dev/loop4 /dev/loop3 128 0 1 skip_block_zeroing' -- files",
   ]);
   const after = carryOut(host, back);
   const again = plan(after);
@@ -60,10 +60,10 @@ test('wherever a run was cut off, the next one ends where it would have ended, a
 test('a loop device that has the file already is used, and so are block devices by their own paths', (t) => {
   t.deepEqual(
     commands(plan(rebooted([onFiles], { data: { device: '/dev/loop7' }, metadata: { device: '/dev/loop8' } }))),
-    ["dmsetup create files --table '0 4194304 thin-pool /dev/loop8 /dev/loop7 128 0 1 skip_block_zeroing'"],
+    ["dmsetup create --table '0 4194304 thin-pool /dev/loop8 /dev/loop7 128 0 1 skip_block_zeroing' -- files"],
   );
   t.deepEqual(commands(plan(rebooted([onDisks]))), [
-    "dmsetup create disks --table '0 4194304 thin-pool /dev/disk/by-id/two /dev/disk/by-id/one 128 0 1 skip_block_zeroing'",
+    "dmsetup create --table '0 4194304 thin-pool /dev/disk/by-id/two /dev/disk/by-id/one 128 0 1 skip_block_zeroing' -- disks",
   ]);
 });
 

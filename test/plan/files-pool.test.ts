@@ -56,14 +56,14 @@ test('two sparse files get loop devices and a table, which is written down befor
   t.deepEqual(
     made.steps.slice(0, 8).map((step) => shellAction(step.do).split('\n')[0]),
     [
-      'mkdir -p /var/lib/dmtool/containerd-files',
+      'mkdir -p -- /var/lib/dmtool/containerd-files',
       'truncate --no-create --size=4294967296 -- /var/lib/dmtool/containerd-files/data',
-      'mkdir -p /var/lib/dmtool/containerd-files',
+      'mkdir -p -- /var/lib/dmtool/containerd-files',
       'truncate --no-create --size=16777216 -- /var/lib/dmtool/containerd-files/metadata',
       'losetup -- /dev/loop3 /var/lib/dmtool/containerd-files/data',
       'losetup -- /dev/loop4 /var/lib/dmtool/containerd-files/metadata',
-      "dmsetup create containerd-files --table '0 8388608 thin-pool /dev/loop4 /dev/loop3 128 6553 1 skip_block_zeroing'",
-      'mkdir -p /var/lib/dmtool',
+      "dmsetup create --table '0 8388608 thin-pool /dev/loop4 /dev/loop3 128 6553 1 skip_block_zeroing' -- containerd-files",
+      'mkdir -p -- /var/lib/dmtool',
     ],
   );
   t.deepEqual(made.undoCommand, ['dmtool', 'teardown', '--loop']);

@@ -27,7 +27,7 @@ test('a file is made longer, its loop device sees it, and the live table changes
   t.deepEqual(commands(grown), [
     'truncate --no-create --size=4294967296 -- /var/lib/docker/data',
     'losetup --set-capacity /dev/loop0',
-    "dmsetup load docker-8:1-77-pool --table '0 8388608 thin-pool 7:1 7:0 128 200 1 skip_block_zeroing'",
+    "dmsetup load --table '0 8388608 thin-pool 7:1 7:0 128 200 1 skip_block_zeroing' -- docker-8:1-77-pool",
   ]);
   const after = carryOut(host, grown);
   t.deepEqual(plan(after, { data: to(4n * GIB) }).steps, []);

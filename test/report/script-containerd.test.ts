@@ -62,7 +62,7 @@ test('the scripts of setup and teardown with containerd are ones that a shell ca
     for (const each of [plan, teardownPlan(carryOut(host, plan))]) {
       const script = renderScript(each);
       t.is(spawnSync('sh', ['-n'], { input: script }).status, 0);
-      t.regex(script, /\nsystemctl restart containerd\.service\n/);
+      t.regex(script, /\nsystemctl restart -- containerd\.service\n/);
     }
   }
 });

@@ -39,8 +39,8 @@ test('a shell saves, checks, loads and removes as dmtool does', (t) => {
   t.is(readFileSync(`${directory}/containers.json`, 'utf8'), '[]\n');
   t.is(run({ kind: 'load-images', directory }), 0);
   t.deepEqual(calls().split('\n'), [
-    `save --output ${directory}/images.tar.partial a:1 b:1`,
-    ...['ps --all --quiet', 'inspect 0a 0b', `load --quiet --input ${directory}/images.tar`, ''],
+    `save --output ${directory}/images.tar.partial -- a:1 b:1`,
+    ...['ps --all --quiet', 'inspect -- 0a 0b', `load --quiet --input ${directory}/images.tar`, ''],
   ]);
   writeFileSync(`${directory}/images.tar`, 'other\n');
   t.not(run({ kind: 'load-images', directory }), 0);

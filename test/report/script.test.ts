@@ -76,14 +76,14 @@ test('a shell writes every text as it is, with or without a line end, and gives 
       fc.property(
         text.filter((each) => !each.includes('\0')),
         (content) => {
-          assert.equal(sh(`${write(content)}\ntouch ${join(folder, 'after')}`).status, 0);
+          assert.equal(sh(`umask 022; ${write(content)}\ntouch ${join(folder, 'after')}`).status, 0);
           assert.equal(readFileSync(path, 'utf8'), content);
           rmSync(join(folder, 'after'));
         },
       ),
       { numRuns: 60 },
     );
-    t.regex(write('', { uid: 5, gid: 0 }), /\nchown 5:0 \S+$/);
+    t.regex(write('', { uid: 5, gid: 0 }), /\nchown 5:0 -- \S+$/);
     t.notRegex(write(''), /chown/);
   } finally {
     rmSync(folder, { recursive: true });
@@ -92,7 +92,7 @@ test('a shell writes every text as it is, with or without a line end, and gives 
 
 test('a file at the very top needs no folder of its own', (t) => {
   const text = shellAction({ kind: 'write-file', path: '/a', content: '', mode: 0o600 });
-  t.is(text, "mkdir -p /\ncat > /a <<'END'\nEND\nchmod 600 /a");
+  t.is(text, "mkdir -p -- /\n(umask 077; cat > /a) <<'END'\nEND\nchmod 600 -- /a");
 });
 
 const plan = (sizeBytes: bigint): Plan =>
@@ -117,12 +117,13 @@ test('the script stops at the first failure, names each step, runs each command,
 
 test('a table that the kernel does not take is followed by the former one', (t) => {
   const text = shellAction({ kind: 'reload-table', poolName: 'a pool', table: '0 8 x', formerTable: '0 4 x' });
-  const [load, resume] = ["dmsetup load 'a pool' --table", "dmsetup resume 'a pool'"];
+  const load = (table: string): string => `dmsetup load --table '${table}' -- 'a pool'`;
+  const resume = "dmsetup resume -- 'a pool'";
   t.deepEqual(text.split('\n'), [
-    `${load} '0 8 x'`,
+    load('0 8 x'),
     `${resume} || {`,
-    `  { ${load} '0 4 x' && ${resume}; } ||`,
-    `  { ${load} '0 8 x' && ${resume}; }`,
+    `  { ${load('0 4 x')} && ${resume}; } ||`,
+    `  { ${load('0 8 x')} && ${resume}; }`,
     '  exit 1',
     '}',
   ]);
@@ -156,7 +157,7 @@ test('each action on Docker is one that a shell can read', (t) => {
   t.is(shellAction(actions[0] as Action), "mv --no-target-directory -- '/a b' /c");
   t.regex(
     shellAction(actions[5] as Action),
-    /reset-failed .* \|\| :\nsystemctl start --no-block docker\.socket docker\.service$/,
+    /reset-failed .* \|\| :\nsystemctl start --no-block -- docker\.socket docker\.service$/,
   );
   t.regex(shellAction(actions[7] as Action), /^timeout 120 /);
   t.is(shellAction(actions[8] as Action), ':');

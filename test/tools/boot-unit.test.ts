@@ -36,7 +36,7 @@ test('a pool on files is made as long as its data file is, and only on metadata 
   t.regex(command, /--skip-bytes=32 --read-bytes=8 --format=u8 \S+\/metadata\) -eq 27022010 \|\| exit; /);
   t.regex(
     command,
-    /--table "0 \$\$\(\(length \/ 128 \* 128\)\) thin-pool \$\$metadata \$\$data 128 1638 1 skip_block_zeroing"'$/,
+    /--table "0 \$\$\(\(length \/ 128 \* 128\)\) thin-pool \$\$metadata \$\$data 128 1638 1 skip_block_zeroing" -- containerd-files'$/,
   );
   t.notRegex(command.replaceAll('$$', ''), /\$/);
 });

@@ -10,6 +10,7 @@ import {
   leaseRemove,
   namespaceList,
   parseContainerdVersion,
+  parseNames,
   parsePluginStatus,
   parseSnapshots,
   pluginList,
@@ -30,11 +31,22 @@ test('each command names the socket, the namespace and the snapshotter that it i
   t.is(pluginList('/s').join(' '), `${ctr} plugins ls`);
   t.is(namespaceList('/s').join(' '), `${ctr} namespaces ls --quiet`);
   t.is(imageList('/s', 'n').join(' '), `${ctr} --namespace n images ls --quiet`);
-  t.is(imageRemove('/s', 'n', ['a', 'b']).join(' '), `${ctr} --namespace n images rm --sync a b`);
-  t.is(leaseRemove('/s', 'n', ['a', 'b']).join(' '), `${ctr} --namespace n leases rm a b`);
+  t.is(imageRemove('/s', 'n', ['a', 'b']).join(' '), `${ctr} --namespace n images rm --sync -- a b`);
+  t.is(leaseRemove('/s', 'n', ['a', 'b']).join(' '), `${ctr} --namespace n leases rm -- a b`);
   const snapshots = `${ctr} --namespace n snapshots --snapshotter devmapper`;
   t.is(snapshotList('/s', 'n').join(' '), `${snapshots} ls`);
-  t.is(snapshotRemove('/s', 'n', ['a', 'b']).join(' '), `${snapshots} rm a b`);
+  t.is(snapshotRemove('/s', 'n', ['a', 'b']).join(' '), `${snapshots} rm -- a b`);
+});
+
+test('names are told one a line; what could be an option, or is none, is called unreadable', (t) => {
+  t.deepEqual(parseNames('namespaces', one('containerd-pool.namespaces')), ['default']);
+  t.deepEqual(parseNames('images', 'box:1\na@sha256:0\n'), ['box:1', 'a@sha256:0']);
+  t.deepEqual(parseNames('images', ''), []);
+  for (const text of ['--all\n', '-x\n', 'a b\n', 'a\r\n', '\u001b[2J\n'])
+    t.throws(() => parseNames('images', text), {
+      instanceOf: UnreadableOutput,
+      message: /^ctr images ls answered .* no name$/,
+    });
 });
 
 test('the version is told without what stands around it', (t) => {

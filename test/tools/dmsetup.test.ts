@@ -200,8 +200,8 @@ test('a failed pool is never read as a working one, however its line is cut or b
 });
 
 test('the inactive slot is filled and emptied, and then takes over', (t) => {
-  t.deepEqual(loadTable('pool', '0 8 x'), ['dmsetup', 'load', 'pool', '--table', '0 8 x']);
-  t.deepEqual(resumeDevice('pool'), ['dmsetup', 'resume', 'pool']);
+  t.deepEqual(loadTable('pool', '0 8 x'), ['dmsetup', 'load', '--table', '0 8 x', '--', 'pool']);
+  t.deepEqual(resumeDevice('pool'), ['dmsetup', 'resume', '--', 'pool']);
   const [pool] = parseThinPools('pool: 0 8 thin-pool 1:0 2:0 128 0', '', (name) => name === 'pool');
   t.true(pool?.suspended);
 });

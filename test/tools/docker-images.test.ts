@@ -74,6 +74,6 @@ test('a version that does not count layers says nothing; an error is a message, 
 
 test('all images are asked for at once', (t) => {
   t.is(imagesPath(['a:1', 'r:5000/b@x&y']), '/images/get?names=a%3A1&names=r%3A5000%2Fb%40x%26y');
-  t.deepEqual(dockerSave('/a', ['b:1']), ['docker', 'save', '--output', '/a', 'b:1']);
+  t.deepEqual(dockerSave('/a', ['b:1']), ['docker', 'save', '--output', '/a', '--', 'b:1']);
   t.deepEqual(dockerLoad('/a'), ['docker', 'load', '--quiet', '--input', '/a']);
 });

@@ -24,19 +24,19 @@ function reload(failing: RegExp): { calls: string[]; status: number | null } {
 }
 
 test('loaded while I/O goes on, and then swapped in one call', (t) => {
-  t.deepEqual(reload(/nothing/), { status: 0, calls: ['load pool --table new', 'resume pool'] });
+  t.deepEqual(reload(/nothing/), { status: 0, calls: ['load --table new -- pool', 'resume -- pool'] });
 });
 
 test('a table that the kernel does not load leaves the live one alone', (t) => {
-  t.deepEqual(reload(/table new/), { status: 1, calls: ['load pool --table new', 'clear pool'] });
+  t.deepEqual(reload(/table new/), { status: 1, calls: ['load --table new -- pool', 'clear -- pool'] });
 });
 
 test('a table that it loads and does not take makes room for the former one, so that nothing stays suspended', (t) => {
   const [tried, back] = [
-    ['load pool --table new', 'resume pool'],
-    ['load pool --table old', 'resume pool'],
+    ['load --table new -- pool', 'resume -- pool'],
+    ['load --table old -- pool', 'resume -- pool'],
   ];
   t.deepEqual(reload(/resume/), { status: 1, calls: [...tried, ...back, ...tried] });
-  const calls = [...tried, 'load pool --table old', ...tried];
+  const calls = [...tried, 'load --table old -- pool', ...tried];
   t.deepEqual(reload(/resume|table old/), { status: 1, calls });
 });

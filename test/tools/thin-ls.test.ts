@@ -4,8 +4,8 @@ import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { recorded } from './recorded.ts';
 
 test('what is reserved is released with the same words to the same pool', (t) => {
-  t.deepEqual(reserveSnapshot('p'), ['dmsetup', 'message', 'p', '0', 'reserve_metadata_snap']);
-  t.deepEqual(releaseSnapshot('p'), ['dmsetup', 'message', 'p', '0', 'release_metadata_snap']);
+  t.deepEqual(reserveSnapshot('p'), ['dmsetup', 'message', '--', 'p', '0', 'reserve_metadata_snap']);
+  t.deepEqual(releaseSnapshot('p'), ['dmsetup', 'message', '--', 'p', '0', 'release_metadata_snap']);
   t.true(thinLs('/dev/meta').includes('--metadata-snap'));
 });
 

@@ -100,7 +100,7 @@ export function ctr(host: Host, words: readonly string[]): Host {
   const { containerd } = withContainerd(host);
   if (containerd.plugin !== 'ok') return refuse('snapshotter not loaded: devmapper');
   const [, , , namespace, what, ...rest] = words;
-  const names = rest.slice(rest.indexOf('rm') + 1).filter((word) => word !== '--sync');
+  const names = rest.slice(rest.indexOf('rm') + 1).filter((word) => !word.startsWith('--'));
   const { kept } = containerd;
   const without = (all: readonly string[]): string[] => {
     for (const name of names) if (!all.includes(name)) refuse(`${name}: not found`);

@@ -127,8 +127,9 @@ export function losetup(host: Host, words: readonly string[]): Host {
 
 /** A pool comes up with what its table says, on devices that are there; or goes. */
 export function dmsetup(host: Host, words: readonly string[]): Host {
-  const [verb, name = ''] = words;
-  if (verb === 'remove') return { ...host, thinPools: host.thinPools.filter((pool) => pool.name !== words.at(-1)) };
+  const [verb] = words;
+  const name = words.at(-1) ?? '';
+  if (verb === 'remove') return { ...host, thinPools: host.thinPools.filter((pool) => pool.name !== name) };
   const table = parseThinPoolTable(option(words, '--table') ?? '') ?? refuse('Invalid argument');
   const facts = host.activation?.parts.find((each) => each.name === name) ?? refuse('no such pool');
   if (facts.data.device !== table.dataDevice || facts.metadata.device !== table.metadataDevice)
