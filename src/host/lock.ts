@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LockHeld, LockUnusable } from './errors.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
@@ -53,7 +53,10 @@ export async function takeLock(purpose: string, wish = NOT_AT_ALL, directory = R
 function openLockFile(path: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-    return openSync(path, 'a+', 0o644);
+    const fd = openSync(path, 'a+', 0o600);
+    // Whoever can open it can hold it for ever; older versions let everybody.
+    fchmodSync(fd, 0o600);
+    return fd;
   } catch (error) {
     throw new LockUnusable(path, (error as Error).message);
   }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { LockHeld, LockUnusable } from '../../src/host/errors.ts';
@@ -43,6 +43,16 @@ test('a lock that is free again has no holder any more', async (t) => {
   const directory = folder(t);
   await (await takeLock('setup', undefined, directory))[Symbol.asyncDispose]();
   t.is(readFileSync(join(directory, 'lock'), 'utf8'), '');
+});
+
+test('nobody but its owner can hold the lock, however it was made', async (t) => {
+  for (const mode of [0o644, 0o666]) {
+    const directory = folder(t);
+    const path = join(directory, 'lock');
+    writeFileSync(path, '', { mode });
+    await using _ = await takeLock('setup', undefined, directory);
+    t.is(statSync(path).mode & 0o777, 0o600);
+  }
 });
 
 test('a place where no lock can be is told as that', async (t) => {
