@@ -29,4 +29,4 @@ export const deviceArgument = Args.string({
 
 /** For the help of those that only look. */
 export const LOOKING_EXIT_CODES =
-  "Exit codes: 0 done; 2 wrong arguments; 3 this host says no; 5 a needed program is missing, or its answer can't be read; 75 another dmtool is at work (--exact); 130 interrupted.";
+  "Exit codes: 0 done; 2 wrong arguments; 3 this host says no; 5 a needed program is missing or its answer can't be read, or the system refused a file; 75 another dmtool is at work (--exact); 130 interrupted.";

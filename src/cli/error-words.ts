@@ -14,6 +14,8 @@ import { shellLine } from '../report/script.ts';
 import { installRemedy } from '../tools/programs.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { EXIT } from './exit-codes.ts';
+import { recordRemedy } from './record-remedies.ts';
+import { isSystemError, systemErrorMessage, systemErrorRemedy } from './system-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What an error that ended a command exits with, unless the command has codes of its own. */
@@ -35,6 +37,7 @@ export function messageFor(error: Error): string {
     const words = error.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
     return `${shellLine(error.argv)} failed with exit code ${error.exitCode}${words && `: ${words.slice(0, MOST_WORDS)}`}`;
   }
+  if (isSystemError(error)) return systemErrorMessage(error);
   if (!(error instanceof Errors.CLIError) || error instanceof UsageError) return error.message;
   // oclif's own sentences come in colours, and on several lines.
   const [message = ''] = error.message.split('\nSee more help');
@@ -53,8 +56,7 @@ export function remedyFor(error: Error): string | null {
     return `see what "flock --exclusive ${error.path} true" says: without its lock dmtool changes nothing`;
   if (error instanceof SnapshotReserved)
     return `if no other program reads them: dmsetup message ${error.pool} 0 release_metadata_snap; or leave --exact out`;
-  if (error instanceof JournalUnreadable)
-    return `look at pvs and lvs for what an unfinished run left, then remove ${error.path}`;
+  if (error instanceof JournalUnreadable) return recordRemedy(error.path);
   if (error instanceof JournalUnwritable) return 'make it writable: without its journal dmtool changes nothing';
   if (error instanceof CommandFailed)
     return 'mend what it says, then run this again: nothing is concluded without its answer';
@@ -63,5 +65,5 @@ export function remedyFor(error: Error): string | null {
   if (error instanceof UnreadableOutput)
     return 'see what it says by hand; this version of dmtool may be too old for it';
   if (error instanceof Errors.CLIError) return 'look at its --help';
-  return null;
+  return isSystemError(error) ? systemErrorRemedy(error) : null;
 }

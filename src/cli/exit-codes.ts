@@ -10,7 +10,7 @@ export const EXIT = {
   refused: 3,
   /** Partly done: manual work is left. */
   partlyDone: 4,
-  /** A needed program is missing, or its answer can't be read. */
+  /** Something needed is missing or broken: a program, its answer, a file, or dmtool itself. */
   missingProgram: 5,
   /** Another dmtool is at work. */
   locked: 75,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Errors } from '@oclif/core';
 import test from 'ava';
 import { exitCodeFor, messageFor, remedyFor } from '../../src/cli/error-words.ts';
@@ -46,6 +47,35 @@ test('every error of ours has a remedy, and the exit code that its kind has', (t
     t.truthy(remedyFor(error), error.name);
   }
   t.is(remedyFor(new Error('EIO')), null);
+});
+
+test('what can not be made again is never to be removed, and what is unknown without it is told', (t) => {
+  for (const [name, unknown] of [
+    ['installed.json', /teardown/],
+    ['raw-pools.json', /activate/],
+    ['journal.json', /cut off/],
+    ['other.json', /backup/],
+  ] as const) {
+    const remedy = remedyFor(new JournalUnreadable(`/var/lib/dmtool/${name}`, 'no JSON')) ?? '';
+    t.regex(remedy, unknown);
+    t.regex(remedy, /^mend .*restore it from a backup/);
+    t.notRegex(remedy, /remove|rm /);
+  }
+});
+
+test('what the system refuses is told as that, with what to do', (t) => {
+  const refusedBy = (run: () => unknown): Error => t.throws(run) as Error;
+  const long = refusedBy(() => readFileSync(`/${'x'.repeat(5000)}`));
+  t.regex(messageFor(long), /^the system refused open of \/x+: name too long \(ENAMETOOLONG\)$/);
+  t.is(remedyFor(long), 'give it a shorter name');
+  const absent = refusedBy(() => readFileSync('/nowhere/at/all'));
+  t.is(messageFor(absent), 'the system refused open of /nowhere/at/all: no such file or directory (ENOENT)');
+  t.is(remedyFor(absent), 'see to what it names, then run this again');
+  t.is(
+    messageFor(Object.assign(new Error('x'), { code: 'ENOSPC', errno: -28, syscall: 'fsync' })),
+    'the system refused fsync: no space left on device (ENOSPC)',
+  );
+  t.is(exitCodeFor(absent), 5);
 });
 
 test('a sentence of the flags parser loses its colours and its line ends, and nothing that was typed', (t) => {
