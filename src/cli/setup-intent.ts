@@ -1,5 +1,5 @@
 import type { Amount, SetupIntent } from '../model/intent.ts';
-import { nameProblem } from '../tools/lvm-names.ts';
+import { nameProblem, poolNameProblem } from '../tools/lvm-names.ts';
 import { parsePercent } from '../units/percent.ts';
 import { type Bytes, GIB, KIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
@@ -40,6 +40,8 @@ export function setupIntent(flags: SetupFlags, profileTemplate: string): SetupIn
   }
   const vg = name('--vg', flags.vg ?? DEFAULT_VG, 'vg');
   const pool = name('--pool', flags.pool, 'lv');
+  const problem = poolNameProblem(vg, pool);
+  if (problem !== undefined) throw new UsageError(`--vg "${vg}" and --pool "${pool}": ${problem}`);
   return {
     vg,
     pool,

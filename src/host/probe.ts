@@ -66,7 +66,7 @@ export async function probe(scope: ProbeScope, launcher: Launcher): Promise<Host
   const isRoot = process.geteuid?.() === 0;
   const programs = ALL_PROGRAMS.filter((name) => findProgram(name) !== undefined);
   const canLook = isRoot && PROBE_PROGRAMS.every((name) => programs.includes(name));
-  const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget() };
+  const bare = { isRoot, programs, thinPoolTarget: hasThinPoolTarget(), namesInDev: readdirSync('/dev') };
   if (!canLook) return { ...bare, ...NOTHING };
   const lvm = parseLvmconfig(await read(lvmconfig(), launcher));
   return {

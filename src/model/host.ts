@@ -23,6 +23,8 @@ export interface Host {
   programs: readonly string[];
   /** Whether the kernel has, or can load, the thin-pool target. */
   thinPoolTarget: boolean;
+  /** What is called like this in /dev: no new VG can be (lvm(8), VALID NAMES). */
+  namesInDev: readonly string[];
   lvm: LvmSettings;
   physicalVolumes: readonly PhysicalVolume[];
   volumeGroups: readonly VolumeGroup[];

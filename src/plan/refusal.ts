@@ -23,6 +23,7 @@ export type RefusalCode =
   | 'device-not-blank'
   | 'device-hidden-from-lvm'
   | 'vg-exists'
+  | 'vg-name-taken'
   | 'vg-absent'
   | 'vg-unusable'
   | 'vg-devices-differ'

@@ -110,7 +110,7 @@ function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
     { code, subject: `VG ${intent.vg}`, reason, remedy },
   ];
   if (!site.vg) {
-    if (intent.source.kind === 'devices') return [];
+    if (intent.source.kind === 'devices') return refuseNameInDev(host, intent);
     return refuse('vg-absent', 'there is no VG of that name', 'look at vgs, or name a blank disk with --device');
   }
   const unusable = refuseUnusableVg(site.vg);
@@ -126,6 +126,19 @@ function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const reason = `it exists on ${held.join(', ')}, not on ${asked.join(', ')}`;
   return refuse('vg-devices-differ', reason, 'name just the devices that it has, or another --vg');
 }
+
+/** vgcreate says so too, but after the disks were wiped. */
+const refuseNameInDev = ({ namesInDev }: Host, { vg }: SetupIntent): Refusal[] =>
+  namesInDev.includes(vg)
+    ? [
+        {
+          code: 'vg-name-taken',
+          subject: `VG ${vg}`,
+          reason: `/dev/${vg} is there already, and LVM calls no VG like what is in /dev`,
+          remedy: 'choose another name with --vg',
+        },
+      ]
+    : [];
 
 function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
   if (isOurSite(site)) return [];

@@ -11,6 +11,7 @@ import {
   type VolumeGroup,
 } from '../model/lvm.ts';
 import { type OwnedDevice, type PoolOwnership, recordName } from '../model/ownership.ts';
+import { metadataLvName } from '../tools/lvm-names.ts';
 import { profileName } from '../tools/profile.ts';
 
 /** What of the wanted pool is there already, and what stands in its place. */
@@ -35,7 +36,7 @@ export function surveySite(host: Host, intent: SetupIntent): Site {
   // A pool that was adopted keeps the profile that it came with.
   const kept = named !== undefined && isAdopted(named) ? named.profile : null;
   const profile = kept ?? profileName(intent.vg, intent.pool);
-  const metadataName = `${intent.pool}meta`;
+  const metadataName = metadataLvName(intent.pool);
   return {
     vg,
     pool: named?.kind === 'thin-pool' ? named : undefined,

@@ -9,6 +9,11 @@ import { bytes, GIB, KIB, MIB } from '../../src/units/quantity.ts';
 const plain: SetupFlags = { device: ['/dev/sdb'], pool: 'thinpool', headroom: false, wipe: false };
 const read = (flags: Partial<SetupFlags> = {}) => setupIntent({ ...plain, ...flags }, 'template');
 
+test('a pool of whose name LVM or the kernel would refuse a part is refused', (t) => {
+  for (const flags of [{ pool: 'data_t' }, { vg: 'v'.repeat(120) }])
+    t.throws(() => read(flags), { instanceOf: UsageError, message: /^--vg "\w+" and --pool "\w+": / });
+});
+
 test('a device alone is enough: everything else is left to the planner', (t) => {
   const { newPvUuids, ...intent } = read();
   t.deepEqual(intent, {

@@ -49,6 +49,7 @@ export const blankHost = (devices: readonly DeviceFacts[], facts: Partial<Host> 
   isRoot: true,
   programs: [...new Set([...SETUP_PROGRAMS, ...GROWTH_PROGRAMS])],
   thinPoolTarget: true,
+  namesInDev: [],
   lvm: {
     profileDirectory: '/etc/lvm/profile',
     thinCheckExecutable: '/usr/sbin/thin_check',

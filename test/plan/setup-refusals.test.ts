@@ -49,6 +49,7 @@ const cases: readonly [RefusalCode, subject: string, Host, SetupIntent?][] = [
   ['not-root', 'user', { ...clean, isRoot: false }],
   ['missing-program', 'thin_check', { ...clean, programs: clean.programs.filter((name) => name !== 'thin_check') }],
   ['no-thin-pool-target', 'kernel', { ...clean, thinPoolTarget: false }],
+  ['vg-name-taken', 'VG docker', { ...clean, namesInDev: ['docker', 'mapper'] }],
   ['device-absent', 'sdx', blankHost([{ kind: 'absent', asked: 'sdx', path: '/dev/sdx' }])],
   ['not-a-block-device', '/dev/null', blankHost([{ kind: 'not-block', asked: '/dev/null', path: '/dev/null' }])],
   ['device-twice', '/dev/disk/by-id/b', blankHost([blank, { ...blank, asked: '/dev/disk/by-id/b' }])],
