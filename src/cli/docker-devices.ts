@@ -10,6 +10,7 @@ import type { KernelThinPool } from '../model/thin-pool.ts';
 import { refusePool } from '../plan/device-site.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What to look at, as typed. */
 export interface LookFlags {
@@ -33,8 +34,18 @@ async function findDockerStore({ root }: LookFlags, launcher: Launcher): Promise
   return { root: root ?? DOCKER_PLACES.dataRoot(settings, config), configured: configuredPool(config, settings) };
 }
 
-/** The data root; only root may find it out, and anybody else is refused by the plan. */
+/**
+ * What was typed names something: an empty path would be the directory that one is in.
+ * @throws UsageError
+ */
+export function checkLook({ pool, root }: LookFlags): void {
+  if (pool === '') throw new UsageError('--pool is empty; it takes a name, as dmsetup ls shows it');
+  if (root === '') throw new UsageError("--root is empty; it takes a directory, Docker's data root");
+}
+
+/** The data root; only root may find it out, and anybody else is refused by the plan. @throws UsageError */
 export async function dataRootFor(flags: LookFlags): Promise<string> {
+  checkLook(flags);
   if (process.geteuid?.() !== 0) return '';
   await using launcher = openLauncher();
   return (await findDockerStore(flags, launcher)).root;
@@ -47,8 +58,12 @@ export interface SeenDevices extends Pick<KernelDevices, 'active'> {
   pool: KernelThinPool | null;
 }
 
-/** Looks at Docker's pool and its devices; a pool that is not active does not keep what Docker wrote from being read. */
+/**
+ * Looks at Docker's pool and its devices; a pool that is not active does not keep what Docker wrote from being read.
+ * @throws UsageError
+ */
 export async function lookAtDevices(flags: LookFlags, launcher: Launcher): Promise<SeenDevices | Refusal> {
+  checkLook(flags);
   const { root, configured } = await findDockerStore(flags, launcher);
   const docker = readDockerDevices(root);
   const { pools, active } = await probeKernelDevices(launcher, 'daemon');

@@ -11,6 +11,7 @@ import { DOCKER_PLACES } from './docker-places.ts';
 import { runOptions } from './run-options.ts';
 import type { RunFlags } from './run-setup.ts';
 import { positiveSize } from './setup-intent.ts';
+import { UsageError } from './usage-error.ts';
 
 interface DeviceRunFlags extends RunFlags, LookFlags {}
 
@@ -44,6 +45,7 @@ async function run(
   flags: DeviceRunFlags,
   say: Say,
 ): Promise<Answer> {
+  if (directory === '') throw new UsageError('DIR is empty; it takes a directory');
   const options = runOptions(flags, say);
   const root = await dataRootFor(flags);
   const poolDevices = { root, directory: resolve(directory) };

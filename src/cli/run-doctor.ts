@@ -3,6 +3,7 @@ import { examine } from '../health/examine.ts';
 import { findingsOf, findingsOfLvm } from '../health/findings.ts';
 import { probeExamination } from '../host/examination.ts';
 import { type Launcher, openLauncher } from '../host/launcher.ts';
+import { isLvmSilent } from '../model/pool-survey.ts';
 import { type Diagnosis, renderDoctor } from '../report/doctor.ts';
 import type { Answer } from './base-command.ts';
 import { CONTAINERD_SETTINGS } from './containerd-scope.ts';
@@ -16,12 +17,12 @@ const DEADLINE_MS = 30_000;
 /** `dmtool doctor`, from the host to its answer. */
 export async function runDoctor(pool: string | undefined): Promise<Answer> {
   await using launcher = openLauncher();
-  const { pools, findings, notes, checks } = await diagnose(launcher, pool);
+  const { pools, absent, findings, notes, checks } = await diagnose(launcher, pool);
   const state = stateOf(pools, findings);
   return {
     exitCode: MONITORING_EXIT[state],
-    text: renderDoctor({ state, pools, findings, notes, checks }),
-    document: { state, pools, findings, notes },
+    text: renderDoctor({ state, pools, absent, findings, notes, checks }),
+    document: { state, pools, findings, notes: absent === null ? notes : [absent, ...notes] },
   };
 }
 
@@ -35,9 +36,8 @@ export async function diagnose(
   const look = await lookAtPools(launcher, DEADLINE_MS, asked);
   const { survey, pools } = look;
   const findings = [...pools.flatMap((pool) => findingsOf(pool, survey, {})), ...findingsOfLvm(survey)];
-  // Whatever else asks an LVM that hangs would hang as well.
-  if (survey.lvmDoubt?.kind === 'no-answer')
-    return { ...look, findings, notes: [...look.notes, LEFT_OUT], checks: null };
+  // Whatever else asks an LVM that hangs or fails would do so as well.
+  if (isLvmSilent(survey.lvmDoubt)) return { ...look, findings, notes: [...look.notes, LEFT_OUT], checks: null };
   const examination = await probeExamination(DOCKER_PLACES, CONTAINERD_SETTINGS, launcher);
   return {
     ...look,

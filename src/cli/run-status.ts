@@ -8,7 +8,7 @@ import { renderPrometheus } from '../report/prometheus.ts';
 import { renderStatus, type StatusFacts } from '../report/status.ts';
 import type { Answer } from './base-command.ts';
 import { MONITORING_EXIT } from './exit-codes.ts';
-import { lookAtPools, stateOf } from './look.ts';
+import { checkAsked, lookAtPools, stateOf } from './look.ts';
 import { outputFile, type ThresholdFlags, thresholdWish } from './status-wish.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,12 +34,13 @@ export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promis
   const wish = thresholdWish(flags);
   const deadlineMs = lookingTime(flags.timeout);
   const output = outputFile(flags.output);
+  checkAsked(flags.pool);
   await using launcher = openLauncher();
-  const { survey, pools, notes } = await lookAtPools(launcher, deadlineMs, flags.pool);
+  const { survey, pools, absent, notes } = await lookAtPools(launcher, deadlineMs, flags.pool);
   const findings = [...pools.flatMap((pool) => findingsOf(pool, survey, wish)), ...findingsOfLvm(survey)];
   const state = stateOf(pools, findings);
-  const facts: StatusFacts = { state, pools, findings, wish, notes };
-  const document = { state, pools, findings, notes };
+  const facts: StatusFacts = { state, pools, absent, findings, wish, notes };
+  const document = { state, pools, findings, notes: absent === null ? notes : [absent, ...notes] };
   const exitCode = MONITORING_EXIT[state];
   const text = render(facts, flags, isTerminal, () => toJson({ version: 1, command: 'status', exitCode, ...document }));
   if (output !== undefined) writeAtomically(output, `${text.trimEnd()}\n`, 0o644);

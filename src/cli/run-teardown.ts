@@ -13,7 +13,8 @@ import type { RunFlags } from './run-setup.ts';
 import { profileTemplate } from './shipped.ts';
 import { UsageError } from './usage-error.ts';
 
-interface TeardownFlags extends RunFlags {
+/** What is to be taken back, as it was typed. */
+export interface TeardownFlags extends RunFlags {
   vg?: string | undefined;
   pool?: string | undefined;
   loop: boolean;
@@ -22,12 +23,7 @@ interface TeardownFlags extends RunFlags {
 /** `dmtool teardown`, from its flags to its answer. */
 export async function runTeardown(flags: TeardownFlags, root: string, say: (text: string) => void): Promise<Answer> {
   const options = runOptions(flags, say);
-  const { vg = null, pool = null } = flags;
-  const loop = Boolean(flags.loop);
-  if (loop && (vg !== null || pool !== null)) {
-    throw new UsageError('--loop has neither VG nor pool: it does not go with --vg or --pool');
-  }
-  const intent: TeardownIntent = { vg, pool, loop };
+  const intent = teardownIntent(flags);
   const [profileHead = ''] = profileTemplate(root).split('\n');
   const images = { asked: false, base: null, name: null };
   const rest = {
@@ -56,6 +52,21 @@ export async function runTeardown(flags: TeardownFlags, root: string, say: (text
     options,
   );
   return answerFor(ending);
+}
+
+/**
+ * Reads the flags.
+ * @throws UsageError
+ */
+export function teardownIntent(flags: Partial<TeardownFlags>): TeardownIntent {
+  const { vg = null, pool = null } = flags;
+  if (vg === '') throw new UsageError('--vg is empty; it takes a name, as vgs lists it');
+  if (pool === '') throw new UsageError('--pool is empty; it takes a name, as lvs lists it');
+  const loop = Boolean(flags.loop);
+  if (loop && (vg !== null || pool !== null)) {
+    throw new UsageError('--loop has neither VG nor pool: it does not go with --vg or --pool');
+  }
+  return { vg, pool, loop };
 }
 
 /** Every disk that may have to be blank in the end: of the VGs meant, and those that a cut-off run had begun on. */

@@ -99,10 +99,10 @@ export const CODES = {
   DM112: {
     title: 'LVM did not answer',
     meaning:
-      "LVM hangs, usually on a device that is dead or suspended, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
-    seen: 'lvm fullreport was given up after the time that --timeout leaves it.',
-    remedy: 'Find the device: dmsetup info, dmesg, lsblk.',
-    otherwise: 'LVM can extend nothing as long as it hangs.',
+      "LVM hangs, usually on a device that is dead or suspended, or fails, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
+    seen: 'lvm fullreport was given up after the time that --timeout leaves it, or it, or lvmconfig, failed.',
+    remedy: 'Find the device: dmsetup info, dmesg, lsblk. Where a program failed, mend what it says: often lvm.conf.',
+    otherwise: 'LVM can extend nothing as long as it hangs or fails.',
   },
   DM113: {
     title: 'The pool is out of data space, and writes wait',

@@ -23,6 +23,8 @@ export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventdR
   return findings.map((finding) => ({ ...finding, pool: pool.name }));
 }
 
+const ALONE = 'what only it would tell is not known';
+
 /** What LVM did not tell is not seen: nobody knows whether a pool of its is in trouble. */
 export function findingsOfLvm({ lvmDoubt, hasLvmPools }: Pick<PoolSurvey, 'lvmDoubt' | 'hasLvmPools'>): Finding[] {
   const unseen = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN' } as const;
@@ -31,6 +33,16 @@ export function findingsOfLvm({ lvmDoubt, hasLvmPools }: Pick<PoolSurvey, 'lvmDo
       const { seconds } = lvmDoubt;
       const text = `LVM did not answer within ${seconds} s: what is told comes from the kernel alone`;
       return [{ ...unseen, text, remedy: 'dmsetup info', facts: { seconds } }];
+    }
+    case 'failed': {
+      const { program, exitCode, words } = lvmDoubt;
+      const text = `${program} failed with exit code ${exitCode}${words && `: ${words}`}; ${ALONE}`;
+      return [{ ...unseen, text, remedy: program, facts: { exitCode } }];
+    }
+    case 'unreadable': {
+      const { program, words } = lvmDoubt;
+      const text = `${program} answered something that can't be read (${words}); ${ALONE}`;
+      return [{ ...unseen, text, remedy: program, facts: {} }];
     }
     case 'absent': {
       if (!hasLvmPools) return [];

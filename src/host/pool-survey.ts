@@ -6,6 +6,7 @@ import type { KernelThinPool } from '../model/thin-pool.ts';
 import { parseToml, snapshotterSettings } from '../tools/containerd-config.ts';
 import { autoextendDefaults, fullreport } from '../tools/lvm-commands.ts';
 import { parseFullReport } from '../tools/lvm-report.ts';
+import { UnreadableOutput } from '../tools/unreadable.ts';
 import { kernelPath } from './devices.ts';
 import { probeConfig } from './docker/config.ts';
 import { daemonPid, processFile } from './docker/daemon.ts';
@@ -35,24 +36,26 @@ export interface DockerReaders {
 
 /**
  * Looks at all pools of the host: two programs of device-mapper, which never wait, one of LVM, which may, and files. Where a
- * pool of LVM's has no profile, lvmconfig is asked what holds for it.
+ * pool of LVM's has no profile, lvmconfig is asked what holds for it. What LVM does not tell is a doubt, and no error.
  * @param deadlineMs how long all of it may take
- * @throws CommandFailed, DeadlinePassed when even device-mapper does not answer, UnreadableOutput
+ * @throws CommandFailed, DeadlinePassed, UnreadableOutput when even device-mapper does not answer
  */
 export async function surveyPools(launcher: Launcher, deadlineMs: number, docker: DockerReaders): Promise<PoolSurvey> {
   const end = performance.now() + deadlineMs;
   const remaining = (): number => Math.max(LEAST_MS, Math.round(end - performance.now()));
   const thinPools = await reallySuspended(await probeKernelPools(launcher, remaining()));
-  const lvm = await askLvm(launcher, remaining);
+  const { lvmDoubt, ...lvm } = await askLvm(launcher, remaining);
   const pools = lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.filter(({ kind }) => kind === 'thin-pool'));
   const names = new Set(pools.map(({ profile }) => profile));
+  const defaults = names.has(null) ? await askDefaults(launcher, remaining) : NOT_ASKED;
   const isWell = thinPools.every(({ status }) => status.state === 'working' && status.mode === 'rw');
   const log = isWell ? NOTHING_SAID : readKernelLog();
   return {
     ...lvm,
+    ...defaults,
+    lvmDoubt: lvmDoubt ?? defaults.lvmDoubt,
     thinPools,
     profiles: new Map([...names].flatMap((name) => profileEntry(name))),
-    lvmDefaults: names.has(null) ? await read(autoextendDefaults(), launcher, remaining()) : null,
     dmeventdRuns: dmeventdRuns(),
     places: placesOf(thinPools),
     ...seatsOf(thinPools),
@@ -63,6 +66,17 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
     uptimeSeconds: uptimeSeconds(),
     noSpaceTimeoutSeconds: noSpaceTimeoutSeconds(),
   };
+}
+
+const NOT_ASKED: Pick<PoolSurvey, 'lvmDefaults' | 'lvmDoubt'> = { lvmDefaults: null, lvmDoubt: null };
+
+/** What lvm.conf has for pools without a profile. */
+async function askDefaults(launcher: Launcher, remaining: () => number): Promise<typeof NOT_ASKED> {
+  try {
+    return { lvmDefaults: await read(autoextendDefaults(), launcher, remaining()), lvmDoubt: null };
+  } catch (error) {
+    return { lvmDefaults: null, lvmDoubt: doubtFor(error) };
+  }
 }
 
 const NOTHING_SAID = { words: [], problem: null };
@@ -113,10 +127,24 @@ async function askLvm(launcher: Launcher, remaining: () => number): Promise<LvmW
   }
 }
 
-function doubtFor(error: unknown): LvmDoubt {
+/** So much of its own words tells what ails it. */
+const MOST_WORDS = 300;
+
+/**
+ * Why LVM did not tell it.
+ * @throws what is none of LVM's
+ */
+export function doubtFor(error: unknown): LvmDoubt {
   if (error instanceof DeadlinePassed) return { kind: 'no-answer', seconds: error.deadlineMs / 1000 };
   if (error instanceof ProgramMissing) return { kind: 'absent' };
-  throw error;
+  if (error instanceof UnreadableOutput) return { kind: 'unreadable', program: error.program, words: error.detail };
+  if (!(error instanceof CommandFailed)) throw error;
+  const { argv, exitCode, stderr } = error;
+  const words = stderr
+    .trim()
+    .replaceAll(/\s*\n\s*/g, '; ')
+    .slice(0, MOST_WORDS);
+  return { kind: 'failed', program: argv.slice(0, argv[0] === 'lvm' ? 2 : 1).join(' '), exitCode, words };
 }
 
 function noneWhileLocked(error: unknown): null {

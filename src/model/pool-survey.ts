@@ -4,9 +4,18 @@ import type { KernelThinPool } from './thin-pool.ts';
 
 /**
  * Why LVM's word is not the whole: somebody holds its lock, and it was read without; it did not answer in time; it is not
- * installed.
+ * installed; a program of its failed, or said something that can't be read.
  */
-export type LvmDoubt = { kind: 'without-lock' } | { kind: 'no-answer'; seconds: number } | { kind: 'absent' };
+export type LvmDoubt =
+  | { kind: 'without-lock' }
+  | { kind: 'no-answer'; seconds: number }
+  | { kind: 'absent' }
+  | { kind: 'failed'; program: string; exitCode: number; words: string }
+  | { kind: 'unreadable'; program: string; words: string };
+
+/** Whoever asks LVM more would hear as little. */
+export const isLvmSilent = (doubt: LvmDoubt | null): boolean =>
+  doubt !== null && doubt.kind !== 'without-lock' && doubt.kind !== 'absent';
 
 /** What is seen of a host for a word about its pools. */
 export interface PoolSurvey {

@@ -6,7 +6,7 @@ import { profileName } from '../tools/profile.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Everything on the host that dmtool made, as records: written ones, and those that tags on pools tell. */
-function findRecords(host: Host): OwnershipRecord[] {
+export function findRecords(host: Host): OwnershipRecord[] {
   const records = new Map<string, OwnershipRecord>();
   for (const record of [...taggedPools(host), ...host.installed, ...host.ownership]) {
     if (record.pool !== null || record.docker !== null || record.containerd) records.set(record.name, record);

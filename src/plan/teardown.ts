@@ -20,7 +20,7 @@ import { containerdReturnSteps, refuseContainerdReturn } from './teardown-contai
 import { type Return, removalSteps, returnSteps, surveyReturn } from './teardown-docker.ts';
 import { poolTeardownSteps, refusePoolTeardown, staysAfter } from './teardown-pool.ts';
 import { refuseOtherData } from './teardown-refusals.ts';
-import { teardownSubject } from './teardown-subject.ts';
+import { findRecords, teardownSubject } from './teardown-subject.ts';
 
 /**
  * Plans the way back: Docker as it was before, on its former driver with its former data, and only when it runs, the
@@ -31,7 +31,7 @@ export function planTeardown(host: Host, intent: TeardownIntent, profileHead: st
   const blind = [...refuseUser(host), ...refusePrograms(host)];
   if (!hasLooked(host)) return { kind: 'refused', refusals: blind };
   const subject = teardownSubject(host, intent);
-  if (subject === null) return { kind: 'ready', plan: nothing(intent) };
+  if (subject === null) return { kind: 'ready', plan: nothing(host, intent) };
   if ('code' in subject) return { kind: 'refused', refusals: [subject] };
   const refusals = [...blind, ...refuseTeardown(host, subject)];
   if (refusals.length > 0) return { kind: 'refused', refusals };
@@ -131,7 +131,7 @@ function closingStep({ pool }: OwnershipRecord): Step {
   return lookStep('See that nothing of it is left', gone);
 }
 
-const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({
+const nothing = (host: Host, { vg, pool, loop }: TeardownIntent): Plan => ({
   subject: 'Nothing',
   steps: [],
   warnings: [],
@@ -139,10 +139,18 @@ const nothing = ({ vg, pool, loop }: TeardownIntent): Plan => ({
   owns: { name: loop ? 'loop-lvm' : `${vg}/${pool}`, pool: null, docker: null },
   record: 'forget',
   summary: null,
-  endings: { done: '', nothingToDo: NOTHING_HERE },
+  endings: { done: '', nothingToDo: nothingSuch(host, { vg, pool, loop }) },
   undoCommand: null,
   wayBack: [],
 });
+
+/** What is here is told where a name, or a flag, fits none of it. */
+function nothingSuch(host: Host, { vg, pool, loop }: TeardownIntent): string {
+  const others = findRecords(host).map(({ name }) => name);
+  if (others.length === 0) return NOTHING_HERE;
+  const asked = loop ? 'pool on files' : `thin pool ${[vg, pool].filter((name) => name !== null).join('/')}`;
+  return `There is no ${asked} of dmtool here, only ${others.join(', ')}: nothing to do, nothing changed.`;
+}
 
 function returnNotes({ docker, was, former, config }: Return, steps: readonly Step[]): Note[] {
   if (steps.length === 0) return [];

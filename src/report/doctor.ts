@@ -6,6 +6,8 @@ import { kindOf, renderFinding, verdict } from './status.ts';
 export interface Diagnosis {
   state: State;
   pools: readonly PoolReport[];
+  /** That the pool that was asked for is not there, in a sentence; null: it is, or none was asked for. */
+  absent: string | null;
   findings: readonly Finding[];
   notes: readonly string[];
   /** How many kinds of trouble were looked for; null: not for all. */
@@ -13,7 +15,7 @@ export interface Diagnosis {
 }
 
 /** All findings, under what they are about, for people. */
-export function renderDoctor({ state, pools, findings, notes, checks }: Diagnosis): string {
+export function renderDoctor({ state, pools, absent, findings, notes, checks }: Diagnosis): string {
   const names = pools.map(({ name }) => name);
   const others = [...new Set(findings.map(({ pool }) => pool))].filter((name) => !names.includes(name));
   const about = (name: string): string[] => {
@@ -21,7 +23,7 @@ export function renderDoctor({ state, pools, findings, notes, checks }: Diagnosi
     return own.length > 0 ? own.map(renderFinding) : ['  nothing found'];
   };
   return [
-    verdict(state, pools, findings),
+    verdict({ state, pools, absent, findings }),
     ...pools.flatMap((pool) => [`${pool.name} (${kindOf(pool)})`, ...about(pool.name)]),
     ...others.flatMap((name) => [name, ...about(name)]),
     ...notes.map((note) => `Note: ${note}`),

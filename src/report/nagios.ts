@@ -10,12 +10,10 @@ import type { StatusFacts } from './status.ts';
  * then performance data.
  * @param verbose every finding on a line of its own, with its remedy
  */
-export function renderNagios({ state, pools, findings, wish, notes }: StatusFacts, verbose: boolean): string {
+export function renderNagios({ state, pools, absent, findings, wish, notes }: StatusFacts, verbose: boolean): string {
   const worst = findings.filter((finding) => finding.state === state);
   const [first, ...others] = worst;
-  const said = first
-    ? `${first.pool} ${first.text}${others.length > 0 ? ` (and ${others.length} more)` : ''}`
-    : summary(pools);
+  const said = absent ?? (first ? told(first, others.length) : summary(pools));
   const perfdata = pools.flatMap((pool) => {
     const { data, metadata, vg } = thresholdsFor(wish, canGrow(pool));
     return [
@@ -37,6 +35,9 @@ const withoutBar = (line: string): string => line.replaceAll(/[|\n]/g, ' ');
 /** A remedy that pipes could not be told whole. */
 const long = ({ state, code, pool, text, remedy }: Finding): string =>
   `${state} ${code} ${pool}: ${text} -> ${remedy.includes('|') ? `dmtool explain ${code}` : remedy}`;
+
+const told = ({ pool, text }: Finding, others: number): string =>
+  `${pool} ${text}${others > 0 ? ` (and ${others} more)` : ''}`;
 
 function summary(pools: readonly PoolReport[]): string {
   if (pools.length === 0) return 'no thin pool on this host';

@@ -11,6 +11,8 @@ const KINDS = { lvm: 'LVM', loop: 'loop devices', raw: 'raw device-mapper' } as 
 export interface StatusFacts {
   state: State;
   pools: readonly PoolReport[];
+  /** That the pool that was asked for is not there, in a sentence; null: it is, or none was asked for. */
+  absent: string | null;
   findings: readonly Finding[];
   wish: ThresholdWish;
   /** What the reader should know of the looking itself. */
@@ -18,10 +20,10 @@ export interface StatusFacts {
 }
 
 /** The state of all pools, for people: a verdict, then each pool as a picture, and what is wrong with it. */
-export function renderStatus({ state, pools, findings, wish, notes }: StatusFacts): string {
+export function renderStatus({ state, pools, absent, findings, wish, notes }: StatusFacts): string {
   const others = findings.filter((finding) => pools.every(({ name }) => name !== finding.pool));
   return [
-    verdict(state, pools, findings),
+    verdict({ state, pools, absent, findings }),
     ...pools.map((pool) => renderPool(pool, findings, wish)),
     ...others.map(renderFinding),
     ...notes.map((note) => `Note: ${note}`),
@@ -29,10 +31,10 @@ export function renderStatus({ state, pools, findings, wish, notes }: StatusFact
 }
 
 /** One line: the state, how many pools, and how much was found. */
-export function verdict(state: State, pools: readonly PoolReport[], findings: readonly Finding[]): string {
-  if (pools.length === 0 && findings.length === 0) return `${state}: no thin pool on this host`;
+export function verdict({ state, pools, absent, findings }: Omit<StatusFacts, 'wish' | 'notes'>): string {
+  if (pools.length === 0 && findings.length === 0) return `${state}: ${absent ?? 'no thin pool on this host'}`;
   const found = findings.length === 0 ? '' : `, ${counted(findings.length, 'finding')}`;
-  return `${state}: ${counted(pools.length, 'thin pool')}${found}`;
+  return `${state}: ${absent ?? counted(pools.length, 'thin pool')}${found}`;
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -6,16 +6,20 @@ import test from 'ava';
 import fc from 'fast-check';
 import { BaseCommand } from '../../src/cli/base-command.ts';
 import { containerdIntent } from '../../src/cli/containerd-intent.ts';
+import { checkLook } from '../../src/cli/docker-devices.ts';
 import { type DockerFlags, dockerIntent, loopIntent } from '../../src/cli/docker-intent.ts';
 import { parseDuration } from '../../src/cli/duration.ts';
 import { imageScope } from '../../src/cli/image-scope.ts';
+import { checkAsked } from '../../src/cli/look.ts';
 import { provisionIntent } from '../../src/cli/provision-intent.ts';
 import { type ResizeFlags, resizeIntent } from '../../src/cli/resize-intent.ts';
 import { runActivate } from '../../src/cli/run-activate.ts';
 import { runAdopt } from '../../src/cli/run-adopt.ts';
+import { runDeviceMount, runDeviceUnmount } from '../../src/cli/run-device-mount.ts';
 import { runExplain } from '../../src/cli/run-explain.ts';
 import { schemaText } from '../../src/cli/run-schema.ts';
 import { runStatus } from '../../src/cli/run-status.ts';
+import { runTeardown, teardownIntent } from '../../src/cli/run-teardown.ts';
 import { positiveSize, type SetupFlags, setupIntent } from '../../src/cli/setup-intent.ts';
 import { outputFile, type ThresholdFlags, thresholdWish } from '../../src/cli/status-wish.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
@@ -59,10 +63,22 @@ const READ: Readonly<Record<string, (flags: Parsed, args: Parsed) => unknown>> =
     return [engine, setupIntent(all, '')];
   },
   resize: (flags, args) => resizeIntent({ ...flags, size: args['size'] } as ResizeFlags, ''),
-  status: (flags) => [thresholdWish(flags as ThresholdFlags), outputFile(flags['output'] as string | undefined)],
+  status: (flags) => [
+    thresholdWish(flags as ThresholdFlags),
+    outputFile(flags['output'] as string | undefined),
+    checkAsked(flags['pool'] as string | undefined),
+  ],
+  doctor: (flags) => checkAsked(flags['pool'] as string | undefined),
+  teardown: (flags) => teardownIntent(flags),
+  'device:list': (flags) => checkLook(flags),
+  'device:show': (flags) => checkLook(flags),
+  'device:unmount': (flags) => checkLook(flags),
   explain: (_, args) => runExplain(args['code'] as string | undefined).exitCode,
   schema: (_, args) => schemaText([args['command'], args['word']].filter(Boolean).join(' ')),
-  'device:mount': ({ size }) => (size === undefined ? null : positiveSize('--size', size as string)),
+  'device:mount': (flags) => {
+    checkLook(flags);
+    return flags['size'] === undefined ? null : positiveSize('--size', flags['size'] as string);
+  },
 };
 
 interface Spec {
@@ -141,6 +157,18 @@ test('what status and the commands on a pool are given is refused before anythin
     instanceOf: UsageError,
     message: /--pool is empty/,
   });
+});
+
+test('an empty name means nothing, and no path that is empty the directory one is in', async (t) => {
+  const say = (): void => {};
+  const plain = { 'dry-run': true, yes: false, json: false, verbose: false };
+  const refused = (run: Promise<unknown>, message: RegExp) => t.throwsAsync(run, { instanceOf: UsageError, message });
+  await refused(runStatus({ timeout: '8', quiet: false, verbose: false, pool: '' }, true), /^--pool is empty/);
+  await refused(runTeardown({ ...plain, loop: false, pool: '' }, '', say), /^--pool is empty/);
+  await refused(runTeardown({ ...plain, loop: false, vg: '' }, '', say), /^--vg is empty/);
+  await refused(runDeviceMount('7', '', { ...plain, writable: false }, say), /^DIR is empty/);
+  await refused(runDeviceUnmount('', plain, say), /^DIR is empty/);
+  await refused(runDeviceMount('7', '/mnt', { ...plain, writable: false, root: '' }, say), /^--root is empty/);
 });
 
 test('what is no regular file is not replaced by --output', async (t) => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type Finding, type State, worstState } from '../../src/health/finding.ts';
 import { findingsOf, findingsOfLvm } from '../../src/health/findings.ts';
 import { type PoolReport, reportPools } from '../../src/health/pool-report.ts';
+import { isLvmSilent, type LvmDoubt } from '../../src/model/pool-survey.ts';
 import { parseThinPools } from '../../src/tools/dmsetup.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { bytes } from '../../src/units/quantity.ts';
@@ -92,6 +93,33 @@ test('an LVM that does not answer is nothing that could be OK', (t) => {
     code: 'DM112',
     state: 'UNKNOWN',
   });
+});
+
+test('an LVM that fails, or says what nobody can read, is told in its own words', (t) => {
+  const failed = { kind: 'failed', program: 'lvm fullreport', exitCode: 5, words: 'Parse error at byte 7' } as const;
+  t.deepEqual(findingsOfLvm(survey({ lvmDoubt: failed })), [
+    {
+      pool: 'LVM',
+      code: 'DM112',
+      state: 'UNKNOWN',
+      text: 'lvm fullreport failed with exit code 5: Parse error at byte 7; what only it would tell is not known',
+      remedy: 'lvm fullreport',
+      facts: { exitCode: 5 },
+    },
+  ]);
+  t.regex(findingsOfLvm(survey({ lvmDoubt: { ...failed, words: '' } }))[0]?.text ?? '', /exit code 5; what/);
+  const unreadable = { kind: 'unreadable', program: 'lvm fullreport', words: 'no report' } as const;
+  t.like(findingsOfLvm(survey({ lvmDoubt: unreadable }))[0], {
+    code: 'DM112',
+    state: 'UNKNOWN',
+    text: "lvm fullreport answered something that can't be read (no report); what only it would tell is not known",
+  });
+  t.deepEqual(
+    [null, { kind: 'absent' }, { kind: 'without-lock' }, failed, unreadable].map((doubt) =>
+      isLvmSilent(doubt as LvmDoubt | null),
+    ),
+    [false, false, false, true, true],
+  );
 });
 
 test('a running pool that does not say how full it is is not told as well', (t) => {

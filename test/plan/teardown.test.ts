@@ -67,6 +67,14 @@ test('with a pool go the records of runs on it that were cut off, apart from tho
   );
 });
 
+test('a name that fits nothing is told with what is there', (t) => {
+  const told = (intent: Partial<TeardownIntent>): string => ready(teardown(pooled, intent)).endings.nothingToDo;
+  const only = 'of dmtool here, only docker/thinpool: nothing to do, nothing changed.';
+  t.is(told({ pool: 'typo' }), `There is no thin pool typo ${only}`);
+  t.is(told({ vg: 'other', pool: 'thinpool' }), `There is no thin pool other/thinpool ${only}`);
+  t.is(told({ loop: true }), `There is no pool on files ${only}`);
+});
+
 test('without root nothing is looked at', (t) => {
   t.deepEqual(codes(teardown({ ...pooled, isRoot: false })), ['not-root']);
 });

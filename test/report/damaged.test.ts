@@ -57,7 +57,7 @@ test('whatever a host says of its pools, it is told in every form, or called unr
         const pools = reportPools(host);
         const findings = [...pools.flatMap((pool) => findingsOf(pool, host, {})), ...findingsOfLvm(host)];
         const state = worstState(findings.map((finding) => finding.state));
-        const facts = { state, pools, findings, wish: {}, notes: [] };
+        const facts = { state, pools, absent: null, findings, wish: {}, notes: [] };
         for (const text of [
           renderStatus(facts),
           renderNagios(facts, true),

@@ -10,7 +10,7 @@ test('findings stand under what they are about; a pool without any says so', (t)
   ] as const;
   const pools = [poolReport({ engine: 'LVM' }), poolReport({ name: 'other', kind: 'raw' })];
   t.is(
-    renderDoctor({ state: 'WARNING', pools, findings, notes: ['a note'], checks: 3 }),
+    renderDoctor({ state: 'WARNING', pools, absent: null, findings, notes: ['a note'], checks: 3 }),
     [
       'WARNING: 2 thin pools, 2 findings',
       "docker/thinpool (LVM, LVM's own thin volumes)",
@@ -28,7 +28,14 @@ test('findings stand under what they are about; a pool without any says so', (t)
 });
 
 test('what was not looked for is not told as looked for', (t) => {
-  const text = renderDoctor({ state: 'UNKNOWN', pools: [], findings: [], notes: ['left out'], checks: null });
+  const text = renderDoctor({
+    state: 'UNKNOWN',
+    pools: [],
+    absent: null,
+    findings: [],
+    notes: ['left out'],
+    checks: null,
+  });
   t.is(text, 'UNKNOWN: no thin pool on this host\nNote: left out');
 });
 

@@ -15,7 +15,7 @@ const pool = (facts: Partial<PoolReport> = {}): PoolReport =>
     outlook: { kind: 'off' },
     ...facts,
   });
-const facts = { wish: {}, notes: ['read without the lock'] } as const;
+const facts = { absent: null, wish: {}, notes: ['read without the lock'] } as const;
 
 test('one line: the state, what matters, and performance data with its thresholds', (t) => {
   t.is(
@@ -61,6 +61,11 @@ test('hosts without a pool, with several, and with one that does not run', (t) =
   t.is(
     renderNagios({ ...facts, state: 'UNKNOWN', pools: [], findings: [] }, false),
     'THINPOOL UNKNOWN - no thin pool on this host',
+  );
+  const absent = 'no thin pool typo on this host; there is docker/thinpool';
+  t.is(
+    renderNagios({ ...facts, absent, state: 'UNKNOWN', pools: [], findings: [] }, false),
+    `THINPOOL UNKNOWN - ${absent}`,
   );
   t.regex(
     renderNagios({ ...facts, state: 'OK', pools: [pool(), pool()], findings: [] }, false),

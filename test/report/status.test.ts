@@ -19,10 +19,17 @@ function status(...names: readonly string[]): string {
   );
   const pools = reportPools(survey({ thinPools }));
   const findings = pools.flatMap((pool) => findingsOf(pool, survey(), {}));
-  return renderStatus({ state: worstState(findings.map(({ state }) => state)), pools, findings, wish: {}, notes: [] });
+  return renderStatus({
+    state: worstState(findings.map(({ state }) => state)),
+    pools,
+    absent: null,
+    findings,
+    wish: {},
+    notes: [],
+  });
 }
 
-const nothing = { state: 'UNKNOWN', findings: [], wish: {}, notes: [] } as const;
+const nothing = { state: 'UNKNOWN', absent: null, findings: [], wish: {}, notes: [] } as const;
 
 test('the verdict comes first, with the number of pools', (t) => {
   t.regex(status('loop-pool'), /^OK: 1 thin pool, 1 finding\n/);
@@ -99,6 +106,13 @@ test('what LVM can do for a pool is one honest line', (t) => {
 test('a pool without a profile is not extended because nothing says so', (t) => {
   const text = renderStatus({ ...nothing, pools: [{ ...ofLvm({ kind: 'off' }), profile: null }] });
   t.regex(text, /growth {3}does not extend by itself: nothing says so\n/);
+});
+
+test('a pool that is not there is told with those that are', (t) => {
+  const absent = 'no thin pool typo on this host; there is docker/thinpool';
+  t.is(renderStatus({ ...nothing, pools: [], absent }), `UNKNOWN: ${absent}`);
+  const finding = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN', text: 'silent', remedy: 'look', facts: {} } as const;
+  t.regex(renderStatus({ ...nothing, pools: [], absent, findings: [finding] }), /^UNKNOWN: no .*thinpool, 1 finding\n/);
 });
 
 test('what is of no pool comes last, and so does a word about the looking', (t) => {
