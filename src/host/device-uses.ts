@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DeviceUse } from '../model/device.ts';
-import { parseMountinfo, unescapeOctal } from '../tools/mountinfo.ts';
+import { parseMountinfo } from '../tools/mountinfo.ts';
+import { isOpenForWriting, parseSwaps } from '../tools/proc-files.ts';
 import { readIfThere } from './files.ts';
 import {
   blockDeviceNumber,
@@ -33,7 +34,7 @@ export function usesOf(folder: string, busy: boolean): DeviceUse[] {
     for (const partition of partitionFolders(each)) visit(partition);
   };
   visit(folder);
-  uses.push(...processUses(folder, isOpenForWriting));
+  uses.push(...processUses(folder, writes));
   // The kernel forgets O_EXCL as soon as a file is open (fs/open.c): it is one of those that have the device open at all.
   return busy && uses.length === 0 ? processUses(folder, () => true) : uses;
 }
@@ -59,8 +60,7 @@ function mountsByDevice(): Map<DeviceNumber, string[]> {
 }
 
 function swapDevices(): Set<DeviceNumber> {
-  const paths = (readIfThere('/proc/swaps') ?? '').split('\n').slice(1);
-  const numbers = paths.map((line) => blockDeviceNumber(unescapeOctal(line.split(/\s/)[0] ?? '')));
+  const numbers = parseSwaps(readIfThere('/proc/swaps') ?? '').map(blockDeviceNumber);
   return new Set(numbers.filter((number) => number != null));
 }
 
@@ -107,10 +107,5 @@ function readQuietly(path: string): string {
   }
 }
 
-const ACCESS_MODE = 0o3;
-
-/** The flags of open(2), in octal in fdinfo (proc(5)). udev and blkid look at devices read-only all the time. */
-function isOpenForWriting(pid: string, fd: string): boolean {
-  const flags = Number.parseInt(/^flags:\s*([0-7]+)/m.exec(readQuietly(`/proc/${pid}/fdinfo/${fd}`))?.[1] ?? '0', 8);
-  return (flags & ACCESS_MODE) !== 0;
-}
+/** udev and blkid look at devices read-only all the time. */
+const writes = (pid: string, fd: string): boolean => isOpenForWriting(readQuietly(`/proc/${pid}/fdinfo/${fd}`));

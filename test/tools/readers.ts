@@ -1,6 +1,6 @@
-import { parseContainerdVersion, parsePluginStatus, parseSnapshots } from '../../src/tools/containerd.ts';
+import { parseContainerdVersion, parseNames, parsePluginStatus, parseSnapshots } from '../../src/tools/containerd.ts';
 import { readDump } from '../../src/tools/containerd-config.ts';
-import { parseThinPools, parseThinTables } from '../../src/tools/dmsetup.ts';
+import { parseFailedThins, parseThinPools, parseThinTables } from '../../src/tools/dmsetup.ts';
 import { parseThinDevices } from '../../src/tools/dmsetup-thin.ts';
 import { parseContainer, parseContainerIds, parseInfo, parsePluginName } from '../../src/tools/docker-api.ts';
 import {
@@ -22,16 +22,20 @@ import {
 import { parseImageConfig, parseInspected } from '../../src/tools/docker-inspect.ts';
 import { containerList } from '../../src/tools/docker-run-line.ts';
 import { parseDockerdVersion } from '../../src/tools/docker-version.ts';
+import { checkFilesystem, verdictOf } from '../../src/tools/fsck.ts';
+import { lastLines } from '../../src/tools/journalctl.ts';
 import { parseKernelWords } from '../../src/tools/kmsg.ts';
 import { parseLosetup } from '../../src/tools/losetup.ts';
 import { parseFullReport } from '../../src/tools/lvm-report.ts';
 import { parseLvmconfig } from '../../src/tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../../src/tools/lvmdiskscan.ts';
 import { isOntoItself, parseMountinfo } from '../../src/tools/mountinfo.ts';
+import { isOpenForWriting, parseSwaps } from '../../src/tools/proc-files.ts';
 import { parseProfile } from '../../src/tools/profile.ts';
 import { parseRawPools } from '../../src/tools/raw-pools.ts';
+import { formatCheck, formatFilesystems, parseCheck, parseFilesystems } from '../../src/tools/repair-files.ts';
 import { parseUnits } from '../../src/tools/systemctl.ts';
-import { parsePax } from '../../src/tools/tar.ts';
+import { parsePax, parseTarHeader } from '../../src/tools/tar.ts';
 import { parseHeldRoot, parseThinLs } from '../../src/tools/thin-ls.ts';
 import { parseWipefs } from '../../src/tools/wipefs.ts';
 import { recordedFiles } from './docker-store.ts';
@@ -66,6 +70,8 @@ const RAW_POOLS = JSON.stringify({
 const OWN_SETUP =
   '{"Device":"/dev/xvdf","ThinpPercent":95,"ThinpMetaPercent":1,"AutoExtendThreshold":80,"AutoExtendPercent":20}';
 
+const TAR_HEADER = `${'manifest.json'.padEnd(100, '\0')}${'0000644\0'.repeat(3)}00000002000\0${'14000000000\0'}0000000\0${'0'.padEnd(356, '\0')}`;
+
 /** Every answer and every file that is read, by who wrote it. */
 export const READERS: Readonly<Record<string, Reader>> = {
   'dmsetup table': {
@@ -86,6 +92,10 @@ export const READERS: Readonly<Record<string, Reader>> = {
     texts: docker('*.status'),
   },
   'dmsetup status, of one': { parse: parseHeldRoot, texts: cases('dmsetup', 'finished-pool.status') },
+  'dmsetup table, of failed devices': {
+    parse: parseFailedThins,
+    texts: [...docker('*.table'), 'docker-8:1-7-abc: 0 20971520 thin Fail\n'],
+  },
   thin_ls: { parse: parseThinLs, texts: docker('thin-devices.thin-ls') },
   'lvm fullreport': { parse: parseFullReport, texts: cases('lvm', '*.json') },
   lvmconfig: { parse: parseLvmconfig, texts: cases('lvmconfig', '*.txt') },
@@ -107,6 +117,14 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   'containerd --version': { parse: parseContainerdVersion, texts: recorded('containerd', '*.containerd-version') },
   'containerd config dump': { parse: readDump, texts: recorded('containerd', '*.dump') },
+  'ctr namespaces ls': {
+    parse: (text) => parseNames('namespaces', text),
+    texts: recorded('containerd', '*.namespaces'),
+  },
+  'ctr images ls': {
+    parse: (text) => parseNames('images', text),
+    texts: ['docker.io/library/box:1\nmoby-dangling@sha256:00ab\n'],
+  },
   'ctr plugins ls': { parse: parsePluginStatus, texts: recorded('containerd', '*.plugins') },
   'ctr snapshots ls': { parse: parseSnapshots, texts: recorded('containerd', '*.snapshots') },
   'dockerd --version': { parse: parseDockerdVersion, texts: docker('dockerd-version.txt') },
@@ -136,5 +154,27 @@ export const READERS: Readonly<Record<string, Reader>> = {
   'an image': { parse: parseImageFile, texts: store('images') },
   'repositories.json': { parse: parseTags, texts: docker('*repositories.json') },
   'raw-pools.json': { parse: parseRawPools, texts: [RAW_POOLS] },
+  'check, of a repair': { parse: parseCheck, texts: [formatCheck({ isSound: true, isFull: false })] },
+  'filesystems, of a repair': {
+    parse: parseFilesystems,
+    texts: [formatFilesystems([{ name: 'docker/one', verdict: 'damaged', detail: 'exit code 4' }])],
+  },
+  blkid: { parse: (text) => checkFilesystem(text.trim(), '/dev/mapper/docker-one'), texts: ['ext4\n', 'xfs\n'] },
+  'e2fsck, xfs_repair': {
+    parse: (text) => [0, 1, 4].map((exitCode) => verdictOf(exitCode, text)),
+    texts: [
+      'Warning: skipping journal recovery because doing a read-only filesystem check.\n',
+      'ALERT: The filesystem has valuable metadata changes in a log which is being\nignored because the -n option was used.\n',
+    ],
+  },
+  'a log': { parse: (text) => lastLines(text, 2), texts: ['one\n\ntwo\nthree\n'] },
+  '/proc/swaps': {
+    parse: parseSwaps,
+    texts: [
+      'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n/dev/sda5 partition\t998396\t0\t-2\n/swap\\040file file\t1\t0\t-3\n',
+    ],
+  },
+  fdinfo: { parse: isOpenForWriting, texts: ['pos:\t0\nflags:\t0100002\nmnt_id:\t15\nino:\t7\n'] },
+  'a tar header': { parse: (text) => parseTarHeader(Buffer.from(text)), texts: [TAR_HEADER] },
   'a pax header': { parse: parsePax, texts: ['20 path=manifest.json\n13 size=1024\n'] },
 };

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { CONTAINERD_SERVICE, type ContainerdFacts, DOCKERS_NAMESPACE } from '../../model/containerd.ts';
 import type { ConfigFile, DockerFacts, SettingsFile } from '../../model/docker.ts';
-import type { Argv } from '../../tools/argv.ts';
 import {
   configDefault,
   configDump,
@@ -10,6 +9,7 @@ import {
   imageList,
   namespaceList,
   parseContainerdVersion,
+  parseNames,
   parseSnapshots,
   snapshotList,
 } from '../../tools/containerd.ts';
@@ -97,13 +97,13 @@ type Contents = Pick<ContainerdFacts, 'snapshots' | 'dockersImages'>;
 const NO_CONTENTS: Contents = { snapshots: [], dockersImages: [] };
 
 async function probeContents(address: string, launcher: Launcher): Promise<Contents> {
-  const list = async (argv: Argv): Promise<string[]> => (await read(argv, launcher)).split('\n').filter(Boolean);
-  const namespaces = await list(namespaceList(address));
+  const namespaces = parseNames('namespaces', await read(namespaceList(address), launcher));
   const found: ContainerdFacts['snapshots'][number][] = [];
   for (const namespace of namespaces) {
     const inIt = parseSnapshots(await read(snapshotList(address, namespace), launcher));
     found.push(...inIt.map((snapshot) => ({ namespace, ...snapshot })));
   }
-  const hasDockers = namespaces.includes(DOCKERS_NAMESPACE);
-  return { snapshots: found, dockersImages: hasDockers ? await list(imageList(address, DOCKERS_NAMESPACE)) : [] };
+  if (!namespaces.includes(DOCKERS_NAMESPACE)) return { snapshots: found, dockersImages: [] };
+  const images = await read(imageList(address, DOCKERS_NAMESPACE), launcher);
+  return { snapshots: found, dockersImages: parseNames('images', images) };
 }

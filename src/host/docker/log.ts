@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ServiceManager } from '../../model/docker.ts';
-import { journalTail } from '../../tools/journalctl.ts';
+import { journalTail, lastLines } from '../../tools/journalctl.ts';
 import { CommandFailed, DeadlinePassed } from '../errors.ts';
 import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
@@ -18,10 +18,7 @@ export async function lastLogLines(
   launcher: Launcher,
 ): Promise<string[]> {
   const text = manager === 'systemd' ? await journal(unit, count, launcher) : tailOf(LOG_FILE);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .slice(-count);
+  return lastLines(text, count);
 }
 
 async function journal(unit: string, count: number, launcher: Launcher): Promise<string> {

@@ -19,6 +19,11 @@ export function isMetadataFull(device: string): boolean {
   } finally {
     closeSync(fd);
   }
+  return saysFull(block);
+}
+
+/** The same of that block. */
+export function saysFull(block: Buffer): boolean {
   if (block.readBigUInt64LE(METADATA_MAGIC_OFFSET_BYTES) !== METADATA_MAGIC) return false;
   const totalBlocks = block.readBigUInt64LE(SPACE_MAP_OFFSET_BYTES);
   const usedBlocks = block.readBigUInt64LE(SPACE_MAP_OFFSET_BYTES + 8);
