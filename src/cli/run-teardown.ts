@@ -14,7 +14,7 @@ import { profileTemplate } from './shipped.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is to be taken back, as it was typed. */
-export interface TeardownFlags extends RunFlags {
+interface TeardownFlags extends RunFlags {
   vg?: string | undefined;
   pool?: string | undefined;
   loop: boolean;
