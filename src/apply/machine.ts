@@ -91,6 +91,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'copy-metadata':
       case 'check-metadata':
       case 'mend-metadata':
+      case 'check-mended':
       case 'check-filesystems':
         return repair(action, { run, ask, onBytes });
       case 'empty-pool':

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { makeKeptDirectory, type OnBytes } from '../host/docker/transfer.ts';
-import { CommandFailed } from '../host/errors.ts';
+import { CommandFailed, TransferFailed } from '../host/errors.ts';
 import { removeFile, writeAtomically } from '../host/files.ts';
 import type { CommandResult } from '../host/launcher.ts';
 import { copyMetadata } from '../host/repair/copy.ts';
+import { devicesWith } from '../host/repair/loops.ts';
 import { makeMetadataFile, syncFile } from '../host/repair/mend.ts';
-import { isMetadataFull } from '../host/repair/superblock.ts';
+import { readFirstBlock } from '../host/repair/superblock.ts';
 import { type FilesystemCheck, REPAIR_FILES } from '../model/repair.ts';
 import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
 import { checkFilesystem, filesystemType, verdictOf } from '../tools/fsck.ts';
+import { losetupList, parseLosetup } from '../tools/losetup.ts';
 import { formatCheck, formatFilesystems } from '../tools/repair-files.ts';
-import { thinCheck, thinRepair } from '../tools/thin-repair.ts';
+import { checkOfMended, thinCheck, thinRepair } from '../tools/thin-repair.ts';
 import type { RunChange } from './machine.ts';
 
 /** What a repair needs beside its action. */
@@ -38,13 +40,15 @@ export async function repair(action: RepairAction, { run, ask, onBytes }: Repair
     case 'check-metadata': {
       const argv = thinCheck(action.device);
       const { exitCode, stdout, stderr } = await ask(argv);
-      // It was lost on its way: that says nothing of the metadata.
-      if (exitCode === -1) throw new CommandFailed(argv, exitCode, stderr);
+      if (saysNothing(exitCode)) throw new CommandFailed(argv, exitCode, stderr);
       write(REPAIR_FILES.checkLog, stdout + stderr);
-      return write(REPAIR_FILES.check, formatCheck({ isSound: exitCode === 0, isFull: isMetadataFull(action.device) }));
+      const { isFull } = readFirstBlock(action.device);
+      return write(REPAIR_FILES.check, formatCheck({ isSound: exitCode === 0, isFull }));
     }
     case 'mend-metadata':
       return mend(action, run, write);
+    case 'check-mended':
+      return write(REPAIR_FILES.mendedCheck, await checkMended(action, run, ask));
     case 'check-filesystems': {
       await makeKeptDirectory(directory);
       const checks: FilesystemCheck[] = [];
@@ -52,6 +56,25 @@ export async function repair(action: RepairAction, { run, ask, onBytes }: Repair
       return write(REPAIR_FILES.filesystems, formatFilesystems(checks));
     }
   }
+}
+
+/** It was killed, or could not begin, and says nothing of the metadata: it ends with 1 where it finds something. */
+const saysNothing = (exitCode: number): boolean => exitCode !== 0 && exitCode !== 1;
+
+/** @returns what thin_check said of new metadata that are well */
+async function checkMended(
+  { device, file, around }: Extract<RepairAction, { kind: 'check-mended' }>,
+  run: RunChange,
+  ask: RepairOptions['ask'],
+): Promise<string> {
+  if (file !== null && !devicesWith(file, parseLosetup((await ask(losetupList())).stdout)).includes(device))
+    throw new TransferFailed(`${device} does not have ${file} any more: another program took it`, '');
+  if (around !== null) await run(around.show);
+  const argv = checkOfMended(device, file);
+  const { exitCode, stdout, stderr } = await ask(argv);
+  if (around !== null) await run(around.hide);
+  if (exitCode !== 0) throw new CommandFailed(argv, exitCode, stdout + stderr);
+  return stdout + stderr;
 }
 
 async function mend(

@@ -36,14 +36,17 @@ async function takeBack(
   machine: Machine,
   emit: Emit,
 ): Promise<Leftover[]> {
-  const left: { entry: Entry; error: Error | null }[] = [];
+  const left: { entry: Entry; remove: Action; error: Error | null }[] = [];
   const stuck = new Set<Step>();
-  const leave = (entry: Entry, error: Error | null): void => {
+  const leave = (entry: Entry, error: Error | null, remove: Action = entry.do): void => {
     // What clears the way leaves nothing behind, and keeps nothing from being tried.
     if (entry.eases) return;
-    left.push({ entry, error });
+    left.push({ entry, remove, error });
     stuck.add(entry.step);
   };
+  /** Nobody tried it. */
+  const spare = (entry: Entry, error: Error | null): void =>
+    leave(entry, error ?? (entry.instead ? new Error(entry.instead.why) : null), entry.instead?.do);
   let now = before;
   for (const entry of entries) {
     const unread = unreadDisk(entry, now);
@@ -51,7 +54,7 @@ async function takeBack(
     if (unread === null && now !== null && !isThere(entry, now, before)) continue;
     // Within a step one action clears the way for the next: dd must not zero a PV that pvremove refused to give up.
     if (unread !== null || now === null || stuck.has(entry.step) || isUnsafe(entry, now)) {
-      leave(entry, unread);
+      spare(entry, unread);
       continue;
     }
     emit({ kind: 'undoing', step: entry.step, action: entry.do });
@@ -63,7 +66,7 @@ async function takeBack(
   const last = now;
   return left
     .filter(({ entry }) => last === null || isThere(entry, last, before) || unreadDisk(entry, last) !== null)
-    .map(({ entry, error }) => ({ step: entry.step, remove: entry.do, error }));
+    .map(({ entry, remove, error }) => ({ step: entry.step, remove, error }));
 }
 
 const isUnsafe = ({ needs }: Undo, host: Host): boolean => needs !== undefined && !holds(needs, host);

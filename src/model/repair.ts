@@ -15,6 +15,8 @@ export const REPAIR_FILES = {
   checkLog: 'thin_check.log',
   /** Where thin_repair wrote the new metadata. */
   mended: 'mended',
+  /** thin_check found nothing in the new metadata; what it said. */
+  mendedCheck: 'mended.thin_check.log',
   /** What was found of the filesystems, one in each line. */
   filesystems: 'filesystems',
 } as const;
@@ -45,6 +47,10 @@ export interface RepairRun {
   check: MetadataCheck | null;
   /** null: nothing was written anew. */
   mendedPath: string | null;
+  /** Loop devices that have that very file, from its beginning. */
+  mendedOn: readonly string[];
+  /** thin_check found nothing in what was written anew. */
+  isMendedSound: boolean;
   /** null: not checked yet. */
   filesystems: readonly FilesystemCheck[] | null;
 }
@@ -54,8 +60,10 @@ export interface RepairFacts {
   runs: readonly RepairRun[];
   /** Mapped devices that are mounted, by name, and where, in words. */
   mounts: readonly { device: string; mountPoint: string }[];
-  /** Loop devices that are attached. */
-  loops: readonly string[];
+  /** Loop devices that are attached, each with the path of its file. */
+  loops: readonly { device: string; file: string }[];
+  /** Hidden metadata LVs that can be read now, and begin as a thin pool's metadata do. */
+  beginnings: readonly string[];
 }
 
 /** How it was before a repair: it is to be so again. */

@@ -42,6 +42,13 @@ export function writeRecord(host: Host, record: RawPoolRecord): Step {
   });
 }
 
+/** The same, where undo brings back the record before it. */
+export function replaceRecord(host: Host, record: RawPoolRecord, former: RawPoolRecord): Step {
+  const { done, ...rest } = writeRecord(host, record);
+  const content = formatRawPools([...withoutPool(host, former.name), former]);
+  return { ...rest, done, undo: [{ when: done, do: write(content) }] };
+}
+
 /** Takes one record out, and the file with the last of them. */
 export function forgetStep(host: Host, name: string): Step {
   const others = withoutPool(host, name);

@@ -12,15 +12,25 @@ export type RepairCondition =
   /** They are not full. */
   | { is: 'metadata-roomy'; directory: string }
   | { is: 'metadata-mended'; directory: string; path: string }
+  /** thin_check found nothing in the new ones. */
+  | { is: 'mended-sound'; directory: string }
+  /** That loop device has the very file with the new ones. */
+  | { is: 'mended-attached'; directory: string; path: string; device: string }
+  /** What was written down as a pool's metadata begins so, read now. */
+  | { is: 'recorded-metadata-begin'; poolName: string }
+  /** The same of a hidden LV that is active by itself. */
+  | { is: 'shown-metadata-begin'; device: string }
   | { is: 'filesystems-checked'; directory: string }
   | { is: 'volume-present'; vg: string; lv: string }
   | { is: 'volume-active'; vg: string; lv: string }
   /** The kernel has it, well or not. */
   | { is: 'pool-present'; poolName: string }
+  /** The kernel does not keep it read-only, and asks for no check. */
+  | { is: 'pool-writable'; poolName: string }
   /** So many blocks of metadata, or more, in the kernel's own words. */
   | { is: 'kernel-metadata-holds'; poolName: string; metadataBlocks: bigint }
   | { is: 'thin-present'; name: string }
-  | { is: 'loop-attached'; device: string };
+  | { is: 'loop-attached'; device: string; file: string };
 
 const run = ({ repair }: Host, directory: string): RepairRun | undefined =>
   repair === null ? undefined : runIn(repair, directory);
@@ -37,14 +47,27 @@ export const repairAnswers: Answers<RepairCondition> = {
   'metadata-sound': (host, { directory }) => run(host, directory)?.check?.isSound === true,
   'metadata-roomy': (host, { directory }) => run(host, directory)?.check?.isFull === false,
   'metadata-mended': (host, { directory, path }) => run(host, directory)?.mendedPath === path,
+  'mended-sound': (host, { directory }) => run(host, directory)?.isMendedSound === true,
+  'mended-attached': (host, { directory, path, device }) => {
+    const found = run(host, directory);
+    return found?.mendedPath === path && found.mendedOn.includes(device);
+  },
+  'recorded-metadata-begin': ({ activation }, { poolName }) =>
+    activation?.parts.some(({ name, metadata }) => name === poolName && metadata.beginsAsMetadata) === true,
+  'shown-metadata-begin': ({ repair }, { device }) => repair?.beginnings.includes(device) === true,
   'filesystems-checked': (host, { directory }) => run(host, directory)?.filesystems != null,
   'volume-present': (host, condition) => lvOf(host, condition) !== undefined,
   'volume-active': (host, condition) => lvOf(host, condition)?.active === true,
   'pool-present': (host, { poolName }) => kernelPool(host, poolName)?.table != null,
+  'pool-writable': (host, { poolName }) => {
+    const status = kernelPool(host, poolName)?.status;
+    return status?.state === 'working' && status.mode !== 'ro' && !status.needsCheck;
+  },
   'kernel-metadata-holds': (host, { poolName, metadataBlocks }) => {
     const status = kernelPool(host, poolName)?.status;
     return status?.state === 'working' && status.totalMetadataBlocks >= metadataBlocks;
   },
   'thin-present': ({ thinDevices }, { name }) => thinDevices.some((thin) => thin.name === name),
-  'loop-attached': ({ repair }, { device }) => repair?.loops.includes(device) === true,
+  'loop-attached': ({ repair }, { device, file }) =>
+    repair?.loops.some((loop) => loop.device === device && loop.file === file) === true,
 };

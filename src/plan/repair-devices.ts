@@ -2,6 +2,7 @@ import type { RepairedThin } from '../model/repair.ts';
 import { createDevice } from '../tools/dmsetup.ts';
 import { type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
+import { isBack } from './repair-keep.ts';
 import type { RepairSite } from './repair-site.ts';
 import type { Action, Step } from './step.ts';
 
@@ -21,6 +22,7 @@ export function releaseSteps({ pool: { name, kernelName }, engines, thins, befor
       do: { kind: 'release-pool', poolName: kernelName },
       undo: before.devices.map((device) => ({
         when: not(isThere(device)),
+        needs: isBack(before.directory, kernelName),
         do: make(kernelName, device),
       })),
       done: { is: 'pool-released', poolName: kernelName },

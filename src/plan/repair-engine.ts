@@ -10,6 +10,7 @@ import { all, type Condition, holds, not } from './condition.ts';
 import { containerdService } from './containerd-steps.ts';
 import { ANSWERS, awaitAnswer, STOPPED, stopSteps } from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
+import { isBack } from './repair-keep.ts';
 import type { Step } from './step.ts';
 
 /** The engines that keep their containers on a pool. */
@@ -44,18 +45,18 @@ export function engineOwnership({
   };
 }
 
-/** Steps that stop them; undone they come up again, once the pool is there. */
-export function stopEngines({ docker, containerd }: PoolEngines, poolName: string): Step[] {
-  const isBack: Condition = { is: 'pool-present', poolName };
+/** Steps that stop them; undone they come up again, once the pool is back. */
+export function stopEngines({ docker, containerd }: PoolEngines, poolName: string, directory: string): Step[] {
+  const needs = isBack(directory, poolName);
   return [
-    ...(docker === null ? [] : stopSteps(docker, isBack)),
+    ...(docker === null ? [] : stopSteps(docker, needs)),
     ...(containerd !== null && isContainerdUp(containerd)
       ? [
           step({
             id: 'stop-containerd',
             title: 'Stop containerd',
             do: containerdService('stop'),
-            undo: [{ when: not(RUNS), needs: isBack, do: containerdService('restart') }],
+            undo: [{ when: not(RUNS), needs, do: containerdService('restart') }],
             done: not(RUNS),
             expect: [],
           }),

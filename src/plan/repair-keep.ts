@@ -1,6 +1,6 @@
 import { removeTree } from '../tools/file-commands.ts';
 import type { Bytes } from '../units/quantity.ts';
-import { all } from './condition.ts';
+import { all, any, type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Step, Undo } from './step.ts';
 
@@ -20,8 +20,22 @@ export const keepSteps = (device: string, sizeBytes: Bytes, directory: string): 
   }),
 ];
 
+/** Nobody has found anything wrong with its metadata: thin_check found nothing, or was not asked yet. */
+export const noneFoundIll = (directory: string): Condition =>
+  any(not({ is: 'metadata-checked', directory }), { is: 'metadata-sound', directory });
+
+/** The pool is there, as it was, so that whoever used it may do so again. */
+export const isBack = (directory: string, poolName: string): Condition =>
+  all({ is: 'pool-present', poolName }, noneFoundIll(directory));
+
 /** What was kept goes only when the pool is there again as it was: till then it may be the last of its metadata. */
 export const forgetKept = (directory: string, poolName: string): Undo => ({
-  when: all({ is: 'metadata-copied', directory }, { is: 'pool-present', poolName }),
+  when: all({ is: 'metadata-copied', directory }, isBack(directory, poolName)),
   do: exec(removeTree(directory)),
+});
+
+/** What is told of a pool that is not put back. */
+export const staysDown = (name: string, directory: string): NonNullable<Undo['instead']> => ({
+  do: exec(['dmtool', 'repair', '--pool', name]),
+  why: `it stays down, because its metadata are not known to be sound: writing to it could take what is left of them. The copy, as far as it came, is in ${directory}`,
 });

@@ -12,7 +12,7 @@ import { formatSize } from '../units/size.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import { grownMetadata } from './repair-growth.ts';
-import { forgetKept, keepSteps } from './repair-keep.ts';
+import { forgetKept, isBack, keepSteps, noneFoundIll, staysDown } from './repair-keep.ts';
 import type { RepairSite } from './repair-site.ts';
 import type { SickLvmPool } from './repair-subject.ts';
 import type { Step } from './step.ts';
@@ -23,12 +23,15 @@ export function mendLvmPool({ before }: RepairSite, pool: SickLvmPool): Step[] {
   const part = lv.metadataLv as string;
   const isShown = !lv.active && findLv(vg, part)?.active === true;
   return [
-    ...before.volumes.filter((name) => findLv(vg, name)?.active).map((name) => hideVolume(pool, name)),
-    ...(lv.active ? [deactivateStep(pool, before.directory)] : []),
+    ...before.volumes
+      .filter((name) => findLv(vg, name)?.active)
+      .map((name) => hideVolume(pool, name, before.directory)),
+    ...(lv.active ? [deactivateStep(pool, part, before.directory)] : []),
     ...(isShown ? [] : [showStep(pool, part)]),
-    ...keepSteps(`/dev/mapper/${dmName(vg.name, part)}`, bytes(lv.metadataSizeBytes ?? 0n), before.directory),
+    ...keepSteps(shownPath(pool, part), bytes(lv.metadataSizeBytes ?? 0n), before.directory),
     hideStep(pool, part),
     mendStep(pool, before.directory),
+    checkMendedStep(pool, part, before.directory),
     activateStep(pool),
     ...growSteps(pool, before.directory),
   ];
@@ -36,37 +39,67 @@ export function mendLvmPool({ before }: RepairSite, pool: SickLvmPool): Step[] {
 
 const volumeActive = ({ vg }: SickLvmPool, lv: string): Condition => ({ is: 'volume-active', vg: vg.name, lv });
 
-function hideVolume(pool: SickLvmPool, name: string): Step {
+function hideVolume(pool: SickLvmPool, name: string, directory: string): Step {
   const gone = not(volumeActive(pool, name));
   return step({
     id: `deactivate:${name}`,
     title: `Deactivate thin volume ${pool.vg.name}/${name}`,
     do: exec(lvchangeDeactivate(pool.vg.name, name)),
-    undo: [{ when: gone, do: exec(lvchangeActivateVolume(pool.vg.name, name)) }],
+    undo: [
+      {
+        when: gone,
+        // LVM activates its pool with it.
+        needs: isBack(directory, pool.kernelName),
+        do: exec(lvchangeActivateVolume(pool.vg.name, name)),
+      },
+    ],
     done: gone,
     expect: [],
   });
 }
 
-function deactivateStep({ name, vg, lv, kernelName }: SickLvmPool, directory: string): Step {
+const shownPath = ({ vg }: SickLvmPool, part: string): string => `/dev/mapper/${dmName(vg.name, part)}`;
+
+/** Its metadata are active by themselves, without it. */
+const isAlone = (pool: SickLvmPool, part: string): Condition =>
+  all(not({ is: 'pool-active', vg: pool.vg.name, pool: pool.lv.name }), volumeActive(pool, part));
+
+function deactivateStep(pool: SickLvmPool, part: string, directory: string): Step {
+  const { name, vg, lv, kernelName } = pool;
   const gone = not({ is: 'pool-active', vg: vg.name, pool: lv.name });
+  const begins: Condition = { is: 'shown-metadata-begin', device: shownPath(pool, part) };
   return step({
     id: 'deactivate-pool',
     title: `Deactivate thin pool ${name}`,
     do: exec(lvchangeDeactivate(vg.name, lv.name)),
-    undo: [{ when: gone, do: exec(lvchangeActivate(vg.name, lv.name)) }, forgetKept(directory, kernelName)],
+    undo: [
+      // LVM has metadata that begin with zeros pass, and the kernel makes a new, empty pool of them.
+      {
+        when: isAlone(pool, part),
+        needs: any({ is: 'metadata-checked', directory }, begins),
+        do: exec(lvchangeDeactivate(vg.name, part)),
+      },
+      {
+        when: gone,
+        needs: noneFoundIll(directory),
+        instead: staysDown(name, directory),
+        do: exec(lvchangeActivate(vg.name, lv.name)),
+      },
+      forgetKept(directory, kernelName),
+    ],
     done: gone,
     expect: [],
   });
 }
 
 function showStep(pool: SickLvmPool, part: string): Step {
-  const alone = all(not({ is: 'pool-active', vg: pool.vg.name, pool: pool.lv.name }), volumeActive(pool, part));
+  const alone = isAlone(pool, part);
   return step({
     id: 'show-metadata',
     title: `Activate ${pool.vg.name}/${part} by itself, read-only`,
     do: exec(lvchangeShow(pool.vg.name, part)),
-    undo: [{ when: alone, do: exec(lvchangeDeactivate(pool.vg.name, part)) }],
+    // Where the pool was active, what brings it back hides them first.
+    undo: pool.lv.active ? [] : [{ when: alone, do: exec(lvchangeDeactivate(pool.vg.name, part)) }],
     done: alone,
     expect: [],
   });
@@ -104,6 +137,23 @@ function mendStep(pool: SickLvmPool, directory: string): Step {
   });
 }
 
+/** LVM looks at them when it activates the pool, but for those that begin with zeros. */
+const checkMendedStep = (pool: SickLvmPool, part: string, directory: string): Step =>
+  step({
+    id: 'check-mended',
+    title: 'Look through the repaired metadata with thin_check',
+    do: {
+      kind: 'check-mended',
+      device: shownPath(pool, part),
+      file: null,
+      directory,
+      around: { show: lvchangeShow(pool.vg.name, part), hide: lvchangeDeactivate(pool.vg.name, part) },
+    },
+    done: any({ is: 'metadata-sound', directory }, { is: 'mended-sound', directory }),
+    final: 'done',
+    onlyIfNeeded: true,
+  });
+
 function activateStep({ name, vg, lv }: SickLvmPool): Step {
   const of = { vg: vg.name, pool: lv.name };
   return step({
@@ -117,7 +167,7 @@ function activateStep({ name, vg, lv }: SickLvmPool): Step {
 }
 
 /** Only a pool that runs takes more: LVM extends it, and the kernel goes on. */
-function growSteps(pool: SickLvmPool, directory: string): Step[] {
+export function growSteps(pool: SickLvmPool, directory: string): Step[] {
   const { vg, lv } = pool;
   const extentCount = grownMetadata(pool);
   const sizeBytes = extentsToBytes(extentCount, vg.extentSizeBytes);

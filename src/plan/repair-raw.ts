@@ -12,9 +12,9 @@ import { formatSize } from '../units/size.ts';
 import { attachStep, type PartName } from './activate-raw.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
-import { writeRecord } from './raw-pool-record.ts';
+import { replaceRecord, writeRecord } from './raw-pool-record.ts';
 import { wantedMetadata } from './repair-growth.ts';
-import { forgetKept, keepSteps } from './repair-keep.ts';
+import { forgetKept, keepSteps, noneFoundIll, staysDown } from './repair-keep.ts';
 import type { RepairSite } from './repair-site.ts';
 import type { SickRawPool } from './repair-subject.ts';
 import type { Action, Step } from './step.ts';
@@ -54,21 +54,30 @@ export function mendRawPool(host: Host, site: RepairSite, pool: SickRawPool): St
   const renewal = renewalOf(site, pool, metadataBytes, metadataLoop);
   const device = devices.metadataDevice;
   return [
-    { ...writeRecord(host, record), expect: [] },
+    noteStep(host, pool),
     ...(pool.kernel?.table ? [removeStep(pool, pool.kernel.table, directory)] : []),
     ...attaching,
     ...keepSteps(device, metadataBytes, directory),
     clearStep(device, pool.kernelName, renewal.unneeded),
-    ...renewSteps(host, device, directory, renewal),
+    ...renewSteps(host, { device, record }, directory, renewal),
     createStep(pool, devices, renewal.unneeded, 'create-pool'),
     createStep(pool, { ...devices, metadataDevice: renewal.device }, not(renewal.unneeded), 'create-pool-anew'),
-    ...(record.metadata.loop === null ? [] : [detachStep(device, renewal.unneeded)]),
+    ...(record.metadata.loop === null ? [] : [detachStep(device, record.metadata.path, renewal.unneeded)]),
   ];
+}
+
+/** How it is made. While the kernel does not have it, that is the only word about it. */
+function noteStep(host: Host, { record, kernelName: poolName }: SickRawPool): Step {
+  const { undo, ...rest } = writeRecord(host, record);
+  const present: Condition = { is: 'pool-present', poolName };
+  return { ...rest, undo: undo.map((each) => ({ ...each, when: all(each.when, present) })), expect: [] };
 }
 
 /** As many as there are files: those that are there, and a new one. */
 const freeLoopsOf = ({ facts: { loops } }: RepairSite): string[] =>
-  Array.from({ length: loops.length + 3 }, (_, index) => `/dev/loop${index}`).filter((path) => !loops.includes(path));
+  Array.from({ length: loops.length + 3 }, (_, index) => `/dev/loop${index}`).filter((path) =>
+    loops.every(({ device }) => device !== path),
+  );
 
 function renewalOf(
   { before: { directory } }: RepairSite,
@@ -102,7 +111,13 @@ function removeStep({ name, kernelName }: SickRawPool, table: ThinPoolTable, dir
     title: `Remove thin pool ${name} from the kernel`,
     do: exec(removeDevice(kernelName)),
     undo: [
-      { when: gone, do: exec(createDevice(kernelName, formatThinPoolTable(table))) },
+      {
+        when: gone,
+        // The kernel looks at hardly more than the first block, and makes a new, empty pool where that is blank.
+        needs: all(noneFoundIll(directory), { is: 'recorded-metadata-begin', poolName: name }),
+        instead: staysDown(name, directory),
+        do: exec(createDevice(kernelName, formatThinPoolTable(table))),
+      },
       forgetKept(directory, kernelName),
     ],
     done: gone,
@@ -122,11 +137,16 @@ const clearStep = (device: string, poolName: string, isAll: Condition): Step =>
     onlyIfNeeded: true,
   });
 
-function renewSteps(host: Host, device: string, directory: string, renewal: Renewal): Step[] {
+function renewSteps(
+  host: Host,
+  { device, record: former }: { device: string; record: RawPoolRecord },
+  directory: string,
+  renewal: Renewal,
+): Step[] {
   const { path, sizeBytes, record, unneeded } = renewal;
   const mended: Condition = { is: 'metadata-mended', directory, path };
-  const attached: Condition = { is: 'loop-attached', device: renewal.device };
-  const write = writeRecord(host, record);
+  const attached: Condition = { is: 'mended-attached', directory, path, device: renewal.device };
+  const write = replaceRecord(host, record, former);
   const needed = { onlyIfNeeded: true, expect: [] } as const;
   return [
     step({
@@ -141,12 +161,19 @@ function renewSteps(host: Host, device: string, directory: string, renewal: Rene
       id: 'attach-metadata',
       title: `Attach ${path} to ${renewal.device}`,
       do: exec(losetupAttach(renewal.device, path, bytes(0n), bytes(0n))),
-      undo: [{ when: all(attached, mended), do: exec(losetupDetach(renewal.device)) }],
+      undo: [{ when: attached, do: exec(losetupDetach(renewal.device)) }],
       done: any(unneeded, attached),
       ...needed,
     }),
     { ...write, id: 'record-metadata', done: any(unneeded, write.done), ...needed },
     ...bootSteps(host, record, unneeded).map((each) => ({ ...each, ...needed })),
+    step({
+      id: 'check-mended',
+      title: 'Look through the new metadata with thin_check',
+      do: { kind: 'check-mended', device: renewal.device, file: path, directory, around: null },
+      done: any(unneeded, all(attached, { is: 'mended-sound', directory })),
+      ...needed,
+    }),
   ];
 }
 
@@ -184,18 +211,18 @@ function createStep(
     title: `Make thin pool ${name} again, with its metadata on ${devices.metadataDevice}`,
     do: exec(createDevice(kernelName, formatThinPoolTable({ ...table, ...devices }))),
     done: any(not(when), { is: 'pool-present', poolName: kernelName }),
-    expect: [runs],
+    expect: [runs, { is: 'pool-writable', poolName: kernelName }],
     final: 'done',
     onlyIfNeeded: true,
   });
 }
 
-const detachStep = (device: string, unneeded: Condition): Step =>
+const detachStep = (device: string, file: string, unneeded: Condition): Step =>
   step({
     id: 'detach-metadata',
     title: `Detach the old metadata from ${device}; the file stays`,
     do: exec(losetupDetach(device)),
-    done: any(unneeded, not({ is: 'loop-attached', device })),
+    done: any(unneeded, not({ is: 'loop-attached', device, file })),
     final: 'done',
     onlyIfNeeded: true,
   });

@@ -1,7 +1,7 @@
 import { isOfEngine } from '../health/engine-of.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume } from '../model/lvm.ts';
-import { nextDirectory, type RepairFacts, type RepairOwnership, runIn } from '../model/repair.ts';
+import { nextDirectory, type RepairFacts, type RepairOwnership, type RepairRun, runIn } from '../model/repair.ts';
 import type { ThinDevice } from '../model/thin-pool.ts';
 import { engineOwnership, enginesOn, type PoolEngines } from './repair-engine.ts';
 import { isWell, type SickLvmPool, type SickPool } from './repair-subject.ts';
@@ -16,7 +16,9 @@ export interface RepairSite {
   /** Of them those that neither an engine nor LVM makes by itself. */
   strangers: readonly ThinDevice[];
   before: RepairOwnership;
-  /** A run that was cut off had come so far that the pool is well. */
+  /** A run was cut off. */
+  isUnfinished: boolean;
+  /** It had come so far that the pool is well, or the pool came up well after it. */
   isMended: boolean;
 }
 
@@ -35,6 +37,8 @@ export function surveyRepair(host: Host, pool: SickPool, facts: RepairFacts): Re
   const own = pool.kind === 'lvm' ? volumesIn(pool).map(({ name }) => dmName(pool.vg.name, name)) : [];
   const strangers = thins.filter(({ name }) => !isOfEngine(name) && !own.includes(name));
   const unfinished = host.ownership.find(({ name }) => name === repairName(pool.name))?.repairs;
+  const isMended =
+    unfinished !== undefined && isWell(pool.kernel) && !isKnownIll(pool, runIn(facts, unfinished.directory));
   const now = ownershipNow(host, { pool, engines, facts, strangers });
   return {
     pool,
@@ -42,9 +46,16 @@ export function surveyRepair(host: Host, pool: SickPool, facts: RepairFacts): Re
     facts,
     thins,
     strangers,
-    before: unfinished === undefined ? now : withUnfinished(now, unfinished, facts, isWell(pool.kernel)),
-    isMended: unfinished !== undefined && isWell(pool.kernel),
+    before: unfinished === undefined ? now : withUnfinished(now, unfinished, facts, isMended),
+    isUnfinished: unfinished !== undefined,
+    isMended,
   };
+}
+
+/** What was found of its metadata is not mended: the kernel does not see it until it comes there. */
+function isKnownIll({ kind }: SickPool, run: RepairRun | undefined): boolean {
+  if (run?.check == null || run.isMendedSound) return false;
+  return !run.check.isSound || (kind === 'raw' && run.check.isFull);
 }
 
 function ownershipNow(

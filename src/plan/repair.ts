@@ -1,15 +1,16 @@
 import type { Host } from '../model/host.ts';
 import type { RepairIntent } from '../model/intent.ts';
+import { runIn } from '../model/repair.ts';
 import { REPAIR_PROGRAMS } from '../tools/programs.ts';
 import { lookStep } from './make-step.ts';
 import { releaseSteps, showDevices } from './repair-devices.ts';
 import { missing, startEngines, stopEngines } from './repair-engine.ts';
 import { filesystemSteps } from './repair-filesystems.ts';
-import { mendLvmPool, showVolumes } from './repair-lvm.ts';
+import { growSteps, mendLvmPool, showVolumes } from './repair-lvm.ts';
 import { mendRawPool } from './repair-raw.ts';
 import { refuseSickPool, refuseUses } from './repair-refusals.ts';
 import { type RepairSite, repairName, surveyRepair } from './repair-site.ts';
-import { repairSubject } from './repair-subject.ts';
+import { isFull, repairSubject } from './repair-subject.ts';
 import { lossesOf } from './repair-warnings.ts';
 import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
@@ -24,7 +25,7 @@ export function planRepair(host: Host, { pool: asked }: RepairIntent): Planned {
   const pool = repairSubject(host, asked);
   if ('code' in pool) return { kind: 'refused', refusals: [...blind, pool] };
   const site = surveyRepair(host, pool, host.repair);
-  const ill = refuseSickPool(host, pool, site.isMended);
+  const ill = refuseSickPool(host, pool, site.isUnfinished);
   const refusals = [...blind, ...ill, ...(ill.length > 0 || site.isMended ? [] : refuseUses(site))];
   if (refusals.length > 0) return { kind: 'refused', refusals };
   return { kind: 'ready', plan: repairPlan(host, site) };
@@ -45,7 +46,7 @@ function repairPlan(host: Host, site: RepairSite): Plan {
     record: 'forget',
     summary: null,
     endings: {
-      done: `Thin pool ${name} runs, read-write and without the flag needs_check: read back from the kernel. Its metadata as they were are kept in ${before.directory}.`,
+      done: `Thin pool ${name} runs, read-write and without the flag needs_check: read back from the kernel. ${aboutKept(site)}`,
       nothingToDo: `Thin pool ${name} is well: nothing to do, nothing changed.`,
     },
     undoCommand: null,
@@ -53,15 +54,28 @@ function repairPlan(host: Host, site: RepairSite): Plan {
   };
 }
 
+/** What was kept, and what was looked at: a pool may have come up well by itself after a run that was cut off. */
+function aboutKept({ isMended, facts, before: { directory } }: RepairSite): string {
+  const run = runIn(facts, directory);
+  const kept = `Its metadata as they were are kept in ${directory}.`;
+  if (!isMended || (run?.isCopied && run.check !== null)) return kept;
+  const unseen = 'nobody looked through its metadata: it came up so after a run that was cut off.';
+  return run?.isCopied ? `${kept} But ${unseen}` : `There is no copy, and ${unseen}`;
+}
+
 /** Everybody off the pool, and its metadata in order. */
 const openingSteps = (host: Host, site: RepairSite): Step[] => [
-  ...stopEngines(site.engines, site.pool.kernelName),
+  ...stopEngines(site.engines, site.pool.kernelName, site.before.directory),
   ...releaseSteps(site),
   ...(site.pool.kind === 'lvm' ? mendLvmPool(site, site.pool) : mendRawPool(host, site, site.pool)),
 ];
 
 /** All that was on it is on it again. */
 const closingSteps = (host: Host, site: RepairSite): Step[] => [
+  // Cut off before they grew: the pool runs till they are full again.
+  ...(site.pool.kind === 'lvm' && site.isMended && isFull(site.pool.kernel)
+    ? growSteps(site.pool, site.before.directory)
+    : []),
   ...(site.pool.kind === 'lvm' ? showVolumes(site.pool, site.before.volumes) : []),
   ...showDevices(site.pool.kernelName, site.before.devices),
   ...filesystemSteps(host, site),

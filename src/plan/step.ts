@@ -51,6 +51,15 @@ export type RepairAction =
   | { kind: 'check-metadata'; device: string; directory: string }
   /** What can be read of them into a new file of that size. */
   | { kind: 'mend-metadata'; device: string; path: string; sizeBytes: Bytes; directory: string }
+  /** thin_check's word about new metadata, before anybody uses them. */
+  | {
+      kind: 'check-mended';
+      device: string;
+      /** The file that the device must have; null: it is no loop device. */
+      file: string | null;
+      directory: string;
+      around: FilesystemPlace['around'];
+    }
   /** Each filesystem, with nothing changed; one that is damaged is told, and stops nobody. */
   | { kind: 'check-filesystems'; directory: string; filesystems: readonly FilesystemPlace[] };
 
@@ -82,6 +91,8 @@ export interface Undo {
   still?: Condition;
   /** Where this does not hold it is not safe to take the step back: what is left is told instead. */
   needs?: Condition;
+  /** What is told in place of `do` where nobody tried it: it would do harm by hand, too. */
+  instead?: { do: Action; why: string };
   /** It only clears the way for what comes after, which is tried all the same when this fails. */
   eases?: true;
   /** It lies on the disks that were asked about: nobody can tell that it is gone while one of them can't be read. */

@@ -4,7 +4,7 @@ import type { RepairAction } from '../plan/step.ts';
 import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
 import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
-import { thinCheck, thinRepair } from '../tools/thin-repair.ts';
+import { checkOfMended, thinCheck, thinRepair } from '../tools/thin-repair.ts';
 
 const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', directory]);
 
@@ -16,13 +16,17 @@ export function shellRepair(action: RepairAction): string {
       return [
         makeDirectory(action.directory),
         `(umask 077; gzip < ${shellWord(action.device)} > ${within(REPAIR_FILES.copy)})`,
+        `[ "$(gzip --decompress --stdout < ${within(REPAIR_FILES.copy)} | wc -c)" -eq "$(wc -c < ${shellWord(action.device)})" ]`,
         `(cd ${shellWord(action.directory)} && sha256sum ${REPAIR_FILES.copy} > ${REPAIR_FILES.checksum})`,
         `sync ${within(REPAIR_FILES.copy)} ${within(REPAIR_FILES.checksum)}`,
       ].join('\n');
     case 'check-metadata':
       return [
-        `if ${shellLine(thinCheck(action.device))} > ${within(REPAIR_FILES.checkLog)} 2>&1`,
-        `then echo ${SOUND_LINE}; else echo sound=no; fi > ${within(REPAIR_FILES.check)}`,
+        'found=0',
+        `${shellLine(thinCheck(action.device))} > ${within(REPAIR_FILES.checkLog)} 2>&1 || found=$?`,
+        // Anything but 0 and 1 is no word about the metadata.
+        `[ "$found" -le 1 ] || { cat ${within(REPAIR_FILES.checkLog)} >&2; exit "$found"; }`,
+        `if [ "$found" -eq 0 ]; then echo ${SOUND_LINE}; else echo sound=no; fi > ${within(REPAIR_FILES.check)}`,
         // Blocks in all and blocks taken; a tenth, and 4096 at most, are the kernel's reserve. Another tenth is too little room.
         `od -A n -t u8 -j 192 -N 16 ${shellWord(action.device)} |`,
         `  awk '{ kept = $1 / 10 < 4096 ? $1 / 10 : 4096; print ($1 > 0 && $2 <= $1 && $1 - $2 <= kept + $1 / 10) ? "full=yes" : "${ROOMY_LINE}" }' >> ${within(REPAIR_FILES.check)}`,
@@ -34,6 +38,17 @@ export function shellRepair(action: RepairAction): string {
         `(umask 077; ${shellLine(['truncate', `--size=${action.sizeBytes}`, '--', action.path])})`,
         shellLine(thinRepair(action.device, action.path)),
         `echo ${shellWord(action.path)} > ${within(REPAIR_FILES.mended)}`,
+      ].join('\n');
+    case 'check-mended':
+      return [
+        ...(action.around === null ? [] : [shellLine(action.around.show)]),
+        ...(action.file === null
+          ? []
+          : [
+              `[ "$(losetup --noheadings --output BACK-FILE ${shellWord(action.device)})" = "$(realpath ${shellWord(action.file)})" ]`,
+            ]),
+        shellLine(checkOfMended(action.device, action.file)),
+        ...(action.around === null ? [] : [shellLine(action.around.hide)]),
       ].join('\n');
     case 'check-filesystems':
       return action.filesystems.map(shellCheck).join('\n');

@@ -47,6 +47,7 @@ export function shellAction(action: Action): string {
     case 'copy-metadata':
     case 'check-metadata':
     case 'mend-metadata':
+    case 'check-mended':
     case 'check-filesystems':
       return shellRepair(action);
     case 'empty-pool':

@@ -9,6 +9,9 @@ import { fakeMachine } from './fake-machine.ts';
 
 const volume = { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] };
 
+const running = (host: Host): string[] =>
+  (host.docker?.containers ?? []).filter((each) => each.running).map(({ name }) => name);
+
 /** What an operator would miss. */
 const seen = (host: Host) => ({
   pools: host.thinPools.map(({ name }) => name),
@@ -16,7 +19,7 @@ const seen = (host: Host) => ({
     .flatMap(({ logicalVolumes }) => logicalVolumes.filter(({ active }) => active).map(({ name }) => name))
     .toSorted(),
   thins: 'trees' in host ? [] : host.thinDevices.map(({ name }) => name),
-  containers: (host.docker?.containers ?? []).filter(({ running }) => running).map(({ name }) => name),
+  containers: running(host),
   files: host.files.filter(({ content }) => content !== null).map(({ path }) => path),
   loops: host.repair?.loops,
   kept: host.repair?.runs,
@@ -30,6 +33,8 @@ const scenes: Record<string, IllHost> = {
   'on files, a flag': withStranger(illRawHost({ isFlagged: true })),
   'on files, full': withStranger(illRawHost({ isFull: true })),
   'on files, damaged': illRawHost({ isSound: false, isFlagged: true }),
+  'LVM, damaged': illLvmHost({ isSound: false, isFlagged: true }, volume, [thinVolume('one')]),
+  'Docker on it, damaged': illDockerHost({ isSound: false, isFlagged: true }),
 };
 
 for (const [name, host] of Object.entries(scenes)) {
@@ -50,7 +55,15 @@ for (const [name, host] of Object.entries(scenes)) {
           t.deepEqual(machine.journal, []);
           continue;
         }
-        t.is(outcome.way, 'forward', step.id);
+        if (host.illness.isSound) t.is(outcome.way, 'forward', step.id);
+        if (outcome.way === 'back') {
+          t.deepEqual(machine.host.thinPools, [], step.id);
+          t.true(
+            machine.host.repair?.runs.every(({ isCopied }) => isCopied),
+            step.id,
+          );
+          t.deepEqual(running(machine.host), [], step.id);
+        }
         const again = fakeMachine({ ...machine.host, ownership: machine.journal }, {}, machine.journal);
         const rest = ready(planRepair(again.host, { pool: null }));
         const end = await apply(
@@ -70,6 +83,88 @@ for (const [name, host] of Object.entries(scenes)) {
     });
   }
 }
+
+const breakAt = async (host: IllHost, id: string) => {
+  const plan = ready(planRepair(host, { pool: null }));
+  const action = plan.steps.find((step) => step.id === id)?.do;
+  const machine = fakeMachine(host, { at: (_, each) => (each === action ? 'fails-before' : undefined) });
+  const outcome = await apply(
+    plan,
+    machine,
+    () => {},
+    () => false,
+  );
+  return { outcome, machine, told: outcome.kind === 'partly-done' ? outcome.leftovers : [] };
+};
+
+test('metadata that thin_check calls damaged are not put to use again: the pool stays down, and what goes on is told', async (t) => {
+  for (const [host, name] of [
+    [illRawHost({ isSound: false, isFlagged: true }), 'files'],
+    [illLvmHost({ isSound: false, isFlagged: true }), 'docker/thinpool'],
+  ] as const) {
+    const { outcome, machine, told } = await breakAt(host, 'mend-metadata');
+    t.like(outcome, { kind: 'partly-done', way: 'back' } as never);
+    t.deepEqual(
+      told.map(({ remove }) => remove),
+      [{ kind: 'exec', argv: ['dmtool', 'repair', '--pool', name] }],
+    );
+    t.regex(told[0]?.error?.message ?? '', /stays down.*\/var\/lib\/dmtool\/repair\//);
+    t.deepEqual(machine.host.thinPools, []);
+    t.true(machine.host.repair?.runs[0]?.isCopied);
+    t.is(machine.journal.length, 1);
+  }
+});
+
+test('new metadata that are damaged, too, are not put to use', async (t) => {
+  const { machine } = await breakAt(illRawHost({ isSound: false, isFlagged: true }), 'check-mended');
+  t.deepEqual(machine.host.thinPools, []);
+  const { outcome } = await breakAt(illLvmHost({ isSound: false, isFlagged: true }), 'check-mended');
+  t.like(outcome, { kind: 'partly-done', way: 'forward' } as never);
+});
+
+test('the kernel would make a new pool of metadata that begin with nothing: it is not asked to', async (t) => {
+  for (const host of [illRawHost({ isFlagged: true, isBlank: true }), illLvmHost({ isFlagged: true, isBlank: true })]) {
+    const { outcome, machine } = await breakAt(host, 'copy-metadata');
+    t.like(outcome, { kind: 'partly-done', way: 'back' } as never);
+    t.deepEqual(machine.host.thinPools, []);
+  }
+});
+
+test('a loop device that another program took meanwhile is neither used nor detached', async (t) => {
+  const host = illRawHost({ isFull: true });
+  const plan = ready(planRepair(host, { pool: null }));
+  const attach = plan.steps.find(({ id }) => id === 'attach-metadata')?.do;
+  const machine = fakeMachine(host, { at: (_, action) => (action === attach ? 'fails-before' : undefined) });
+  const perform = machine.perform;
+  const files = { attached: { '/dev/loop2': '/srv/stranger' }, mended: [] as string[] };
+  machine.perform = async (action) => {
+    if (action === attach) {
+      const { illness } = machine.host as IllHost;
+      const attached = { ...illness.files?.attached, ...files.attached };
+      const mended = illness.files?.mended ?? [];
+      machine.host = { ...machine.host, illness: { ...illness, files: { attached, mended } } } as IllHost;
+    }
+    return perform(action);
+  };
+  const outcome = await apply(
+    plan,
+    machine,
+    () => {},
+    () => false,
+  );
+  t.is(outcome.kind, 'undone');
+  t.is((machine.host as IllHost).illness.files?.attached['/dev/loop2'], '/srv/stranger');
+  t.is(machine.host.thinPools[0]?.table?.metadataDevice, host.thinPools[0]?.table?.metadataDevice);
+});
+
+test('how a pool is made stays written down while the kernel does not have it', async (t) => {
+  const noted = ({ files }: { files: IllHost['files'] }) =>
+    files.find(({ path }) => path.endsWith('raw-pools.json'))?.content ?? '';
+  const { machine } = await breakAt(illRawHost({ isSound: false, isFlagged: true }), 'check-mended');
+  t.regex(noted(machine.host), /"\/var\/pool\/metadata"/);
+  const { machine: sound } = await breakAt(illRawHost({ isFull: true }), 'check-mended');
+  t.is(noted(sound.host), '');
+});
 
 test('a pool that can’t come back is told with what brings it back, and its copy stays', async (t) => {
   const host = failed(illLvmHost({ isSound: false }));

@@ -84,6 +84,48 @@ test('the copy is whole, compressed, for root alone, and sha256sum knows it', as
   t.deepEqual(readdirSync(directory).toSorted(), ['metadata.gz', 'metadata.gz.sha256']);
 });
 
+test('a copy that is not whole is none', async (t) => {
+  const device = metadata(t);
+  const directory = `${folder(t)}/pool-1`;
+  const copy = perform({ kind: 'copy-metadata', device, sizeBytes: bytes(5n * MIB), directory });
+  await t.throwsAsync(copy, { message: /has 5242880 bytes, and 4194304 of them could be read/ });
+  t.deepEqual(readdirSync(directory), []);
+});
+
+test('a thin_check that was killed says nothing of the metadata', async (t) => {
+  const directory = folder(t);
+  const killed = { ...options, ask: async (argv: Argv) => ({ argv, exitCode: 137, stdout: '', stderr: '' }) };
+  const device = metadata(t);
+  await t.throwsAsync(repair({ kind: 'check-metadata', device, directory }, killed), { instanceOf: CommandFailed });
+  t.deepEqual(readdirSync(directory), []);
+  const programs = folder(t);
+  writeFileSync(`${programs}/thin_check`, '#!/bin/sh\nkill -9 $$\n', { mode: 0o700 });
+  const env = { ...process.env, PATH: `${programs}:${process.env['PATH']}` };
+  const script = shellAction({ kind: 'check-metadata', device, directory });
+  t.is(spawnSync('sh', ['-euc', script], { env }).status, 137);
+  t.false(readdirSync(directory).includes('check'));
+});
+
+test('new metadata are looked through before anybody uses them', async (t) => {
+  const directory = folder(t);
+  const device = metadata(t);
+  const action = { kind: 'check-mended', device, file: null, directory, around: null } as const;
+  await perform(action);
+  t.deepEqual(readdirSync(directory), ['mended.thin_check.log']);
+  const said: string[] = [];
+  const watched = { ...options, run: async (argv: Argv) => void said.push(argv[0]) };
+  damage(device);
+  const around = { show: ['show'], hide: ['hide'] } as const;
+  await t.throwsAsync(repair({ ...action, around }, watched), { instanceOf: CommandFailed });
+  t.deepEqual(said, ['show', 'hide']);
+  const other = { ...action, device: '/dev/loop77', file: device };
+  await t.throwsAsync(perform(other), { message: /does not have .* any more/ });
+  const sh = (each: RepairAction) => spawnSync('sh', ['-euc', shellAction(each)]).status;
+  t.not(sh(action), 0);
+  t.not(sh(other), 0);
+  t.is(sh({ ...action, device: metadata(t), around: { show: ['true'], hide: ['true'] } }), 0);
+});
+
 test('where the device can’t be read nothing of a copy stays', async (t) => {
   const directory = `${folder(t)}/pool-1`;
   const device = `${folder(t)}/gone`;

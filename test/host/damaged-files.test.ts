@@ -6,7 +6,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { probeSnapshotterRoot } from '../../src/host/containerd/snapshotter-root.ts';
 import { imagesInArchive } from '../../src/host/docker/archive.ts';
-import { saysFull } from '../../src/host/repair/superblock.ts';
+import { parseFirstBlock } from '../../src/host/repair/superblock.ts';
 import type { EffectiveConfig } from '../../src/model/containerd.ts';
 import { METADATA_MAGIC, METADATA_MAGIC_OFFSET_BYTES } from '../../src/tools/raw-pools.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
@@ -62,7 +62,7 @@ test('whatever stands in the first block of metadata, they are full or not', (t)
     fc.property(fc.oneof(count, fc.constant(0n)), fc.oneof(count, fc.constant(0n)), (total, used) => {
       block.writeBigUInt64LE(total, 192);
       block.writeBigUInt64LE(used, 200);
-      assert.equal(typeof saysFull(block), 'boolean');
+      assert.equal(typeof parseFirstBlock(block).isFull, 'boolean');
     }),
     { numRuns: 300 },
   );

@@ -17,7 +17,7 @@ test('where nine tenths are taken there is too little room', (t) => {
 test('each repair has a directory of its own', (t) => {
   const run = (number: number) => ({
     ...{ directory: `/var/lib/dmtool/repair/pool-${number}`, isCopied: true },
-    ...{ check: null, mendedPath: null, filesystems: null },
+    ...{ check: null, mendedPath: null, mendedOn: [], isMendedSound: false, filesystems: null },
   });
   t.is(nextDirectory(facts(), 'pool'), '/var/lib/dmtool/repair/pool-1');
   t.is(nextDirectory(facts({ runs: [run(1), run(3)] }), 'pool'), '/var/lib/dmtool/repair/pool-2');

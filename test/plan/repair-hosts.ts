@@ -15,7 +15,10 @@ import type { IllHost, Illness } from './simulated/repair.ts';
 export const FIRST = '/var/lib/dmtool/repair/docker-thinpool-1';
 
 /** A host on which nothing was ever repaired. */
-export const facts = (more: Partial<RepairFacts> = {}): RepairFacts => ({ runs: [], mounts: [], loops: [], ...more });
+export const facts = (more: Partial<RepairFacts> = {}): RepairFacts => ({
+  ...{ runs: [], mounts: [], loops: [], beginnings: [] },
+  ...more,
+});
 
 type Flags = Partial<Omit<Illness, 'device'>>;
 
@@ -84,7 +87,7 @@ export function illRawHost(flags: Flags, { onDisks = false } = {}, more: Partial
     ...pool,
     status: statusOf(pool.status as ThinPoolStatus, illness),
   }));
-  const loops = onDisks ? [] : ['/dev/loop0', '/dev/loop1'];
+  const loops = onDisks ? [] : Object.entries(attached).map(([device, file]) => ({ device, file }));
   return { ...host, thinPools, repair: facts({ loops }), illness, ...more };
 }
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts';
 import type { Host } from '../../src/model/host.ts';
 import { FILES_POOL } from '../../src/model/raw-pool.ts';
+import type { ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import { any, describeCondition, holds } from '../../src/plan/condition.ts';
 import { filesPool } from '../../src/plan/files-pool.ts';
 import { planRepair } from '../../src/plan/repair.ts';
@@ -10,7 +11,7 @@ import { shellAction } from '../../src/report/script.ts';
 import { filesBootUnit } from '../../src/tools/boot-unit.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
 import { carryOut, cutOff, ready, walk } from './docker-runs.ts';
-import { FIRST, failed, idleLvmHost, illLvmHost, illRawHost, thinVolume, withStranger } from './repair-hosts.ts';
+import { FIRST, facts, failed, idleLvmHost, illLvmHost, illRawHost, thinVolume, withStranger } from './repair-hosts.ts';
 import type { IllHost } from './simulated/repair.ts';
 
 const plan = (host: Host, pool: string | null = null): Plan => ready(planRepair(host, { pool }));
@@ -19,6 +20,8 @@ const command = ({ steps }: Plan, id: string): string | undefined => {
   const step = steps.find((each) => each.id === id);
   return step && shellAction(step.do);
 };
+
+const loopsOf = ({ repair }: Host): string[] | undefined => repair?.loops.map(({ device }) => device);
 
 /** What the kernel and LVM have in the end. */
 const outcome = (host: Host) => ({
@@ -39,6 +42,7 @@ test('only the flag: the metadata are copied, looked through, and LVM clears it 
     'check-metadata',
     'hide-metadata',
     'mend-metadata',
+    'check-mended',
     'activate-pool',
     'grow-metadata',
   ]);
@@ -109,6 +113,7 @@ test('a pool without LVM: its way is written down first, the flag is cleared, an
     'mend-metadata',
     'attach-metadata',
     'record-metadata',
+    'check-mended',
     'create-pool',
     'create-pool-anew',
     'detach-metadata',
@@ -118,7 +123,7 @@ test('a pool without LVM: its way is written down first, the flag is cleared, an
   const after = carryOut(host, repair);
   t.deepEqual(outcome(after), { pools: [['files', 'rw']], thins: ['vol'], kept: [] });
   t.is(after.repair?.runs[0]?.mendedPath, null);
-  t.deepEqual(after.repair?.loops, ['/dev/loop0', '/dev/loop1']);
+  t.deepEqual(loopsOf(after), ['/dev/loop0', '/dev/loop1']);
 });
 
 test('its damaged or full metadata are written into a new file, which is written down; the old one stays', (t) => {
@@ -131,7 +136,7 @@ test('its damaged or full metadata are written into a new file, which is written
     );
     const after = carryOut(host, repair);
     t.deepEqual(after.thinPools[0]?.table?.metadataDevice, '/dev/loop2');
-    t.deepEqual(after.repair?.loops, ['/dev/loop0', '/dev/loop2']);
+    t.deepEqual(loopsOf(after), ['/dev/loop0', '/dev/loop2']);
     const record = after.files.find(({ path }) => path.endsWith('raw-pools.json'))?.content;
     t.regex(record ?? '', /"\/var\/pool\/metadata\.repaired-1"/);
   }
@@ -148,7 +153,7 @@ test('its damaged or full metadata are written into a new file, which is written
   const onDisks = failed(illRawHost({ isSound: false }, { onDisks: true }));
   const after = carryOut(onDisks, plan(onDisks));
   t.is(after.repair?.runs[0]?.mendedPath, '/var/lib/dmtool/metadata/files-1');
-  t.deepEqual(after.repair?.loops, ['/dev/loop0']);
+  t.deepEqual(loopsOf(after), ['/dev/loop0']);
 });
 
 /** The journal says that it is not through. */
@@ -184,6 +189,49 @@ for (const [name, host] of Object.entries<IllHost>({
   });
 }
 
+test('a pool that came up well after a run that was cut off: what nobody looked at is said, what is known ill is mended', (t) => {
+  const ending = (host: Host): string => plan(host).endings.done;
+  const run = {
+    directory: FIRST,
+    isCopied: true,
+    mendedPath: null,
+    mendedOn: [],
+    isMendedSound: false,
+    filesystems: null,
+  };
+  const sound = { isSound: true, isFull: false };
+  for (const well of [illLvmHost({}), illRawHost({})]) {
+    const name = well.illness.files ? 'files' : 'docker-thinpool';
+    const directory = FIRST.replace('docker-thinpool', name);
+    const first = plan({ ...well, thinPools: failed(well).thinPools });
+    const left = (more: object | null): Host => {
+      const runs = more === null ? [] : [{ ...run, directory, check: null, ...more }];
+      return cutOff({ ...well, repair: facts({ runs, loops: well.repair?.loops ?? [] }) }, first);
+    };
+    t.regex(ending(left(null)), /There is no copy, and nobody looked through its metadata/);
+    t.regex(ending(left({})), /kept in .*-1\. But nobody looked through/);
+    t.regex(ending(left({ check: sound })), /kept in .*-1\.$/);
+    t.deepEqual(ids(plan(left({ check: sound }))), ['look']);
+    const unsound = { check: { ...sound, isSound: false } };
+    t.true(ids(plan(left(unsound))).includes('copy-metadata'));
+    t.is(plan(left(unsound)).owns.repairs?.directory, directory.replace('-1', '-2'));
+    t.deepEqual(ids(plan(left({ ...unsound, isMendedSound: true }))), ['look']);
+    const full = { check: { ...sound, isFull: true } };
+    t.is(ids(plan(left(full))).includes('copy-metadata'), name === 'files');
+  }
+});
+
+test('cut off before its metadata grew, the next run has them grow', (t) => {
+  const host = illLvmHost({ isFull: true, isFlagged: true });
+  const first = plan(host);
+  const cut = walk(host, first.steps).at(-2) as Host;
+  const thinPools = cut.thinPools.map((pool) => {
+    const status = pool.status as ThinPoolStatus;
+    return { ...pool, status: { ...status, usedMetadataBlocks: status.totalMetadataBlocks - 1n, mode: 'rw' as const } };
+  });
+  t.deepEqual(ids(plan(cutOff({ ...cut, thinPools }, first))), ['grow-metadata']);
+});
+
 test('the unit that makes a pool on files at boot is written anew for new metadata, and stays where the old ones do', (t) => {
   const { unit } = filesBootUnit(filesPool({ dataSizeBytes: bytes(2n * GIB) }), ['containerd.service']);
   const named = (flags: { isSound?: boolean; isFlagged?: boolean }): IllHost => {
@@ -207,7 +255,12 @@ test('where nobody asked about repairs nothing is known of them', (t) => {
   for (const condition of [
     { is: 'metadata-copied', directory },
     { is: 'metadata-sound', directory },
-    { is: 'loop-attached', device: '/dev/loop0' },
+    { is: 'loop-attached', device: '/dev/loop0', file: '/x' },
+    { is: 'mended-sound', directory },
+    { is: 'pool-writable', poolName: 'other' },
+    { is: 'mended-attached', directory, path: '/x', device: '/dev/loop0' },
+    { is: 'recorded-metadata-begin', poolName: 'other' },
+    { is: 'shown-metadata-begin', device: '/dev/mapper/other' },
     { is: 'pool-present', poolName: 'other' },
     { is: 'kernel-metadata-holds', poolName: 'other', metadataBlocks: 1n },
     { is: 'volume-active', vg: 'docker', lv: 'other' },

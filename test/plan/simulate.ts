@@ -64,6 +64,7 @@ function carryOut(host: Host, action: Action): Host {
     case 'copy-metadata':
     case 'check-metadata':
     case 'mend-metadata':
+    case 'check-mended':
     case 'check-filesystems':
       return repairAction(host, action);
     case 'empty-pool':

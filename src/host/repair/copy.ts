@@ -8,7 +8,9 @@ import { createGzip } from 'node:zlib';
 import { REPAIR_FILES } from '../../model/repair.ts';
 import type { Bytes } from '../../units/quantity.ts';
 import { makeKeptDirectory, type OnBytes } from '../docker/transfer.ts';
+import { TransferFailed } from '../errors.ts';
 import { moveDurably, removeFile, writeAtomically } from '../files.ts';
+import { blockDeviceNumber, deviceSize, sysfsFolder } from '../sysfs.ts';
 
 /** Large pieces: a guest pays for each call. */
 const READ_BYTES = 1024 * 1024;
@@ -16,7 +18,7 @@ const READ_BYTES = 1024 * 1024;
 /**
  * Copies a device that nobody writes to into a compressed file that only root may read. It gets its name, and its
  * checksum, when all of it is on the disk; where there is no room for it nothing of it stays.
- * @throws what the file system says
+ * @throws TransferFailed when the device ended too soon, or what the file system says
  */
 export async function copyMetadata(
   { device, sizeBytes, directory }: { device: string; sizeBytes: Bytes; directory: string },
@@ -27,7 +29,10 @@ export async function copyMetadata(
   const partial = `${copy}.partial`;
   for (const path of [copy, partial]) removeFile(path);
   try {
-    const hash = await compress(device, partial, (done) => onBytes(done, Number(sizeBytes)));
+    const { hash, doneBytes } = await compress(device, partial, (done) => onBytes(done, Number(sizeBytes)));
+    const wholeBytes = Number(deviceBytes(device) ?? sizeBytes);
+    if (doneBytes !== wholeBytes)
+      throw new TransferFailed(`${device} has ${wholeBytes} bytes, and ${doneBytes} of them could be read`, '');
     moveDurably(partial, copy);
     writeAtomically(join(directory, REPAIR_FILES.checksum), `${hash}  ${REPAIR_FILES.copy}\n`, 0o600);
   } catch (error) {
@@ -36,8 +41,18 @@ export async function copyMetadata(
   }
 }
 
-/** @returns the checksum of what was written */
-async function compress(device: string, path: string, onBytes: (doneBytes: number) => void): Promise<string> {
+/** As the kernel says; null: it is no device. */
+function deviceBytes(path: string): Bytes | null {
+  const number = blockDeviceNumber(path);
+  return number == null ? null : deviceSize(sysfsFolder(number));
+}
+
+/** @returns the checksum of what was written, and how much was read */
+async function compress(
+  device: string,
+  path: string,
+  onBytes: (doneBytes: number) => void,
+): Promise<{ hash: string; doneBytes: number }> {
   const hash = createHash('sha256');
   await using file = await open(path, 'wx', 0o600);
   let doneBytes = 0;
@@ -55,5 +70,5 @@ async function compress(device: string, path: string, onBytes: (doneBytes: numbe
     }
   });
   await file.sync();
-  return hash.digest('hex');
+  return { hash: hash.digest('hex'), doneBytes };
 }

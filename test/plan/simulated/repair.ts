@@ -17,6 +17,8 @@ export interface Illness {
   isSound: boolean;
   isFull: boolean;
   isFlagged: boolean;
+  /** Their first block holds nothing. */
+  isBlank?: boolean;
   /** Where they can be read while nobody uses them. */
   device: string;
   /** Of a pool without LVM: which file each loop device has, and which files thin_repair wrote. */
@@ -38,16 +40,35 @@ export function observeFiles(host: Host): Host {
   const parts = rawPools.map(({ name, data, metadata }) => ({
     name,
     data: { sizeBytes: bytes(2n * GIB), device: deviceOf(data), beginsAsMetadata: false, freeBytes: bytes(0n) },
-    metadata: { sizeBytes: bytes(64n * MIB), device: deviceOf(metadata), beginsAsMetadata: true, freeBytes: bytes(0n) },
+    metadata: {
+      sizeBytes: bytes(64n * MIB),
+      device: deviceOf(metadata),
+      beginsAsMetadata: !host.illness.isBlank,
+      freeBytes: bytes(0n),
+    },
   }));
   const backingDevices = host.thinPools.flatMap(({ table }) => [
     backing(table?.dataDevice ?? '', attached, 2n * GIB),
     backing(table?.metadataDevice ?? '', attached, 64n * MIB),
   ]);
   const activation = { parts, freeLoops: [], dockerLog: [], containerdLog: [] };
-  const repair = host.repair && { ...host.repair, loops: Object.keys(attached).toSorted() };
+  const repair = host.repair && {
+    ...host.repair,
+    loops: loopsOf(attached),
+    runs: withLoops(host.repair.runs, attached),
+  };
   return { ...host, rawPools, activation, backingDevices, repair };
 }
+
+type Attached = Readonly<Record<string, string>>;
+
+const loopsOf = (attached: Attached) =>
+  Object.entries(attached)
+    .map(([device, file]) => ({ device, file }))
+    .toSorted((one, other) => one.device.localeCompare(other.device));
+
+const withLoops = (runs: readonly RepairRun[], attached: Attached): RepairRun[] =>
+  runs.map((run) => ({ ...run, mendedOn: Object.keys(attached).filter((each) => attached[each] === run.mendedPath) }));
 
 /** By the number of a loop device, or by its path. */
 function backing(named: string, attached: Readonly<Record<string, string>>, sizeBytes: bigint): BackingDevice {
@@ -88,6 +109,9 @@ export function repairAction(any: Host, action: RepairAction): Host {
       return changeRun(host, action.directory, { check: verdict(found(host, action.device)) });
     case 'mend-metadata':
       return changeRun(withMended(host, action.path), action.directory, { mendedPath: action.path });
+    case 'check-mended':
+      if (!found(host, action.device).isSound) refuse('thin_check: errors');
+      return changeRun(host, action.directory, { isMendedSound: true });
   }
 }
 
@@ -104,6 +128,8 @@ const emptyRun = (directory: string): RepairRun => ({
   isCopied: false,
   check: null,
   mendedPath: null,
+  mendedOn: [],
+  isMendedSound: false,
   filesystems: null,
 });
 
@@ -159,8 +185,14 @@ function changeVolume(host: IllHost, words: readonly string[]): Host | undefined
   if (lv.kind === 'thin-pool') return changePool(host, vgName, lv, words, active);
   if (lv.kind === 'plain') {
     if (isThere(host)) refuse('the pool is active');
+    const shown = shownAs(vgName, lvName);
+    const beginnings = active && !host.illness.isBlank ? [shown] : [];
     return setActive(
-      { ...host, illness: { ...host.illness, device: shownAs(vgName, lvName) } } as Host,
+      {
+        ...host,
+        repair: host.repair && { ...host.repair, beginnings },
+        illness: { ...host.illness, device: shown },
+      } as Host,
       vgName,
       [lvName],
       active,
