@@ -10,7 +10,7 @@ import { readFirstBlock } from '../host/repair/superblock.ts';
 import { type FilesystemCheck, REPAIR_FILES } from '../model/repair.ts';
 import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
-import { checkFilesystem, filesystemType, verdictOf } from '../tools/fsck.ts';
+import { checkFilesystem, filesystemType, verdictOf, verdictOfType } from '../tools/fsck.ts';
 import { losetupList, parseLosetup } from '../tools/losetup.ts';
 import { formatCheck, formatFilesystems } from '../tools/repair-files.ts';
 import { checkOfMended, thinCheck, thinRepair } from '../tools/thin-repair.ts';
@@ -112,8 +112,10 @@ async function checkPlace({ device, around }: FilesystemPlace, ask: RepairOption
 }
 
 async function checkDevice(device: string, ask: RepairOptions['ask']): Promise<Found> {
-  const type = (await ask(filesystemType(device))).stdout.trim();
-  if (type === '') return unchecked('no filesystem was found on it');
+  const told = await ask(filesystemType(device));
+  const type = told.stdout.trim();
+  const without = verdictOfType(told.exitCode, type);
+  if (without !== null) return without;
   const argv = checkFilesystem(type, device);
   if (argv === null) return unchecked(`nobody here checks ${type} without a change`);
   const { exitCode, stdout, stderr } = await ask(argv);

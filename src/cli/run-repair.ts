@@ -1,7 +1,7 @@
 import type { Host } from '../model/host.ts';
 import { type FilesystemCheck, runIn } from '../model/repair.ts';
 import { planRepair } from '../plan/repair.ts';
-import { renderFilesystems } from '../report/filesystems.ts';
+import { isWorkLeft, renderFilesystems } from '../report/filesystems.ts';
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { carryOut, type Ending } from './carry-out.ts';
@@ -46,10 +46,10 @@ function filesystemsOf(ending: Ending): readonly FilesystemCheck[] {
   return (repair && runIn(repair, directory)?.filesystems) ?? [];
 }
 
-/** One that is damaged is work that is left. */
+/** One that is damaged, or of which nobody knows, is work that is left. */
 function withFilesystems(answer: Answer, found: readonly FilesystemCheck[]): Answer {
   if (found.length === 0) return answer;
-  const isLeft = found.some(({ verdict }) => verdict === 'damaged');
+  const isLeft = found.some(isWorkLeft);
   return {
     exitCode: isLeft ? EXIT.partlyDone : answer.exitCode,
     text: `${answer.text}\n${renderFilesystems(found)}`,

@@ -80,6 +80,8 @@ const repairOwnership = z.object({
         wholeNumber,
         z.transform((text) => sectors(BigInt(text))),
       ),
+      uuid: z.exactOptional(z.string()),
+      readOnly: z.exactOptional(z.literal(true)),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isOfEngine } from '../health/engine-of.ts';
 import type { ActiveThin, DirectoryFacts, PoolDeviceFacts, ThinMount } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { parseThinPools } from '../tools/dmsetup.ts';
@@ -66,7 +67,17 @@ const activeThin = (
   poolName,
   mounts,
   own: thin.name.startsWith(OWN_NAME) ? ownFacts(thin.name) : null,
+  ...(isOfEngine(thin.name) ? {} : marksOf(thin.name)),
 });
+
+/** Of one that no engine makes: there are not many. */
+function marksOf(name: string): Pick<ActiveThin, 'uuid' | 'readOnly'> {
+  const number = blockDeviceNumber(`/dev/mapper/${name}`);
+  if (number == null) return {};
+  const folder = sysfsFolder(number);
+  const uuid = optionalAttribute(folder, 'dm/uuid');
+  return { ...(uuid ? { uuid } : {}), ...(isReadOnly(folder) ? { readOnly: true } : {}) };
+}
 
 function ownFacts(name: string): ActiveThin['own'] {
   const number = blockDeviceNumber(`/dev/mapper/${name}`);

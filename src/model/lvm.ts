@@ -9,6 +9,10 @@ export const ADOPTED_TAG = 'dmtool_adopted';
 /** The name that LVM gives the first spare metadata LV of a VG. */
 export const SPARE_LV = 'lvol0_pmspare';
 
+/** The spare metadata LV of a VG, whatever number it has: after a repair LVM makes another one. */
+export const findSpare = (vg: VolumeGroup): LogicalVolume | undefined =>
+  vg.logicalVolumes.find(({ name }) => name.endsWith('_pmspare'));
+
 export interface PhysicalVolume {
   path: string;
   uuid: string;

@@ -14,6 +14,11 @@ export interface ActiveThin {
   mounts: readonly ThinMount[];
   /** What dmtool made; null: somebody else's. */
   own: { readOnly: boolean } | null;
+  /** What was never written into it is read from another device, its external origin. */
+  hasOrigin?: true;
+  /** As somebody named it by hand, beside its name. */
+  uuid?: string;
+  readOnly?: true;
 }
 
 /** Where a thin device is mounted. */

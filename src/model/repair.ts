@@ -30,8 +30,8 @@ export interface MetadataCheck {
 
 /** What a check without a change found of one filesystem. */
 export interface FilesystemCheck {
-  /** `unclear`: its journal is still to be replayed, and may mend what was found. */
-  verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked';
+  /** `unclear`: its journal is still to be replayed, and may mend what was found. `none`: there is no filesystem. */
+  verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none';
   /** Which one, in words. */
   name: string;
   /** In a few words of the program's own, or why there are none. */
@@ -85,6 +85,9 @@ export interface RepairedThin {
   name: string;
   id: number;
   lengthSectors: Sectors;
+  /** Absent: it has none. */
+  uuid?: string;
+  readOnly?: true;
 }
 
 /** The kernel's own reserve: a tenth, and 4096 blocks at most (__set_metadata_reserve, drivers/md/dm-thin-metadata.c). */

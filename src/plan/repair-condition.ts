@@ -1,6 +1,6 @@
 import { findVg, type Host } from '../model/host.ts';
 import { findLv } from '../model/lvm.ts';
-import { type RepairRun, runIn } from '../model/repair.ts';
+import { isShortOfMetadata, type RepairRun, runIn } from '../model/repair.ts';
 import type { Answers } from './pool-condition.ts';
 
 /** Questions about a repair: what lies in its directory, and what it takes apart and puts together again. */
@@ -27,6 +27,8 @@ export type RepairCondition =
   | { is: 'pool-present'; poolName: string }
   /** The kernel does not keep it read-only, and asks for no check. */
   | { is: 'pool-writable'; poolName: string }
+  /** Its metadata are not full, as the kernel counts. */
+  | { is: 'metadata-have-room'; poolName: string }
   /** So many blocks of metadata, or more, in the kernel's own words. */
   | { is: 'kernel-metadata-holds'; poolName: string; metadataBlocks: bigint }
   | { is: 'thin-present'; name: string }
@@ -62,6 +64,10 @@ export const repairAnswers: Answers<RepairCondition> = {
   'pool-writable': (host, { poolName }) => {
     const status = kernelPool(host, poolName)?.status;
     return status?.state === 'working' && status.mode !== 'ro' && !status.needsCheck;
+  },
+  'metadata-have-room': (host, { poolName }) => {
+    const status = kernelPool(host, poolName)?.status;
+    return status?.state === 'working' && !isShortOfMetadata(status.usedMetadataBlocks, status.totalMetadataBlocks);
   },
   'kernel-metadata-holds': (host, { poolName, metadataBlocks }) => {
     const status = kernelPool(host, poolName)?.status;

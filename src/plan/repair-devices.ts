@@ -8,8 +8,8 @@ import type { Action, Step } from './step.ts';
 
 const isThere = ({ name }: RepairedThin): Condition => ({ is: 'thin-present', name });
 
-const make = (poolName: string, { name, id, lengthSectors }: RepairedThin): Action =>
-  exec(createDevice(name, `0 ${lengthSectors} thin /dev/mapper/${poolName} ${id}`));
+const make = (poolName: string, { name, id, lengthSectors, ...marks }: RepairedThin): Action =>
+  exec(createDevice(name, `0 ${lengthSectors} thin /dev/mapper/${poolName} ${id}`, marks));
 
 /** An engine's devices stay when it stops, and hold the pool; so do those that somebody made by hand. */
 export function releaseSteps({ pool: { name, kernelName }, engines, thins, before }: RepairSite): Step[] {

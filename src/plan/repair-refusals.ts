@@ -1,7 +1,7 @@
 import { isContainerdUp } from '../model/containerd.ts';
 import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
-import { dmName, findLv, SPARE_LV } from '../model/lvm.ts';
+import { dmName, findSpare } from '../model/lvm.ts';
 import { isMadeByDocker } from '../model/raw-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -65,8 +65,13 @@ function refuseLvmPool({ lvm }: Host, pool: SickLvmPool): Refusal[] {
     refusals.push(refuse('check-switched-off', reason, 'take global/thin_check_executable="" out of lvm.conf'));
   }
   const needed = bytes(lv.metadataSizeBytes ?? 0n);
-  if (!findLv(vg, SPARE_LV) && vg.freeExtents * vg.extentSizeBytes < needed) {
-    const reason = `VG ${vg.name} has no spare metadata LV, and no room for one of ${formatSize(needed)}`;
+  const largest = bytes(
+    vg.logicalVolumes.reduce((most, { metadataSizeBytes: size }) => (size !== null && size > most ? size : most), 0n),
+  );
+  const spare = findSpare(vg)?.sizeBytes ?? 0n;
+  if (spare + vg.freeExtents * vg.extentSizeBytes < largest) {
+    const found = spare === 0n ? 'no spare metadata LV' : 'a spare metadata LV that is too small';
+    const reason = `VG ${vg.name} has ${found}, and no room for one of ${formatSize(largest)}`;
     refusals.push(refuse('no-room', reason, `give it another disk first: vgextend ${vg.name} DEVICE`));
   }
   if (isFull(kernel) && grownMetadata(pool) * vg.extentSizeBytes <= needed) {
@@ -78,7 +83,7 @@ function refuseLvmPool({ lvm }: Host, pool: SickLvmPool): Refusal[] {
 
 /** What would be taken from under somebody, and what could not be made again. */
 export function refuseUses(site: RepairSite): Refusal[] {
-  const { pool, facts, thins, engines, before, strangers } = site;
+  const { pool, facts, thins, engines, before, strangers, layered } = site;
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal => ({
     code,
     subject: pool.name,
@@ -101,6 +106,13 @@ export function refuseUses(site: RepairSite): Refusal[] {
         'in-use',
         `device ${name} is active on it, and the kernel does not say any more how it was made`,
         `stop what uses it, then dmsetup remove ${name}; make it again afterwards`,
+      ),
+    ),
+    ...layered.map((name) =>
+      refuse(
+        'in-use',
+        `device ${name} is active on it, and reads from another device what was never written into it (an external origin)`,
+        `note dmsetup table ${name}, stop what uses it, then dmsetup remove ${name}; make it again afterwards`,
       ),
     ),
   ];

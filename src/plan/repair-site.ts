@@ -4,7 +4,7 @@ import { dmName, type LogicalVolume } from '../model/lvm.ts';
 import { nextDirectory, type RepairFacts, type RepairOwnership, type RepairRun, runIn } from '../model/repair.ts';
 import type { ThinDevice } from '../model/thin-pool.ts';
 import { engineOwnership, enginesOn, type PoolEngines } from './repair-engine.ts';
-import { isWell, type SickLvmPool, type SickPool } from './repair-subject.ts';
+import { isWell, repairName, type SickLvmPool, type SickPool } from './repair-subject.ts';
 
 /** A pool that is to be repaired, who is on it, and what is to be again as it was. */
 export interface RepairSite {
@@ -15,15 +15,14 @@ export interface RepairSite {
   thins: readonly ThinDevice[];
   /** Of them those that neither an engine nor LVM makes by itself. */
   strangers: readonly ThinDevice[];
+  /** Of those the ones with an external origin. */
+  layered: readonly string[];
   before: RepairOwnership;
   /** A run was cut off. */
   isUnfinished: boolean;
   /** It had come so far that the pool is well, or the pool came up well after it. */
   isMended: boolean;
 }
-
-/** What a repair is called in the journal. */
-export const repairName = (poolName: string): string => `repair of ${poolName}`;
 
 /** LVM's thin volumes in a pool. */
 export const volumesIn = ({ vg, lv: { name } }: SickLvmPool): LogicalVolume[] =>
@@ -46,6 +45,9 @@ export function surveyRepair(host: Host, pool: SickPool, facts: RepairFacts): Re
     facts,
     thins,
     strangers,
+    layered: strangers
+      .map(({ name }) => name)
+      .filter((name) => host.poolDevices?.active.some((each) => each.name === name && each.hasOrigin)),
     before: unfinished === undefined ? now : withUnfinished(now, unfinished, facts, isMended),
     isUnfinished: unfinished !== undefined,
     isMended,
@@ -68,7 +70,11 @@ function ownershipNow(
     directory: nextDirectory(facts, pool.kernelName),
     ...engineOwnership(engines),
     volumes: volumes.map(({ name }) => name),
-    devices: known.map(({ name, id, lengthSectors }) => ({ name, id, lengthSectors })),
+    devices: known.map(({ name, id, lengthSectors, uuid, readOnly }) => ({
+      ...{ name, id, lengthSectors },
+      ...(uuid === undefined ? {} : { uuid }),
+      ...(readOnly ? { readOnly } : {}),
+    })),
   };
 }
 

@@ -53,10 +53,15 @@ export function isWell(kernel: KernelThinPool | undefined): boolean {
   return status.usedMetadataBlocks < status.totalMetadataBlocks;
 }
 
-/** The pool that is named; else the only one that is ill, or that does not run; else the only one there is. */
+/** What a repair is called in the journal. */
+export const repairName = (poolName: string): string => `repair of ${poolName}`;
+
+/** The pool that is named; else the only one that is ill, or whose repair was cut off, or that is needed and does not run. */
 export function repairSubject(host: Host, asked: string | null): SickPool | Refusal {
   const known = candidates(host);
-  const found = asked === null ? likeliest(known) : known.filter((each) => isCalled(each, asked));
+  const found = asked === null ? likeliest(host, known) : known.filter((each) => isCalled(each, asked));
+  const [idle] = found.filter((each) => !isActive(each));
+  if (asked === null && idle?.from && !isMeant(host, idle)) return refuseIdle(idle);
   const [only, ...others] = found;
   const subject = asked ?? 'thin pool';
   if (only === undefined) {
@@ -70,12 +75,28 @@ export function repairSubject(host: Host, asked: string | null): SickPool | Refu
   return sickPool(host, only);
 }
 
-function likeliest(known: readonly Candidate[]): readonly Candidate[] {
-  const ill = known.filter((each) => isActive(each) && !isWell(each.kernel));
-  if (ill.length > 0) return ill;
-  const idle = known.filter((each) => !isActive(each));
-  return idle.length > 0 ? idle : known;
+const isUnfinished = ({ ownership }: Host, { name }: Candidate): boolean =>
+  ownership.some((record) => record.name === repairName(name));
+
+/** One that does not run is not ill for that: somebody has to miss it. */
+const isMeant = (host: Host, pool: Candidate): boolean => pool.isNeeded || isUnfinished(host, pool);
+
+function likeliest(host: Host, known: readonly Candidate[]): readonly Candidate[] {
+  const ways: ((each: Candidate) => boolean)[] = [
+    (each) => isActive(each) && !isWell(each.kernel),
+    (each) => isUnfinished(host, each),
+    (each) => !isActive(each) && each.isNeeded,
+    (each) => !isActive(each),
+  ];
+  return ways.map((is) => known.filter(is)).find(({ length }) => length > 0) ?? known;
 }
+
+const refuseIdle = ({ name }: Candidate): Refusal => ({
+  code: 'pool-healthy',
+  subject: name,
+  reason: 'it does not run, and nothing on this host needs it; no pool that runs is ill',
+  remedy: `if it is meant: dmtool repair --pool ${name}`,
+});
 
 function sickPool(host: Host, { name, kernelName, kernel, from }: Candidate): SickPool | Refusal {
   const sick = { name, kernelName, kernel: kernel?.table == null ? undefined : kernel };

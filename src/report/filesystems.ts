@@ -4,8 +4,12 @@ const WORDS: Readonly<Record<FilesystemCheck['verdict'], string>> = {
   sound: 'sound',
   damaged: 'DAMAGED',
   unclear: 'not clear',
-  unchecked: 'not checked',
+  unchecked: 'NOT CHECKED',
+  none: 'not checked',
 };
+
+/** Whether somebody has to look at it: only what is sound, or no filesystem, is done with. */
+export const isWorkLeft = ({ verdict }: FilesystemCheck): boolean => verdict !== 'sound' && verdict !== 'none';
 
 /** What was found of filesystems: how many are sound, and each of the others. */
 export function renderFilesystems(found: readonly FilesystemCheck[]): string {

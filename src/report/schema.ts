@@ -151,7 +151,7 @@ const repaired = z.strictObject({
   filesystems: z.array(
     z.strictObject({
       name: z.string(),
-      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked']),
+      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked', 'none']),
       detail: z.string(),
     }),
   ),

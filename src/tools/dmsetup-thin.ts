@@ -48,7 +48,7 @@ export const linesOfTarget = (text: string, target: 'thin' | 'thin-pool'): strin
     .filter((line) => /^\S+: \d+ \d+ (\S+)/.exec(line)?.[1] === target)
     .join('\n');
 
-const TABLE = /^(?<name>\S+): 0 (?<length>\d{1,20}) thin (?<pool>\d+:\d+) (?<id>\d{1,8})(?: \S+)?\s*$/;
+const TABLE = /^(?<name>\S+): 0 (?<length>\d{1,20}) thin (?<pool>\d+:\d+) (?<id>\d{1,8})(?<origin> \S+)?\s*$/;
 const STATUS = /^(?<name>\S+): 0 \d+ thin (?:(?<mapped>\d{1,20}) (?:\d+|-)|Fail|Error)\s*$/;
 
 /** A thin device by its table and its status. */
@@ -60,6 +60,8 @@ export interface ThinLine {
   lengthSectors: Sectors;
   /** null: it has failed, or went between the two questions. */
   mappedSectors: Sectors | null;
+  /** What was never written into it is read from another device, its external origin. */
+  hasOrigin?: true;
 }
 
 /**
@@ -87,6 +89,7 @@ export function parseThinDevices(tableText: string, statusText: string): ThinLin
       id: Number(fields['id']),
       lengthSectors: sectors(BigInt(fields['length'] as string)),
       mappedSectors: text === undefined ? null : sectors(BigInt(text)),
+      ...(fields['origin'] === undefined ? {} : { hasOrigin: true as const }),
     };
   });
 }

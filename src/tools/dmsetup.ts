@@ -42,7 +42,16 @@ export const parseFailedThins = (text: string): string[] =>
   [...parseLines('dmsetup table', text)].filter(([, table]) => FAILED_THIN.test(table)).map(([name]) => name);
 
 /** dmsetup(8): makes a mapped device. */
-export const createDevice = (name: string, table: string): Argv => ['dmsetup', 'create', '--table', table, '--', name];
+export const createDevice = (
+  name: string,
+  table: string,
+  { uuid, readOnly }: { uuid?: string; readOnly?: true } = {},
+): Argv => [
+  ...(['dmsetup', 'create'] as const),
+  ...(readOnly ? ['--readonly'] : []),
+  ...(uuid === undefined ? [] : ['--uuid', uuid]),
+  ...['--table', table, '--', name],
+];
 
 /** dmsetup(8): puts a table into the inactive slot, while I/O goes on through the live one. */
 export const loadTable = (name: string, table: string): Argv => ['dmsetup', 'load', '--table', table, '--', name];

@@ -29,7 +29,13 @@ export function parseCheck(text: string | null): MetadataCheck | null {
 export const formatFilesystems = (checks: readonly FilesystemCheck[]): string =>
   checks.map(({ verdict, name, detail }) => `${[verdict, name, detail.replaceAll(/\s+/g, ' ')].join('\t')}\n`).join('');
 
-const VERDICTS: readonly string[] = ['sound', 'damaged', 'unclear', 'unchecked'] satisfies FilesystemCheck['verdict'][];
+const VERDICTS: readonly string[] = [
+  'sound',
+  'damaged',
+  'unclear',
+  'unchecked',
+  'none',
+] satisfies FilesystemCheck['verdict'][];
 
 /** Reads it again; lines that are not of that form are left out. @returns null: it is not there */
 export function parseFilesystems(text: string | null): FilesystemCheck[] | null {

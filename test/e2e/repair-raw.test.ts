@@ -29,11 +29,9 @@ dmsetup remove vol; dmsetup remove files
 dmsetup create meta --table "0 $(blockdev --getsz /dev/loop1) linear /dev/loop1 0"
 dmsetup create files --table "0 $(blockdev --getsz /dev/loop0) thin-pool /dev/mapper/meta /dev/loop0 128 0 1 skip_block_zeroing"
 dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
-const runAgain =
-  'dmsetup create files --table "0 $(blockdev --getsz /dev/loop0) thin-pool /dev/loop1 /dev/loop0 128 0 1 skip_block_zeroing"';
 const backAgain = `
 dmsetup remove vol; dmsetup remove files; dmsetup remove meta
-${runAgain}
+dmsetup create files --table "0 $(blockdev --getsz /dev/loop0) thin-pool /dev/loop1 /dev/loop0 128 0 1 skip_block_zeroing"
 dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
 
 test.serial('only the flag: it is cleared, and everything is where it was', async (t) => {
@@ -62,32 +60,36 @@ test.serial('only the flag: it is cleared, and everything is where it was', asyn
   t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
 });
 
-test.serial('damaged, and thin_repair fails: the pool stays down beside its copy, and the next run mends it', async (t) => {
-  if (isHost) return t.pass('the host’s loop devices are not counted');
-  await using guest = await boot();
-  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
-  await makeLoopPool(guest, '1G', '8M', 'files');
-  await writeContent(guest, VOLUME);
-  await must(guest, failOnce);
-  await needCheck(guest, 'meta', VOLUME, 4000);
-  const sum = await checksum(guest, VOLUME);
-  const spoil = 'dmsetup remove vol; dmsetup remove files; dmsetup remove meta; damage /var/pool/metadata 0';
-  await must(guest, `${damage}\n${spoil}\n${runAgain}`);
-  const fault = await guest.failProgram('thin_repair', { once: true });
-  const failed = await dmtool(guest, repair);
-  await fault.remove();
-  t.is(failed.exitCode, 4, failed.stderr);
-  t.regex(`${failed.stdout}${failed.stderr}`, /dmtool repair --pool files\n.*stays down.*\/var\/lib\/dmtool\/repair\/files-1/);
-  t.is(await must(guest, 'dmsetup table --target thin-pool | grep -c files || :'), '0\n');
-  t.is(await keptBy(guest, DIRECTORY), KEPT);
-  t.regex(await guest.readFile('/var/lib/dmtool/raw-pools.json'), /"\/var\/pool\/metadata"/);
-  const mended = await dmtool(guest, repair);
-  t.is(mended.exitCode, 0, mended.stderr);
-  t.regex(await modeOf(guest), /^ rw .*- \n$/);
-  t.is(await keptBy(guest, DIRECTORY), KEPT);
-  await must(guest, makeVolume);
-  t.is(await checksum(guest, VOLUME), sum);
-});
+test.serial(
+  'damaged, and thin_repair fails: the pool stays down beside its copy, and the next run mends it',
+  async (t) => {
+    if (isHost) return t.pass('the host’s loop devices are not counted');
+    await using guest = await boot();
+    if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+    await makeLoopPool(guest, '1G', '8M', 'files');
+    await writeContent(guest, VOLUME);
+    await must(guest, failOnce);
+    await needCheck(guest, 'meta', VOLUME, 4000);
+    const sum = await checksum(guest, VOLUME);
+    await must(guest, `${backAgain}\n${damage}\ndamage /var/pool/metadata 0`);
+    const fault = await guest.failProgram('thin_repair', { once: true });
+    const failed = await dmtool(guest, repair);
+    await fault.remove();
+    t.is(failed.exitCode, 4, failed.stderr);
+    t.regex(
+      `${failed.stdout}${failed.stderr}`,
+      /dmtool repair --pool files\n.*stays down.*\/var\/lib\/dmtool\/repair\/files-1/,
+    );
+    t.is(await must(guest, 'dmsetup table --target thin-pool | grep -c files || :'), '0\n');
+    t.is(await keptBy(guest, DIRECTORY), KEPT);
+    t.regex(await guest.readFile('/var/lib/dmtool/raw-pools.json'), /"\/var\/pool\/metadata"/);
+    const mended = await dmtool(guest, repair);
+    t.is(mended.exitCode, 0, mended.stderr);
+    t.regex(await modeOf(guest), /^ rw .*- \n$/);
+    t.is(await keptBy(guest, DIRECTORY), KEPT);
+    t.is(await checksum(guest, VOLUME), sum);
+  },
+);
 
 test.serial(
   'damaged: written anew into another file, which the next boot finds; the old one is as it was',

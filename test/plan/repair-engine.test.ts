@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
-import { isBack } from '../../src/plan/repair-keep.ts';
 import { planRepair } from '../../src/plan/repair.ts';
+import { isBack } from '../../src/plan/repair-keep.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
 import { missed } from './activation-hosts.ts';

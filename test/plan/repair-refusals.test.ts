@@ -119,6 +119,40 @@ test('what is mounted, and what could not be made again', (t) => {
   t.deepEqual(codes({ ...withStranger(illRawHost({ isFlagged: true })), poolDevices: null }), ['in-use']);
 });
 
+test('a device that reads from another one could not be made again as it was', (t) => {
+  const plain = withStranger(illRawHost({ isFlagged: true }));
+  const active = (plain.poolDevices?.active ?? []).map((each) => ({ ...each, hasOrigin: true as const }));
+  const host = { ...plain, poolDevices: { ...plain.poolDevices, active } } as Host;
+  t.like(refusals(host)[0], { code: 'in-use', subject: 'files' });
+  t.regex(refusals(host)[0]?.reason ?? '', /vol .*external origin/);
+});
+
+test('an idle pool that nobody needs is only repaired by its name', (t) => {
+  const idle = idleLvmHost({ isFlagged: true });
+  const volumeGroups = idle.volumeGroups.map((vg) => ({
+    ...vg,
+    logicalVolumes: vg.logicalVolumes.map((lv) => ({ ...lv, tags: [] })),
+  }));
+  const host = { ...idle, volumeGroups, thinPools: [kernelPool('other')] };
+  t.like(refusals(host)[0], { code: 'pool-healthy', remedy: 'if it is meant: dmtool repair --pool docker/thinpool' });
+  t.deepEqual(codes(host, 'docker/thinpool'), []);
+  const repairs = ready(planRepair(host, { pool: 'docker/thinpool' })).owns;
+  t.deepEqual(codes({ ...host, ownership: [repairs] }), []);
+});
+
+test('a spare of another number counts, and one that is too small does not', (t) => {
+  const host = illLvmHost({ isFlagged: true });
+  const renamed = (sizeExtents: bigint) => (lvs: readonly LogicalVolume[]) =>
+    lvs.map((lv) =>
+      lv.name === 'lvol0_pmspare'
+        ? { ...lv, name: 'lvol1_pmspare', sizeBytes: bytes((lv.sizeBytes / 10n) * sizeExtents) }
+        : lv,
+    );
+  t.deepEqual(codes(inVg(host, renamed(10n), 0n)), []);
+  t.deepEqual(codes(inVg(host, renamed(6n), 3n)), ['no-room']);
+  t.deepEqual(codes(inVg(host, renamed(6n), 4n)), []);
+});
+
 test('a pool whose file was moved, or whose devices nobody sees, could not be made again', (t) => {
   const host = illRawHost({ isFlagged: true });
   t.deepEqual(codes({ ...host, backingDevices: [] }), ['file-gone']);

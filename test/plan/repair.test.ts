@@ -100,6 +100,18 @@ test('LVM’s thin volumes go, and come back; each filesystem is checked', (t) =
   );
 });
 
+test('a device that somebody made by hand comes back with its UUID, and read-only where it was', (t) => {
+  const plain = withStranger(illRawHost({ isFlagged: true }));
+  const [vol] = plain.poolDevices?.active ?? [];
+  const marked = [{ ...vol, uuid: 'MINE-1', readOnly: true }] as never;
+  const host = { ...plain, poolDevices: { ...plain.poolDevices, active: marked } } as IllHost;
+  t.is(
+    command(plan(host), 'activate:vol'),
+    "dmsetup create vol --readonly --uuid MINE-1 --table '0 2048 thin /dev/mapper/files 3'",
+  );
+  t.is(command(plan(plain), 'activate:vol'), "dmsetup create vol --table '0 2048 thin /dev/mapper/files 3'");
+});
+
 test('a pool without LVM: its way is written down first, the flag is cleared, and it is made again', (t) => {
   const host = withStranger(illRawHost({ isFlagged: true }));
   const repair = plan(host);
@@ -258,6 +270,7 @@ test('where nobody asked about repairs nothing is known of them', (t) => {
     { is: 'loop-attached', device: '/dev/loop0', file: '/x' },
     { is: 'mended-sound', directory },
     { is: 'pool-writable', poolName: 'other' },
+    { is: 'metadata-have-room', poolName: 'other' },
     { is: 'mended-attached', directory, path: '/x', device: '/dev/loop0' },
     { is: 'recorded-metadata-begin', poolName: 'other' },
     { is: 'shown-metadata-begin', device: '/dev/mapper/other' },

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { renderFilesystems } from '../../src/report/filesystems.ts';
+import { isWorkLeft, renderFilesystems } from '../../src/report/filesystems.ts';
 
 test('filesystems that are sound are counted, all others named', (t) => {
   const sound = { name: 'docker/one', verdict: 'sound', detail: '' } as const;
@@ -12,4 +12,11 @@ test('filesystems that are sound are counted, all others named', (t) => {
     renderFilesystems([{ name: 'docker/two', verdict: 'damaged', detail: 'exit code 4' }]),
     /docker\/two: DAMAGED \(exit code 4\)\nMend those/,
   );
+});
+
+test('what nobody knows of is work that is left, and what is no filesystem is none', (t) => {
+  const isLeft = (verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none') =>
+    isWorkLeft({ name: 'one', verdict, detail: '' });
+  for (const verdict of ['damaged', 'unclear', 'unchecked'] as const) t.true(isLeft(verdict), verdict);
+  for (const verdict of ['sound', 'none'] as const) t.false(isLeft(verdict), verdict);
 });
