@@ -9,7 +9,8 @@ export class Repair extends BaseCommand {
   static override description = [
     'Stops the engine that uses the pool, deactivates it, copies its metadata aside (compressed, with a checksum) and has thin_check look through them. Where only the flag needs_check is set it is cleared; metadata that are damaged are repaired with lvconvert --repair, or without LVM with thin_repair into a new file; those that were full are made larger. Then the pool is activated, filesystems on it are checked with nothing changed, and what ran runs again. Says before it begins what may be lost. Old metadata are never removed. Refuses on a pool that is well.',
     CHANGING_EXIT_CODES,
-    'A filesystem that is damaged is told, with exit code 4: the pool is repaired all the same.',
+    'A pool whose metadata thin_check calls damaged is not put back when they can not be repaired: it stays down, with exit code 4, beside its copy.',
+    'A filesystem that is damaged, not clear before its journal is replayed, or not checked is told, with exit code 4: the pool is repaired all the same.',
   ].join('\n\n');
 
   static override examples = [

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { isOfEngine } from '../health/engine-of.ts';
 import type { ActiveThin, DirectoryFacts, PoolDeviceFacts, ThinMount } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { parseThinPools } from '../tools/dmsetup.ts';
@@ -53,7 +52,9 @@ export async function probeKernelDevices(launcher: Launcher, views: MountViews):
     active: thins.flatMap((thin) => {
       // Gone in between: then the device is gone as well, because it had its pool open.
       const poolName = poolNames.get(thin.poolNumber) ?? null;
-      return poolName === null ? [] : [activeThin(thin, poolName, mounts.get(thin.name) ?? [])];
+      if (poolName === null) return [];
+      const marks = views === 'all' ? marksOf(thin.name) : {};
+      return [{ ...activeThin(thin, poolName, mounts.get(thin.name) ?? []), ...marks }];
     }),
   };
 }
@@ -67,10 +68,9 @@ const activeThin = (
   poolName,
   mounts,
   own: thin.name.startsWith(OWN_NAME) ? ownFacts(thin.name) : null,
-  ...(isOfEngine(thin.name) ? {} : marksOf(thin.name)),
 });
 
-/** Of one that no engine makes: there are not many. */
+/** What it is to have again where somebody makes it by hand. */
 function marksOf(name: string): Pick<ActiveThin, 'uuid' | 'readOnly'> {
   const number = blockDeviceNumber(`/dev/mapper/${name}`);
   if (number == null) return {};
