@@ -61,7 +61,8 @@ export function repairSubject(host: Host, asked: string | null): SickPool | Refu
   const known = candidates(host);
   const found = asked === null ? likeliest(host, known) : known.filter((each) => isCalled(each, asked));
   const [idle] = found.filter((each) => !isActive(each));
-  if (asked === null && idle?.from && !isMeant(host, idle)) return refuseIdle(idle);
+  // Where another one runs, and is well, this one may have been put aside.
+  if (asked === null && idle?.from && known.some(isActive) && !isMeant(host, idle)) return refuseIdle(idle);
   const [only, ...others] = found;
   const subject = asked ?? 'thin pool';
   if (only === undefined) {
