@@ -76,6 +76,11 @@ async function assertEndsWell(t: ExecutionContext, scenario: Scenario, { guest }
   await scenario.startEngine?.(guest);
 }
 
+const endOf = (exitCode: number, isTold: boolean): string => {
+  if (exitCode !== 0) return 'told, and finished by the next run';
+  return isTold ? 'done, and told' : 'done without it';
+};
+
 /** A run that is undone leaves the machine as it was, for the next; one that could not be is finished by another. */
 async function failEach(t: ExecutionContext, scenario: Scenario, calls: readonly string[]): Promise<Cell[]> {
   const cells: Cell[] = [];
@@ -100,12 +105,7 @@ async function failEach(t: ExecutionContext, scenario: Scenario, calls: readonly
         await now.guest.close();
         now = await ready(scenario);
       }
-      const end = isUndone
-        ? 'undone'
-        : exitCode === 0
-          ? `done${isTold ? ', and told' : ' without it'}`
-          : 'told, and finished by the next run';
-      cells.push(cellOf(scenario.name, 'fails', call, end));
+      cells.push(cellOf(scenario.name, 'fails', call, isUndone ? 'undone' : endOf(exitCode, isTold)));
     }
   } finally {
     await now.guest.close();
