@@ -107,9 +107,9 @@ test('a device that somebody made by hand comes back with its UUID, and read-onl
   const host = { ...plain, poolDevices: { ...plain.poolDevices, active: marked } } as IllHost;
   t.is(
     command(plan(host), 'activate:vol'),
-    "dmsetup create vol --readonly --uuid MINE-1 --table '0 2048 thin /dev/mapper/files 3'",
+    "dmsetup create --readonly --uuid MINE-1 --table '0 2048 thin /dev/mapper/files 3' -- vol",
   );
-  t.is(command(plan(plain), 'activate:vol'), "dmsetup create vol --table '0 2048 thin /dev/mapper/files 3'");
+  t.is(command(plan(plain), 'activate:vol'), "dmsetup create --table '0 2048 thin /dev/mapper/files 3' -- vol");
 });
 
 test('a pool without LVM: its way is written down first, the flag is cleared, and it is made again', (t) => {

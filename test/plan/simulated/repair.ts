@@ -246,7 +246,7 @@ function remove(host: IllHost, name: string): Host {
 
 /** A pool, or a thin device on it. */
 function create(host: IllHost, words: readonly string[]): Host {
-  const [, name = ''] = words;
+  const name = (words.includes('--') ? words.at(-1) : words[1]) ?? '';
   const text = option(words, '--table') ?? '';
   const table = parseThinPoolTable(text);
   if (table === null) {
