@@ -22,7 +22,7 @@ export const refuseContainerdsRecord = (host: Host, name: string): Refusal[] =>
 /** A pool alone knows of no engine: its record would take the place of the one that brings the engine back. */
 export function refuseUnfinishedEngine({ ownership }: Host, name: string): Refusal[] {
   const record = ownership.find((each) => each.name === name);
-  const engine = record?.containerd ? 'containerd' : record?.docker ? 'docker' : null;
+  const engine = record?.docker ? 'docker' : record?.containerd ? 'containerd' : null;
   if (engine === null) return [];
   return [
     {
