@@ -67,14 +67,21 @@ async function checkMended(
   run: RunChange,
   ask: RepairOptions['ask'],
 ): Promise<string> {
-  if (file !== null && !devicesWith(file, parseLosetup((await ask(losetupList())).stdout)).includes(device))
-    throw new TransferFailed(`${device} does not have ${file} any more: another program took it`, '');
+  if (file !== null) await seeThatItHas(device, file, ask);
   if (around !== null) await run(around.show);
   const argv = checkOfMended(device, file);
   const { exitCode, stdout, stderr } = await ask(argv);
   if (around !== null) await run(around.hide);
   if (exitCode !== 0) throw new CommandFailed(argv, exitCode, stdout + stderr);
   return stdout + stderr;
+}
+
+/** Loop devices have numbers, which another program may have been given meanwhile. */
+async function seeThatItHas(device: string, file: string, ask: RepairOptions['ask']): Promise<void> {
+  const { argv, exitCode, stdout, stderr } = await ask(losetupList());
+  if (exitCode !== 0) throw new CommandFailed(argv, exitCode, stderr);
+  if (!devicesWith(file, parseLosetup(stdout)).includes(device))
+    throw new TransferFailed(`${device} does not have ${file} any more: another program took it`, '');
 }
 
 async function mend(

@@ -1,6 +1,6 @@
 import { Command, Errors, Flags } from '@oclif/core';
 import { Interrupted } from '../host/errors.ts';
-import { killShells } from '../host/shell.ts';
+import { killShells } from '../host/open-shells.ts';
 import { toJson } from '../report/json.ts';
 import { oneLine, printable } from '../tools/printable.ts';
 import { exitCodeFor, messageFor, remedyFor } from './error-words.ts';

@@ -15,4 +15,4 @@ export const changingFlags = {
 
 /** For their help. */
 export const CHANGING_EXIT_CODES =
-  'Exit codes: 0 done, or nothing to do; 1 failed and undone; 2 wrong arguments; 3 refused, nothing changed; 4 partly done, manual work left; 5 a needed program is missing or unreadable; 75 another dmtool is at work; 130 interrupted and undone.';
+  "Exit codes: 0 done, or nothing to do; 1 failed and undone; 2 wrong arguments; 3 refused, nothing changed; 4 partly done, manual work left; 5 a needed program is missing or its answer can't be read, or the system refused a file; 75 another dmtool is at work; 130 interrupted: nothing changed, or all undone.";

@@ -34,7 +34,7 @@ const MOST_WORDS = 600;
 /** What happened, in one sentence; of a program that failed with its own words. */
 export function messageFor(error: Error): string {
   if (error instanceof CommandFailed) {
-    const words = error.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
+    const { words } = error;
     return `${shellLine(error.argv)} failed with exit code ${error.exitCode}${words && `: ${words.slice(0, MOST_WORDS)}`}`;
   }
   if (isSystemError(error)) return systemErrorMessage(error);

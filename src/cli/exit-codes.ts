@@ -14,7 +14,7 @@ export const EXIT = {
   missingProgram: 5,
   /** Another dmtool is at work. */
   locked: 75,
-  /** Interrupted, and undone. */
+  /** Interrupted: nothing was changed, or all was undone. */
   interrupted: 130,
 } as const;
 

@@ -9,10 +9,10 @@ import { deviceDocument, renderDevice, renderDevices } from '../report/devices.t
 import { answerFor } from './answer-ending.ts';
 import type { Answer } from './base-command.ts';
 import { type LookFlags, lookAtDevices, type SeenDevices } from './docker-devices.ts';
-import { parseDuration } from './duration.ts';
 import { EXIT } from './exit-codes.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { overdueTo } from './overdue.ts';
+import { lockTimeoutOf } from './run-options.ts';
 import { waitForLock } from './wait-for-lock.ts';
 
 interface ListFlags extends LookFlags {
@@ -73,8 +73,6 @@ async function list(flags: ListFlags, say: Say): Promise<Listed | Refusal> {
   await using launcher = openLauncher();
   return await listWith(flags, launcher, say);
 }
-
-const lockTimeoutOf = (flags: ListFlags): number => parseDuration('--lock-timeout', flags['lock-timeout'] ?? '0');
 
 const NOT_ROOT: Refusal = {
   code: 'not-root',

@@ -2,6 +2,10 @@ import type { CarryOutOptions } from './carry-out.ts';
 import { parseDuration } from './duration.ts';
 import type { RunFlags } from './run-setup.ts';
 
+/** How long another dmtool is waited for, in milliseconds. @throws UsageError */
+export const lockTimeoutOf = (flags: Pick<RunFlags, 'lock-timeout'>): number =>
+  parseDuration('--lock-timeout', flags['lock-timeout'] ?? '0');
+
 /**
  * Reads the flags of every command that changes something.
  * @throws UsageError
@@ -11,6 +15,6 @@ export const runOptions = (flags: RunFlags, say: (text: string) => void): CarryO
   yes: flags.yes,
   json: flags.json,
   verbose: flags.verbose,
-  lockTimeoutMs: parseDuration('--lock-timeout', flags['lock-timeout'] ?? '0'),
+  lockTimeoutMs: lockTimeoutOf(flags),
   say,
 });

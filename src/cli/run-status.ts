@@ -8,7 +8,7 @@ import { renderPrometheus } from '../report/prometheus.ts';
 import { renderStatus, type StatusFacts } from '../report/status.ts';
 import type { Answer } from './base-command.ts';
 import { MONITORING_EXIT } from './exit-codes.ts';
-import { checkAsked, lookAtPools, stateOf } from './look.ts';
+import { lookAtPools, stateOf } from './look.ts';
 import { outputFile, type ThresholdFlags, thresholdWish } from './status-wish.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,7 +34,6 @@ export async function runStatus(flags: StatusFlags, isTerminal: boolean): Promis
   const wish = thresholdWish(flags);
   const deadlineMs = lookingTime(flags.timeout);
   const output = outputFile(flags.output);
-  checkAsked(flags.pool);
   await using launcher = openLauncher();
   const { survey, pools, absent, notes } = await lookAtPools(launcher, deadlineMs, flags.pool);
   const findings = [...pools.flatMap((pool) => findingsOf(pool, survey, wish)), ...findingsOfLvm(survey)];

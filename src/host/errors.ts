@@ -22,6 +22,11 @@ export class CommandFailed extends Error {
     this.exitCode = exitCode;
     this.stderr = stderr;
   }
+
+  /** What the program said, on one line. */
+  get words(): string {
+    return this.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
+  }
 }
 
 /** Something that was waited for did not come. */

@@ -139,11 +139,8 @@ export function doubtFor(error: unknown): LvmDoubt {
   if (error instanceof ProgramMissing) return { kind: 'absent' };
   if (error instanceof UnreadableOutput) return { kind: 'unreadable', program: error.program, words: error.detail };
   if (!(error instanceof CommandFailed)) throw error;
-  const { argv, exitCode, stderr } = error;
-  const words = stderr
-    .trim()
-    .replaceAll(/\s*\n\s*/g, '; ')
-    .slice(0, MOST_WORDS);
+  const { argv, exitCode } = error;
+  const words = error.words.slice(0, MOST_WORDS);
   return { kind: 'failed', program: argv.slice(0, argv[0] === 'lvm' ? 2 : 1).join(' '), exitCode, words };
 }
 

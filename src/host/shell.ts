@@ -2,6 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, readSync, r
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { openShells } from './open-shells.ts';
 import { CLEAN_ENVIRONMENT, inherited } from './programs.ts';
 
 export const SHELL = '/bin/sh';
@@ -20,13 +21,6 @@ export interface Shell {
   kill(): void;
   /** Lets it end by itself, and waits for that. @returns how it ended */
   end(): Promise<string>;
-}
-
-const started = new Set<Shell>();
-
-/** Kills all shells, and the programs that they wait for: none of them may be one that changes something. */
-export function killShells(): void {
-  for (const shell of started) shell.kill();
 }
 
 /**
@@ -81,7 +75,7 @@ export function startShell(lockFd: number | null, directory: string): Shell {
     child.nodeChildProcess.ref();
     status.ref();
     child.stdin.end();
-    started.delete(shell);
+    openShells.delete(shell);
     const { originalMessage, signal } = await child;
     for (const fd of Object.values(files)) closeSync(fd);
     return originalMessage ?? signal ?? 'it ended';
@@ -94,7 +88,7 @@ export function startShell(lockFd: number | null, directory: string): Shell {
     kill,
     end,
   };
-  started.add(shell);
+  openShells.add(shell);
   return shell;
 }
 

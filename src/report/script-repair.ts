@@ -5,8 +5,10 @@ import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
 import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
 import { checkOfMended, thinCheck, thinRepair } from '../tools/thin-repair.ts';
+import { makeKeptDirectory } from './script-transfer.ts';
 
-const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', directory]);
+/** One that is there is somebody's: it stays as it is. */
+const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', '--', directory]);
 
 /** What a repair does with metadata, typed into a shell. */
 export function shellRepair(action: RepairAction): string {
@@ -14,7 +16,7 @@ export function shellRepair(action: RepairAction): string {
   switch (action.kind) {
     case 'copy-metadata':
       return [
-        makeDirectory(action.directory),
+        makeKeptDirectory(action.directory),
         `(umask 077; gzip < ${shellWord(action.device)} > ${within(REPAIR_FILES.copy)})`,
         `[ "$(gzip --decompress --stdout < ${within(REPAIR_FILES.copy)} | wc -c)" -eq "$(wc -c < ${shellWord(action.device)})" ]`,
         `(cd ${shellWord(action.directory)} && sha256sum ${REPAIR_FILES.copy} > ${REPAIR_FILES.checksum})`,

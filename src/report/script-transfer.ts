@@ -4,7 +4,7 @@ import { dockerLoad, dockerSave } from '../tools/docker-images.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
 
 /** Its mode counts for one that is new; one that is there is closed to others as well. */
-const makeDirectory = (directory: string): string =>
+export const makeKeptDirectory = (directory: string): string =>
   [shellLine(['mkdir', '--parents', '--mode=700', '--', directory]), shellLine(['chmod', '700', '--', directory])].join(
     '\n',
   );
@@ -17,7 +17,7 @@ export function shellTransfer(action: TransferAction): string {
   switch (action.kind) {
     case 'save-images':
       return [
-        makeDirectory(directory),
+        makeKeptDirectory(directory),
         shellLine(['rm', '-f', '--', ...ARCHIVE_FILES.map(within)]),
         shellLine(dockerSave(within(KEPT.partial), action.tags)),
         shellLine(['mv', '--', within(KEPT.partial), within(KEPT.archive)]),
@@ -26,7 +26,7 @@ export function shellTransfer(action: TransferAction): string {
       ].join('\n');
     case 'list-containers':
       return [
-        makeDirectory(directory),
+        makeKeptDirectory(directory),
         `(umask 077; docker ps --all --quiet | xargs --no-run-if-empty docker inspect -- > ${shellWord(within(KEPT.inspected))})`,
       ].join('\n');
     case 'load-images':
