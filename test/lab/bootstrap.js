@@ -3,7 +3,7 @@
 import { runCheck } from './bootstrap/check.js';
 import { buildProduct, compileNatives } from './bootstrap/compile.js';
 import { installModules } from './bootstrap/modules.js';
-import { installPrograms } from './bootstrap/programs.js';
+import { installCheckPrograms, installPrograms } from './bootstrap/programs.js';
 import { runNode } from './bootstrap/spawn.js';
 import { runCrash, runStories, runTests } from './bootstrap/tests.js';
 import { makeTrees } from './bootstrap/trees.js';
@@ -21,6 +21,7 @@ const prepareTests = () => {
 };
 
 const prepareCheck = () => {
+  installCheckPrograms();
   installModules();
   buildProduct();
 };

@@ -31,9 +31,13 @@ const mailer = () => (existsSync('/usr/sbin/sendmail') ? [] : ['dma']);
 /** Installs, and sees to it that no daemon comes to life on the host. */
 const installer = fileURLToPath(new URL('install.sh', import.meta.url));
 
-function findMissing() {
-  const wanted =
-    process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines, ...askers, ...mailer()];
+/** What tests of pure code run for real, on files: they are part of the checks. */
+const pureOnly = ['thin-provisioning-tools', 'util-linux', 'e2fsprogs'];
+
+const all = () =>
+  process.env.DMTOOL_LAB === 'host' ? everywhere : [...everywhere, ...guestOnly, ...engines, ...askers, ...mailer()];
+
+function findMissing(wanted) {
   const list = ask('dpkg-query', ['--list', ...wanted]);
   const installed = new Set([...list.matchAll(/^ii {2}([^ :]+)/gm)].map(([, name]) => name));
   return wanted.filter((name) => !installed.has(name));
@@ -46,7 +50,15 @@ function findRight() {
 }
 
 /** Installs the Debian packages that the lab runs on, if any is missing. */
-export function installPrograms() {
+export const installPrograms = () =>
+  install(all(), 'the tests run on a device-mapper of their own, in User Mode Linux');
+
+/** Those that the checks run; of whatever distribution. */
+export function installCheckPrograms() {
+  if (ask('thin_restore', ['--version']) === '') install(pureOnly, 'the tests of pure code run them on files');
+}
+
+function install(wanted, why) {
   if (ask('apt-get', ['--version']) === '') {
     if (ask('lvm', ['version']) !== '' && process.env.DMTOOL_LAB === 'host') return;
     throw new Error(
@@ -54,15 +66,15 @@ export function installPrograms() {
         'dmsetup, udev, kmod, util-linux, e2fsprogs, xfsprogs and procps',
     );
   }
-  const missing = findMissing();
+  const missing = findMissing(wanted);
   if (missing.length === 0) return;
   const right = findRight();
-  const install = ['sh', installer, ...missing];
+  const command = ['sh', installer, ...missing];
   if (right === undefined) {
-    throw new Error(`lab: Debian packages are missing; please run: sudo ${install.join(' ')}`);
+    throw new Error(`lab: Debian packages are missing; please run: sudo ${command.join(' ')}`);
   }
-  announce(`installing ${missing.join(' ')}: the tests run on a device-mapper of their own, in User Mode Linux`);
-  const [program = '', ...rest] = [...right, ...install];
+  announce(`installing ${missing.join(' ')}: ${why}`);
+  const [program = '', ...rest] = [...right, ...command];
   must(program, rest, { stdio: ['ignore', 2, 2] });
   announce(`installed ${missing.join(' ')}`);
 }
