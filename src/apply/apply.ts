@@ -13,8 +13,9 @@ import { undo } from './undo.ts';
 export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupted: () => boolean): Promise<Outcome> {
   const earlier = machine.recordOwnership(plan.owns);
   const started: Step[] = [];
-  const result = await runSteps(plan, machine, emit, interrupted, started);
-  const outcome = await conclude(result, plan, started, machine, emit);
+  const missed: StepFailed[] = [];
+  const result = await runSteps(plan, machine, emit, interrupted, { started, missed });
+  const outcome = await conclude(result, plan, { started, missed }, machine, emit);
   try {
     if (outcome.kind === 'done') closeRecords(plan, machine);
     if (outcome.kind === 'undone' && !earlier) machine.forgetOwnership(plan.owns);
@@ -27,17 +28,29 @@ export async function apply(plan: Plan, machine: Machine, emit: Emit, interrupte
   return outcome;
 }
 
+type StepFailed = Extract<Failure, { kind: 'step-failed' }>;
+
+/** How far a run has come. */
+interface Progress {
+  started: Step[];
+  /** What failed, and nobody needed for the rest. */
+  missed: StepFailed[];
+}
+
 async function conclude(
   result: { host: Host } | Failure,
   plan: Plan,
-  started: readonly Step[],
+  { started, missed }: Progress,
   machine: Machine,
   emit: Emit,
 ): Promise<Outcome> {
-  if ('host' in result) return { kind: 'done', host: result.host };
-  if (!(await isPastReturn(result, started, machine))) return undo(result, started, machine, emit);
-  const leftovers = await remaining(plan, result, machine);
-  return { kind: 'partly-done', way: 'forward', failure: result, destroyed: [], leftovers };
+  const [first] = missed;
+  if ('host' in result && first === undefined) return { kind: 'done', host: result.host };
+  const failure = 'host' in result ? (first as StepFailed) : result;
+  if (!(await isPastReturn(failure, started, machine))) return undo(failure, started, machine, emit);
+  const host = await machine.lookAtAll().catch(() => undefined);
+  const leftovers = remaining(plan, [failure, ...missed], host);
+  return { kind: 'partly-done', way: 'forward', failure, destroyed: [], leftovers, ...(host && { host }) };
 }
 
 /** A step that happens at once or not at all, and that failed, may have happened all the same. */
@@ -52,24 +65,24 @@ async function isPastReturn(failure: Failure, started: readonly Step[], machine:
 const isFinal = ({ final }: Step): boolean => final !== undefined;
 
 /** Past the point of no return there is only forward: what is left is what the rest of the plan would have done. */
-async function remaining({ steps }: Plan, failure: Failure, machine: Machine): Promise<Leftover[]> {
-  const host = await machine.lookAtAll().catch(() => null);
+function remaining({ steps }: Plan, failures: readonly Failure[], host: Host | undefined): Leftover[] {
+  const failed = failures.filter(({ kind }) => kind === 'step-failed') as StepFailed[];
   return steps
-    .filter((step) => isFinal(step) && (host === null || !holds(step.done, host)))
+    .filter((step) => isFinal(step) && (host === undefined || !holds(step.done, host)))
     .map((step) => ({
       step,
       remove: step.do,
-      error: failure.kind === 'step-failed' && failure.step === step ? failure.error : null,
+      error: failed.find((failure) => failure.step === step)?.error ?? null,
     }));
 }
 
-/** @param started is filled as steps begin: undo must know of the one that failed, too. */
+/** @param progress is filled as steps begin: undo must know of the one that failed, too. */
 async function runSteps(
   plan: Plan,
   machine: Machine,
   emit: Emit,
   interrupted: () => boolean,
-  started: Step[],
+  { started, missed }: Progress,
 ): Promise<{ host: Host } | Failure> {
   let host: Host | undefined;
   for (const step of plan.steps) {
@@ -77,28 +90,41 @@ async function runSteps(
     if (!isTooLate && interrupted()) return { kind: 'interrupted' };
     emit({ kind: 'step-started', step });
     try {
-      if (step.onlyIfNeeded) {
-        host ??= await machine.look();
-        if (holds(step.done, host)) {
-          emit({ kind: 'step-ended', step, state: 'skipped' });
-          continue;
-        }
-      }
-      started.push(step);
-      host = undefined;
-      await machine.perform(step.do, interrupted, (doneBytes, totalBytes) =>
-        emit({ kind: 'bytes-gone', step, doneBytes, totalBytes }),
-      );
-      emit({ kind: 'step-ended', step, state: 'done' });
+      host = await runStep(step, host, started, { machine, emit, interrupted });
     } catch (error) {
+      host = undefined;
       emit({ kind: 'step-failed', step, error: error as Error });
-      return failureOf(step, error as Error, interrupted());
+      if (!(step.isApart && isTooLate)) return failureOf(step, error as Error, interrupted());
+      missed.push({ kind: 'step-failed', step, error: error as Error });
     }
   }
-  const result = await verify(plan, machine, host);
+  const sought = plan.steps.filter((step) => missed.every((failure) => failure.step !== step));
+  const result = await verify(sought, machine, host);
   if (started.some(isFinal)) return result;
   // The operator was told that the run will be undone, even when the wish came in the last step.
   return interrupted() ? { kind: 'interrupted' } : result;
+}
+
+/** @returns the host as it was seen, where the step has not changed it */
+async function runStep(
+  step: Step,
+  seen: Host | undefined,
+  started: Step[],
+  { machine, emit, interrupted }: { machine: Machine; emit: Emit; interrupted: () => boolean },
+): Promise<Host | undefined> {
+  if (step.onlyIfNeeded) {
+    const host = seen ?? (await machine.look());
+    if (holds(step.done, host)) {
+      emit({ kind: 'step-ended', step, state: 'skipped' });
+      return host;
+    }
+  }
+  started.push(step);
+  await machine.perform(step.do, interrupted, (doneBytes, totalBytes) =>
+    emit({ kind: 'bytes-gone', step, doneBytes, totalBytes }),
+  );
+  emit({ kind: 'step-ended', step, state: 'done' });
+  return undefined;
 }
 
 /** Who interrupts a wait ends it, and so does who interrupts the saving of images. */
@@ -108,15 +134,19 @@ const failureOf = (step: Step, error: Error, isInterrupted: boolean): Failure =>
     : { kind: 'step-failed', step, error };
 
 /** Nothing is done because it was sent: what each step expects must be seen. */
-async function verify(plan: Plan, machine: Machine, seen: Host | undefined): Promise<{ host: Host } | Failure> {
+async function verify(
+  steps: readonly Step[],
+  machine: Machine,
+  seen: Host | undefined,
+): Promise<{ host: Host } | Failure> {
   let host: Host;
   try {
-    const isAboutDevices = plan.steps.some(({ expect }) => expect.some(({ is }) => is === 'device-blank'));
+    const isAboutDevices = steps.some(({ expect }) => expect.some(({ is }) => is === 'device-blank'));
     host = isAboutDevices ? await machine.lookAtAll() : (seen ?? (await machine.look()));
   } catch (error) {
     return { kind: 'unreadable', error: error as Error };
   }
-  for (const step of plan.steps) {
+  for (const step of steps) {
     const condition = step.expect.find((each) => !holds(each, host));
     if (condition) return { kind: 'not-seen', step, condition };
   }

@@ -27,6 +27,8 @@ export type Outcome =
       failure: Failure;
       destroyed: readonly string[];
       leftovers: readonly Leftover[];
+      /** How it is then; absent: nobody could look, or it is told by what is left. */
+      host?: Host;
     };
 
 /** What is told while a plan runs. */

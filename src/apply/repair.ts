@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeKeptDirectory, type OnBytes } from '../host/docker/transfer.ts';
 import { CommandFailed, TransferFailed } from '../host/errors.ts';
@@ -10,6 +11,7 @@ import { readFirstBlock } from '../host/repair/superblock.ts';
 import { type FilesystemCheck, REPAIR_FILES } from '../model/repair.ts';
 import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
+import { isGone } from '../tools/dmsetup-thin.ts';
 import { checkFilesystem, filesystemType, verdictOf, verdictOfType } from '../tools/fsck.ts';
 import { losetupList, parseLosetup } from '../tools/losetup.ts';
 import { formatCheck, formatFilesystems } from '../tools/repair-files.ts';
@@ -102,16 +104,20 @@ async function mend(
 
 type Found = Pick<FilesystemCheck, 'verdict' | 'detail'>;
 
+const LOST: Found = { verdict: 'lost', detail: 'the metadata of its pool do not have it any more' };
+
 const unchecked = (detail: string): Found => ({ verdict: 'unchecked', detail });
 
 /** What is missing, or does not answer, is told of this one, and keeps nobody from the next. */
-async function checkPlace({ device, around }: FilesystemPlace, ask: RepairOptions['ask']): Promise<Found> {
+async function checkPlace({ device, show, hide }: FilesystemPlace, ask: RepairOptions['ask']): Promise<Found> {
   try {
-    if (around === null) return await checkDevice(device, ask);
-    const shown = await ask(around.show);
-    if (shown.exitCode !== 0) return unchecked(shown.stderr);
+    if (hide !== null || !existsSync(device)) {
+      const shown = await ask(show);
+      if (shown.exitCode !== 0) return isGone(shown.stderr) ? LOST : unchecked(shown.stderr);
+    }
     const found = await checkDevice(device, ask);
-    const hidden = await ask(around.hide);
+    if (hide === null) return found;
+    const hidden = await ask(hide);
     return hidden.exitCode === 0 ? found : unchecked(hidden.stderr);
   } catch (error) {
     return unchecked((error as Error).message);

@@ -40,8 +40,8 @@ export async function runRepair(
 
 /** What was found of the filesystems, where the run came so far. */
 function filesystemsOf(ending: Ending): readonly FilesystemCheck[] {
-  if (ending.kind !== 'applied' || ending.outcome.kind !== 'done') return [];
-  const { repair } = ending.outcome.host;
+  if (ending.kind !== 'applied' || ending.outcome.kind === 'undone') return [];
+  const repair = ending.outcome.host?.repair;
   const directory = ending.plan.owns.repairs?.directory ?? '';
   return (repair && runIn(repair, directory)?.filesystems) ?? [];
 }

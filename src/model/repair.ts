@@ -30,8 +30,11 @@ export interface MetadataCheck {
 
 /** What a check without a change found of one filesystem. */
 export interface FilesystemCheck {
-  /** `unclear`: its journal is still to be replayed, and may mend what was found. `none`: there is no filesystem. */
-  verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none';
+  /**
+   * `unclear`: its journal is still to be replayed, and may mend what was found. `none`: there is no filesystem. `lost`:
+   * the pool's metadata do not have the device.
+   */
+  verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none' | 'lost';
   /** Which one, in words. */
   name: string;
   /** In a few words of the program's own, or why there are none. */

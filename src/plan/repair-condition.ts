@@ -21,6 +21,8 @@ export type RepairCondition =
   /** The same of a hidden LV that is active by itself. */
   | { is: 'shown-metadata-begin'; device: string }
   | { is: 'filesystems-checked'; directory: string }
+  /** The pool's metadata do not have that device: nothing brings it back. */
+  | { is: 'device-lost'; directory: string; name: string }
   | { is: 'volume-present'; vg: string; lv: string }
   | { is: 'volume-active'; vg: string; lv: string }
   /** The kernel has it, well or not. */
@@ -58,6 +60,8 @@ export const repairAnswers: Answers<RepairCondition> = {
     activation?.parts.some(({ name, metadata }) => name === poolName && metadata.beginsAsMetadata) === true,
   'shown-metadata-begin': ({ repair }, { device }) => repair?.beginnings.includes(device) === true,
   'filesystems-checked': (host, { directory }) => run(host, directory)?.filesystems != null,
+  'device-lost': (host, { directory, name }) =>
+    run(host, directory)?.filesystems?.some((each) => each.name === name && each.verdict === 'lost') === true,
   'volume-present': (host, condition) => lvOf(host, condition) !== undefined,
   'volume-active': (host, condition) => lvOf(host, condition)?.active === true,
   'pool-present': (host, { poolName }) => kernelPool(host, poolName)?.table != null,

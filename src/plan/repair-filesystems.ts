@@ -7,6 +7,7 @@ import { lvchangeDeactivate } from '../tools/lvm-commands.ts';
 import { lvchangeActivateVolume } from '../tools/lvm-repair.ts';
 import { bytesToSectors } from '../units/quantity.ts';
 import { step } from './make-step.ts';
+import { makeDevice } from './repair-devices.ts';
 import { type RepairSite, volumesIn } from './repair-site.ts';
 import type { FilesystemPlace, Step } from './step.ts';
 
@@ -35,11 +36,15 @@ function placesOn(host: Host, { pool, engines, facts, before, isMended }: Repair
       : volumesIn(pool).map(({ name }) => ({
           name: `${pool.vg.name}/${name}`,
           device: `/dev/mapper/${dmName(pool.vg.name, name)}`,
-          around: before.volumes.includes(name)
-            ? null
-            : { show: lvchangeActivateVolume(pool.vg.name, name), hide: lvchangeDeactivate(pool.vg.name, name) },
+          show: lvchangeActivateVolume(pool.vg.name, name),
+          hide: before.volumes.includes(name) ? null : lvchangeDeactivate(pool.vg.name, name),
         }));
-  const devices = before.devices.map(({ name }) => ({ name, device: `/dev/mapper/${name}`, around: null }));
+  const devices = before.devices.map((each) => ({
+    name: each.name,
+    device: `/dev/mapper/${each.name}`,
+    show: makeDevice(kernelName, each),
+    hide: null,
+  }));
   const isIdle = engines.docker !== null && engines.containerd === null && !(isMended && isDockerUp(engines.docker));
   const ofDocker = ((isIdle && host.poolDevices?.docker.records) || [])
     .filter(({ deleted }) => !deleted)
@@ -47,7 +52,7 @@ function placesOn(host: Host, { pool, engines, facts, before, isMended }: Repair
       const name = `dmtool-${kernelName}-${id}`;
       const thin = { name, poolName: kernelName, id, lengthSectors: bytesToSectors(sizeBytes), readOnly: true };
       const around = { show: activateThin(thin), hide: removeDevice(name) };
-      return { name: `device ${id} of Docker`, device: `/dev/mapper/${name}`, around };
+      return { name: `device ${id} of Docker`, device: `/dev/mapper/${name}`, ...around };
     });
   const isMounted = (device: string): boolean =>
     isMended && facts.mounts.some((mount) => `/dev/mapper/${mount.device}` === device);

@@ -1,5 +1,6 @@
 import { dmName, findLv, type LogicalVolume } from '../model/lvm.ts';
 import { usableMetadataBlocks } from '../model/pool-metadata.ts';
+import type { RepairOwnership } from '../model/repair.ts';
 import { lvchangeActivate, lvchangeDeactivate, lvextendMetadata } from '../tools/lvm-commands.ts';
 import {
   lvchangeActivateClearing,
@@ -193,14 +194,19 @@ export function growSteps(pool: SickLvmPool, directory: string): Step[] {
   ];
 }
 
-/** LVM's thin volumes that were active are so again. */
-export const showVolumes = (pool: SickLvmPool, names: readonly string[]): Step[] =>
-  names.map((name) =>
+/** LVM's thin volumes that were active are so again, but for those that are gone. */
+export const showVolumes = (pool: SickLvmPool, { directory, volumes }: RepairOwnership): Step[] =>
+  volumes.map((name) =>
     step({
       id: `activate:${name}`,
       title: `Activate thin volume ${pool.vg.name}/${name}`,
       do: exec(lvchangeActivateVolume(pool.vg.name, name)),
-      done: volumeActive(pool, name),
+      done: any(volumeActive(pool, name), not({ is: 'volume-present', vg: pool.vg.name, lv: name }), {
+        is: 'device-lost',
+        directory,
+        name: `${pool.vg.name}/${name}`,
+      }),
       final: 'done',
+      isApart: true,
     }),
   );

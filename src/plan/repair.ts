@@ -76,8 +76,8 @@ const closingSteps = (host: Host, site: RepairSite): Step[] => [
   ...(site.pool.kind === 'lvm' && site.isMended && isFull(site.pool.kernel)
     ? growSteps(site.pool, site.before.directory)
     : []),
-  ...(site.pool.kind === 'lvm' ? showVolumes(site.pool, site.before.volumes) : []),
-  ...showDevices(site.pool.kernelName, site.before.devices),
+  ...(site.pool.kind === 'lvm' ? showVolumes(site.pool, site.before) : []),
+  ...showDevices(site.pool.kernelName, site.before),
   ...filesystemSteps(host, site),
   ...startEngines(host, site.pool.kernelName, site.before),
 ];

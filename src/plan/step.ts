@@ -58,7 +58,8 @@ export type RepairAction =
       /** The file that the device must have; null: it is no loop device. */
       file: string | null;
       directory: string;
-      around: FilesystemPlace['around'];
+      /** What shows it for that time, and what hides it again; null: it is there. */
+      around: { show: Argv; hide: Argv } | null;
     }
   /** Each filesystem, with nothing changed; one that is damaged is told, and stops nobody. */
   | { kind: 'check-filesystems'; directory: string; filesystems: readonly FilesystemPlace[] };
@@ -67,8 +68,10 @@ export type RepairAction =
 export interface FilesystemPlace {
   name: string;
   device: string;
-  /** What shows the device for that time, and what hides it again; null: it is there. */
-  around: { show: Argv; hide: Argv } | null;
+  /** What shows the device, where it is not there. */
+  show: Argv;
+  /** What hides it again afterwards; null: it is to be there, and stays. */
+  hide: Argv | null;
 }
 
 /** A directory, and where all that lies in it is moved to, on the same filesystem. */
@@ -119,6 +122,8 @@ export interface Step {
    * removal, or only when it is done, because it happens at once or not at all.
    */
   final?: 'begun' | 'done';
+  /** Nothing after it needs it: where there is no way back any more the rest is done all the same when it fails. */
+  isApart?: true;
   /** Look at the machine right before the step, and leave it out when an earlier one has brought it about. */
   onlyIfNeeded: boolean;
 }

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<FilesystemCheck['verdict'], string>> = {
   unclear: 'not clear',
   unchecked: 'NOT CHECKED',
   none: 'not checked',
+  lost: 'LOST',
 };
 
 /** Whether somebody has to look at it: only what is sound, or no filesystem, is done with. */

@@ -114,7 +114,7 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
     lines.push('Gone for good, as agreed:', ...outcome.destroyed.map((each) => `  ${each}`));
   if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
   else if (outcome.leftovers.length === 0) lines.push(NOTHING_LEFT);
-  else lines.push(LEFT[outcome.way], ...outcome.leftovers.flatMap(renderLeftover));
+  else lines.push(leftWords(outcome), ...outcome.leftovers.flatMap(renderLeftover));
   return lines.join('\n');
 }
 
@@ -127,6 +127,12 @@ const LEFT = {
   forward:
     'Some of it is done for good already, so the rest was not undone. Run the same command again to go on. Left:',
 };
+
+/** Where it failed apart from the rest, all of that is done. */
+const leftWords = ({ way, failure }: Extract<Outcome, { kind: 'partly-done' }>): string =>
+  failure.kind === 'step-failed' && failure.step.isApart ? LEFT_APART : LEFT[way];
+
+const LEFT_APART = 'All the rest is done. Run the same command again to try this once more. Left:';
 
 const renderLeftover = ({ step, remove, error }: Leftover): string[] => {
   const message = error instanceof CommandFailed ? '' : (error?.message ?? '');

@@ -151,7 +151,7 @@ const repaired = z.strictObject({
   filesystems: z.array(
     z.strictObject({
       name: z.string(),
-      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked', 'none']),
+      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked', 'none', 'lost']),
       detail: z.string(),
     }),
   ),

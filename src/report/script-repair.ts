@@ -1,6 +1,6 @@
 import { REPAIR_FILES } from '../model/repair.ts';
 import type { Condition } from '../plan/condition.ts';
-import type { RepairAction } from '../plan/step.ts';
+import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
 import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
 import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
@@ -37,7 +37,7 @@ export function shellRepair(action: RepairAction): string {
       return [
         makeDirectory(action.path.slice(0, action.path.lastIndexOf('/'))),
         `[ ! -e ${shellWord(action.path)} ]`,
-        `(umask 077; ${shellLine(['truncate', `--size=${action.sizeBytes}`, '--', action.path])})`,
+        `(umask 077; head --bytes=${action.sizeBytes} /dev/zero > ${shellWord(action.path)})`,
         shellLine(thinRepair(action.device, action.path)),
         `echo ${shellWord(action.path)} > ${within(REPAIR_FILES.mended)}`,
       ].join('\n');
@@ -58,7 +58,7 @@ export function shellRepair(action: RepairAction): string {
 }
 
 /** One that is damaged is told, and stops nobody. */
-function shellCheck({ name, device, around }: { name: string; device: string; around: Around }): string {
+function shellCheck({ name, device, show, hide }: FilesystemPlace): string {
   const [ext, xfs] = ['ext4', 'xfs'].map((type) => shellLine(checkFilesystem(type, device) ?? []));
   const check = [
     `case "$(${shellLine(filesystemType(device))} || :)" in`,
@@ -67,14 +67,10 @@ function shellCheck({ name, device, around }: { name: string; device: string; ar
     `  *) echo ${shellWord(`${name} was not checked`)} ;;`,
     `esac || echo ${shellWord(`${name} is damaged, or its journal is to be replayed first`)} >&2`,
   ];
-  return [
-    ...(around === null ? [] : [shellLine(around.show)]),
-    ...check,
-    ...(around === null ? [] : [shellLine(around.hide)]),
-  ].join('\n');
+  if (hide === null) return check.join('\n');
+  const missing = `echo ${shellWord(`${name} can not be activated`)} >&2`;
+  return [`if ${shellLine(show)}; then`, ...check, shellLine(hide), `else ${missing}`, 'fi'].join('\n');
 }
-
-type Around = Extract<RepairAction, { kind: 'check-filesystems' }>['filesystems'][number]['around'];
 
 /** A command that is left out where the check of the metadata says that nobody needs it. */
 export function shellIfNeeded(done: Condition, command: string): string {

@@ -124,11 +124,11 @@ const dirname = (path: string): string => path.slice(0, path.lastIndexOf('/')) |
 /** The plan as a shell script that does the same when a person runs it: one step after the other, stop at a failure. */
 export function renderScript(plan: Plan): string {
   const comments = plan.warnings.map((warning) => shellComment(`Warning: ${warning}`));
-  const steps = plan.steps.map(({ title, destroys, done, do: action }) =>
+  const steps = plan.steps.map(({ title, destroys, done, isApart, do: action }) =>
     [
       shellComment(title),
       ...(destroys === null ? [] : [shellComment(`Takes or destroys: ${destroys}`)]),
-      shellIfNeeded(done, shellAction(action)),
+      shellIfNeeded(done, `${shellAction(action)}${isApart ? ` || echo ${shellWord(`${title}: failed`)} >&2` : ''}`),
     ].join('\n'),
   );
   // A shell of its own, so that the first failure ends it, and not the shell that it is pasted into.

@@ -41,6 +41,12 @@ export const activateThin = ({ name, poolName, id, lengthSectors, readOnly }: Th
   ...['--table', `0 ${lengthSectors} thin /dev/mapper/${poolName} ${id}`],
 ];
 
+/**
+ * Whether a thin device was not activated because its pool's metadata do not have its id: ENODATA (dm_pool_open_thin_device,
+ * drivers/md/dm-thin-metadata.c), as dmsetup and LVM both tell it.
+ */
+export const isGone = (stderr: string): boolean => /failed: No data available/.test(stderr);
+
 /** `name: rest` for each line of one kind of target (thin, thin-pool), out of what dmsetup says of all devices. */
 export const linesOfTarget = (text: string, target: 'thin' | 'thin-pool'): string =>
   text

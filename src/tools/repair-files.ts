@@ -35,6 +35,7 @@ const VERDICTS: readonly string[] = [
   'unclear',
   'unchecked',
   'none',
+  'lost',
 ] satisfies FilesystemCheck['verdict'][];
 
 /** Reads it again; lines that are not of that form are left out. @returns null: it is not there */

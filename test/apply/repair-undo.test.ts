@@ -2,12 +2,15 @@ import test from 'ava';
 import { apply } from '../../src/apply/apply.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
+import type { Plan } from '../../src/plan/step.ts';
 import { ready } from '../plan/docker-runs.ts';
 import { failed, illDockerHost, illLvmHost, illRawHost, thinVolume, withStranger } from '../plan/repair-hosts.ts';
 import { type IllHost, isIll } from '../plan/simulated/repair.ts';
 import { fakeMachine } from './fake-machine.ts';
 
 const volume = { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] };
+
+const ids = ({ steps }: Plan): string[] => steps.map(({ id }) => id);
 
 const running = (host: Host): string[] =>
   (host.docker?.containers ?? []).filter((each) => each.running).map(({ name }) => name);
@@ -181,4 +184,52 @@ test('a pool that can’t come back is told with what brings it back, and its co
   t.like(outcome, { kind: 'partly-done', way: 'back' } as never);
   t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step }) => step.id), ['deactivate-pool']);
   t.true(machine.host.repair?.runs[0]?.isCopied);
+});
+
+test('a thin device that does not come back keeps nothing else from running; one that is lost is not asked for again', async (t) => {
+  const names = ['one', 'two'];
+  const thinDevices = names.map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
+  const volumes = names.map((name) => thinVolume(name));
+  for (const [host, id, others] of [
+    [illLvmHost({ isFlagged: true }, { thinDevices }, volumes), 'activate:one', ['docker-two']],
+    [withStranger(illRawHost({ isFlagged: true })), 'activate:vol', []],
+  ] as const) {
+    const { outcome, machine, told } = await breakAt(host, id);
+    t.like(outcome, { kind: 'partly-done', way: 'forward', failure: { step: { id } } } as never);
+    t.deepEqual(
+      told.map(({ step, error }) => [step.id, error?.name]),
+      [[id, 'CommandFailed']],
+    );
+    t.is(outcome.kind === 'partly-done' && outcome.host, machine.host);
+    t.deepEqual(
+      machine.host.thinDevices.map(({ name }) => name),
+      others,
+    );
+    const [run] = machine.host.repair?.runs ?? [];
+    t.true(run?.filesystems?.every(({ verdict }) => verdict === 'sound'));
+    const after = { ...machine.host, ownership: machine.journal };
+    t.deepEqual(ids(ready(planRepair(after, { pool: null }))), [id]);
+    const filesystems = run?.filesystems?.map((each, index) => (index === 0 ? { ...each, verdict: 'lost' } : each));
+    const lost = { ...after, repair: { ...after.repair, runs: [{ ...run, filesystems }] } } as Host;
+    t.deepEqual(ids(ready(planRepair(lost, { pool: null }))), ['look']);
+  }
+});
+
+test('two of them that fail are told, each with its own words', async (t) => {
+  const volumes = ['one', 'two'].map((name) => thinVolume(name));
+  const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
+  const host = illLvmHost({ isFlagged: true }, { thinDevices }, volumes);
+  const plan = ready(planRepair(host, { pool: null }));
+  const failing = plan.steps.filter(({ isApart }) => isApart).map((each) => each.do);
+  const machine = fakeMachine(host, { at: (_, each) => (failing.includes(each) ? 'fails-before' : undefined) });
+  const outcome = await apply(
+    plan,
+    machine,
+    () => {},
+    () => false,
+  );
+  t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step, error }) => [step.id, error?.name]), [
+    ['activate:one', 'CommandFailed'],
+    ['activate:two', 'CommandFailed'],
+  ]);
 });

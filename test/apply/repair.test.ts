@@ -214,24 +214,42 @@ test('each filesystem is told for itself, and what can’t be checked keeps nobo
   closeSync(fd);
   const blank = `${folder(t)}/blank`;
   writeFileSync(blank, Buffer.alloc(Number(MIB)));
-  const shown = (show: Argv, hide: Argv = ['true']) => ({ show, hide });
+  const shown = (show: Argv, hide: Argv | null = ['true']) => ({ show, hide });
+  const gone = ['sh', '-c', 'echo "device-mapper: reload ioctl on x failed: No data available" >&2; exit 1'] as const;
+  const absent = `${folder(t)}/absent`;
   await perform({
     kind: 'check-filesystems',
     directory,
     filesystems: [
-      { name: 'a', device: sound, around: null },
-      { name: 'b', device: broken, around: shown(['true']) },
-      { name: 'c', device: blank, around: null },
-      { name: 'd', device: sound, around: shown(['false']) },
-      { name: 'e', device: sound, around: shown(['true'], ['false']) },
-      { name: 'f', device: sound, around: shown(['no-such-program']) },
-      { name: 'g', device: sound, around: shown(['true']) },
+      { name: 'a', device: sound, ...shown(['false'], null) },
+      { name: 'b', device: broken, ...shown(['true']) },
+      { name: 'c', device: blank, ...shown(['false'], null) },
+      { name: 'd', device: sound, ...shown(['false']) },
+      { name: 'e', device: sound, ...shown(['true'], ['false']) },
+      { name: 'f', device: sound, ...shown(['no-such-program']) },
+      { name: 'g', device: sound, ...shown(['true']) },
+      { name: 'h', device: absent, ...shown(gone) },
+      { name: 'i', device: absent, ...shown(gone, null) },
+      { name: 'j', device: absent, ...shown(['false'], null) },
+      { name: 'k', device: absent, ...shown(['cp', '--', sound, absent], null) },
     ],
   });
   const found = parseFilesystems(readFileSync(`${directory}/filesystems`, 'utf8')) ?? [];
   t.deepEqual(
     found.map(({ name, verdict }) => `${name} ${verdict}`),
-    ['a sound', 'b damaged', 'c none', 'd unchecked', 'e unchecked', 'f unchecked', 'g sound'],
+    [
+      'a sound',
+      'b damaged',
+      'c none',
+      'd unchecked',
+      'e unchecked',
+      'f unchecked',
+      'g sound',
+      'h lost',
+      'i lost',
+      'j unchecked',
+      'k sound',
+    ],
   );
 });
 
@@ -251,19 +269,21 @@ test('the script copies, repairs and checks as dmtool does, and stops before it 
   const fd = openSync(broken, 'r+');
   writeSync(fd, Buffer.alloc(65536, 0xff), 0, 65536, 8192);
   closeSync(fd);
-  const around = { show: ['true'], hide: ['echo', 'hidden'] } as const;
+  const around = (show: string) => ({ show: [show], hide: ['echo', 'hidden'] }) as const;
   const told = sh({
     kind: 'check-filesystems',
     directory,
     filesystems: [
-      { name: 'a', device: filesystem(t), around },
-      { name: 'b', device: broken, around: null },
-      { name: 'c', device, around: null },
+      { name: 'a', device: filesystem(t), ...around('true') },
+      { name: 'd', device, ...around('false') },
+      { name: 'b', device: broken, show: ['false'], hide: null },
+      { name: 'c', device, show: ['false'], hide: null },
     ],
   });
   t.is(told.status, 0);
   t.regex(told.stdout, /hidden/);
   t.regex(told.stderr, /^b is damaged/m);
+  t.regex(told.stderr, /^d can not be activated$/m);
   t.regex(told.stdout, /^c was not checked$/m);
 });
 

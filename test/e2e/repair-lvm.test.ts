@@ -105,12 +105,16 @@ test.serial('the script of a dry run does the same when a person runs it', async
   t.is(await must(guest, 'lvs --noheadings -a -o lv_name store | grep -c _meta0 || :'), '0\n');
 });
 
-/** Puts the pool to rest, and damages its metadata where they lie. */
-const spoil = `${damage}
-vgchange -q -an store
+/** Where its metadata lie on their disk, in sectors. */
+const place = `
 start=$(lvs --noheadings -a -o seg_pe_ranges store/pool_tmeta | sed 's/.*under:\\([0-9]*\\)-.*/\\1/')
 first=$(pvs --noheadings --units s --nosuffix -o pe_start /dev/mapper/under | tr -d ' ')
-damage /dev/mapper/under $((first + start * 2048))
+at=$((first + start * 2048))`;
+
+/** Puts the pool to rest, and damages its metadata where they lie. */
+const spoil = `${damage}
+vgchange -q -an store${place}
+damage /dev/mapper/under $at
 ! lvchange -q -ay store/pool`;
 
 test.serial(
@@ -144,6 +148,33 @@ test.serial(
     t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
   },
 );
+
+/** While the kernel does not write to them: they are sound, and know nothing of a thin volume that LVM has. */
+const forget = `${place}
+cd /root
+dd if=/dev/mapper/under of=metadata bs=512 skip=$at count=16384 iflag=direct status=none
+thin_dump metadata | sed '/<device dev_id="2"/,/<.device>/d' > xml
+thin_restore -i xml -o metadata
+dd if=metadata of=/dev/mapper/under bs=512 seek=$at oflag=direct conv=notrunc,fsync status=none`;
+
+test.serial('a thin volume is lost: it is told, all else runs, and nobody waits for it for ever', async (t) => {
+  if (isHost) return t.pass('the host’s disks are not damaged');
+  await using guest = await bootPool('8M');
+  const sum = await checksum(guest, VOLUME);
+  await needCheck(guest, 'under', VOLUME, 4000);
+  await must(guest, forget);
+  const mended = await dmtool(guest, repair);
+  t.is(mended.exitCode, 4, mended.stderr);
+  const told = `${mended.stdout}${mended.stderr}`;
+  t.regex(told, /All the rest is done\. .*\n {2}of "Activate thin volume store\/files": lvchange /);
+  t.regex(told, /^ {2}store\/files: LOST \(/m);
+  t.regex(await statusOf(guest), /^rw .*- \d+ \n *files *\n *pool +active\n *vol +active\n$/);
+  t.is(await checksum(guest, VOLUME), sum);
+  const again = await dmtool(guest, repair);
+  t.is(again.exitCode, 4, again.stderr);
+  t.regex(again.stdout, /^ {2}store\/files: LOST \(/m);
+  t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
+});
 
 test.serial('full: they grow, and the pool takes blocks again', async (t) => {
   if (isHost) return t.pass('the host’s disks are not filled');

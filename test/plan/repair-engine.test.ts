@@ -141,13 +141,11 @@ test('what Docker keeps on the pool is checked while Docker is down, and only th
     {
       name: 'device 3 of Docker',
       device: '/dev/mapper/dmtool-docker-thinpool-3',
-      around: {
-        show: [
-          ...['dmsetup', 'create', 'dmtool-docker-thinpool-3', '--readonly', '--uuid', 'DMTOOL-docker-thinpool-3'],
-          ...['--table', '0 2097152 thin /dev/mapper/docker-thinpool 3'],
-        ],
-        hide: ['dmsetup', 'remove', '--', 'dmtool-docker-thinpool-3'],
-      },
+      show: [
+        ...['dmsetup', 'create', 'dmtool-docker-thinpool-3', '--readonly', '--uuid', 'DMTOOL-docker-thinpool-3'],
+        ...['--table', '0 2097152 thin /dev/mapper/docker-thinpool 3'],
+      ],
+      hide: ['dmsetup', 'remove', '--', 'dmtool-docker-thinpool-3'],
     },
   ]);
   // Killed after all of it but the check, which nobody missed: Docker is up again.

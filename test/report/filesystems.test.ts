@@ -15,8 +15,8 @@ test('filesystems that are sound are counted, all others named', (t) => {
 });
 
 test('what nobody knows of is work that is left, and what is no filesystem is none', (t) => {
-  const isLeft = (verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none') =>
+  const isLeft = (verdict: 'sound' | 'damaged' | 'unclear' | 'unchecked' | 'none' | 'lost') =>
     isWorkLeft({ name: 'one', verdict, detail: '' });
-  for (const verdict of ['damaged', 'unclear', 'unchecked'] as const) t.true(isLeft(verdict), verdict);
+  for (const verdict of ['damaged', 'unclear', 'unchecked', 'lost'] as const) t.true(isLeft(verdict), verdict);
   for (const verdict of ['sound', 'none'] as const) t.false(isLeft(verdict), verdict);
 });

@@ -142,6 +142,13 @@ test('past the point of no return the same command is what goes on', (t) => {
   t.true(text.includes('lvremove -- a/b'));
 });
 
+test('what failed apart from the rest is told as that', (t) => {
+  const failure = { kind: 'step-failed', step: { ...step, isApart: true }, error: failed } as const;
+  const leftovers = [{ step, remove: step.do, error: failed }];
+  const text = renderFailedOutcome({ kind: 'partly-done', way: 'forward', failure, destroyed: [], leftovers });
+  t.regex(text, /^All the rest is done\./m);
+});
+
 test('a run that is partly done says what is left, why, and how to remove it', (t) => {
   const remove = { kind: 'exec', argv: ['pvremove', '--', '/dev/sdb'] } as const;
   const text = renderFailedOutcome({

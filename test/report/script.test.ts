@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { exec } from '../../src/plan/make-step.ts';
 import { planSetup } from '../../src/plan/setup.ts';
-import type { Action, Plan } from '../../src/plan/step.ts';
+import type { Action, Plan, Step } from '../../src/plan/step.ts';
 import { renderScript, shellAction, shellLine, shellWord } from '../../src/report/script.ts';
 import { GIB, MIB } from '../../src/units/quantity.ts';
 import { usedTree } from '../plan/docker-hosts.ts';
@@ -113,6 +114,20 @@ test('the script stops at the first failure, names each step, runs each command,
   for (const action of wayBack) t.true(script.indexOf(`#   ${shellAction(action)}`) > place);
   t.true(script.indexOf('#   (set -e\n') > place);
   t.regex(script, /^# {3}\)\n$/m);
+});
+
+test('a step that nothing needs stops nobody who runs the script', (t) => {
+  const whole = plan(GIB);
+  const [first, second] = whole.steps as [Step, Step];
+  const run = (apart: Pick<Step, 'isApart'>) => {
+    const steps = [
+      { ...first, ...apart, do: exec(['false']) },
+      { ...second, do: exec(['echo', 'through']) },
+    ];
+    return spawnSync('sh', ['-c', renderScript({ ...whole, steps, wayBack: [] })], { encoding: 'utf8' });
+  };
+  t.like(run({ isApart: true }), { stdout: 'through\n', stderr: `${first.title}: failed\n` });
+  t.like(run({}), { stdout: '', status: 1 });
 });
 
 test('a table that the kernel does not take is followed by the former one', (t) => {

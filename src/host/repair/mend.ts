@@ -1,17 +1,28 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Bytes } from '../../units/quantity.ts';
-import { syncDirectory } from '../files.ts';
+import { removeFile, syncDirectory } from '../files.ts';
+
+/** What is written at a time. */
+const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Makes a file with holes for new metadata, which only root may read. Nothing that is there already is written over.
- * @throws what the file system says
+ * Makes a file of zeros for new metadata, which only root may read. It has no holes: a pool whose filesystem is full must
+ * not find that out when it commits. Nothing that is there already is written over.
+ * @throws what the file system says; then nothing of it is left
  */
 export async function makeMetadataFile(path: string, sizeBytes: Bytes): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await using file = await open(path, 'wx', 0o600);
-  await chmod(path, 0o600);
-  await file.truncate(Number(sizeBytes));
+  try {
+    await chmod(path, 0o600);
+    const zeros = Buffer.alloc(PIECE_BYTES);
+    for (let left = Number(sizeBytes); left > 0; left -= PIECE_BYTES)
+      await file.writeFile(left < PIECE_BYTES ? zeros.subarray(0, left) : zeros);
+  } catch (error) {
+    removeFile(path);
+    throw error;
+  }
 }
 
 /** Has a file, and its name, written to the disk. */
