@@ -1,6 +1,6 @@
 import type { Host } from '../model/host.ts';
 import type { ResizeIntent, SizeWish } from '../model/intent.ts';
-import { findLv, SPARE_LV } from '../model/lvm.ts';
+import { findSpare } from '../model/lvm.ts';
 import { MAX_METADATA_BYTES, metadataGuidelineBytes } from '../model/pool-metadata.ts';
 import { percentOfExtents } from '../units/percent.ts';
 import {
@@ -75,7 +75,7 @@ function roomOf(host: Host, { vg, lv }: LvmPool): Room {
     extentSizeBytes,
     dataNow: within(lv.sizeBytes),
     metadataNow: within(lv.metadataSizeBytes),
-    spare: within(findLv(vg, SPARE_LV)?.sizeBytes),
+    spare: within(findSpare(vg)?.sizeBytes),
     free: extents(vg.freeExtents + added),
     vg: extents(vg.extentCount + added),
   };

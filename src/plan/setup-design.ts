@@ -1,7 +1,7 @@
 import { fittedStepPercent } from '../model/growth.ts';
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { findLv, isAdopted, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
+import { findSpare, isAdopted, type LogicalVolume } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
 import { type ProfileValues, parseProfile, renderProfile } from '../tools/profile.ts';
 import { type Bytes, bytes, type Extents, extents, extentsToBytes, extentsWithin } from '../units/quantity.ts';
@@ -85,7 +85,7 @@ function roomFor(host: Host, intent: SetupIntent, site: Site): Room {
     return { extentSizeBytes: EXTENT_SIZE_BYTES, baseExtents: count, freeExtents: count, spareExtents: extents(0) };
   }
   const { extentSizeBytes, extentCount } = site.vg;
-  const spare = extentsOf(findLv(site.vg, SPARE_LV), { extentSizeBytes });
+  const spare = extentsOf(findSpare(site.vg), { extentSizeBytes });
   // An earlier run of ours that was cut off holds its LVs, and, without any pool, the spare that lvconvert began with.
   const begun = [site.dataLv, site.metadataLv].map((lv) => extentsOf(lv, { extentSizeBytes }));
   const spareIsBegun = site.dataLv !== undefined && site.vg.logicalVolumes.every(({ kind }) => kind === 'plain');

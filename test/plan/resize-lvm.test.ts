@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { fileContent, type Host } from '../../src/model/host.ts';
 import type { ResizeIntent } from '../../src/model/intent.ts';
-import { SPARE_LV } from '../../src/model/lvm.ts';
+import { type LogicalVolume, SPARE_LV } from '../../src/model/lvm.ts';
 import { planResize } from '../../src/plan/resize.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { parseProfile } from '../../src/tools/profile.ts';
@@ -62,10 +62,18 @@ test('metadata grow with their spare', (t) => {
   t.is(vg?.freeExtents, extents(2000 - 950 - 200));
   const share = plan(host, { metadata: { kind: 'free-share', percent: 10 } });
   t.regex(share.steps[0]?.title ?? '', /metadata of docker\/thinpool to 244 MiB/);
-  const withoutSpare = {
-    ...host,
-    volumeGroups: host.volumeGroups.map((each) => ({ ...each, logicalVolumes: each.logicalVolumes.slice(0, 1) })),
-  };
+  const tight = lvmHost({ vgExtents: 1150n });
+  const withLvs = (of: Host, change: (lvs: readonly LogicalVolume[]) => LogicalVolume[]): Host => ({
+    ...of,
+    volumeGroups: of.volumeGroups.map((vg) => ({ ...vg, logicalVolumes: change(vg.logicalVolumes) })),
+  });
+  // After a repair it has another number.
+  const renamed = withLvs(tight, (lvs) =>
+    lvs.map((lv) => (lv.name === SPARE_LV ? { ...lv, name: 'lvol1_pmspare' } : lv)),
+  );
+  t.deepEqual(codes(renamed, { metadata: to(400n * MIB) }), []);
+  t.deepEqual(codes(renamed, { metadata: to(404n * MIB) }), ['no-room']);
+  const withoutSpare = withLvs(host, (lvs) => lvs.slice(0, 1));
   t.deepEqual(ids(plan(withoutSpare, { metadata: to(400n * MIB) })), ['lvextend:metadata', 'refresh']);
 });
 
