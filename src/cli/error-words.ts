@@ -10,8 +10,8 @@ import {
   ProgramMissing,
   SnapshotReserved,
 } from '../host/errors.ts';
-import { shellLine } from '../report/script.ts';
 import { installRemedy } from '../tools/programs.ts';
+import { spokenLine } from '../tools/shell-line.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordRemedy } from './record-remedies.ts';
@@ -35,7 +35,7 @@ const MOST_WORDS = 600;
 export function messageFor(error: Error): string {
   if (error instanceof CommandFailed) {
     const { words } = error;
-    return `${shellLine(error.argv)} failed with exit code ${error.exitCode}${words && `: ${words.slice(0, MOST_WORDS)}`}`;
+    return `${spokenLine(error.argv)} failed with exit code ${error.exitCode}${words && `: ${words.slice(0, MOST_WORDS)}`}`;
   }
   if (isSystemError(error)) return systemErrorMessage(error);
   if (!(error instanceof Errors.CLIError) || error instanceof UsageError) return error.message;

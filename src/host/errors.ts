@@ -1,3 +1,5 @@
+import { spokenLine } from '../tools/shell-line.ts';
+
 /** A program that dmtool needs is not on this host. */
 export class ProgramMissing extends Error {
   readonly program: string;
@@ -16,7 +18,7 @@ export class CommandFailed extends Error {
   readonly stderr: string;
 
   constructor(argv: readonly string[], exitCode: number, stderr: string) {
-    super(`${argv.join(' ')} failed with exit code ${exitCode}`);
+    super(`${spokenLine(argv)} failed with exit code ${exitCode}`);
     this.name = 'CommandFailed';
     this.argv = argv;
     this.exitCode = exitCode;
@@ -59,7 +61,7 @@ export class DeadlinePassed extends Error {
   readonly deadlineMs: number;
 
   constructor(argv: readonly string[], deadlineMs: number) {
-    super(`${argv.join(' ')} did not answer within ${deadlineMs / 1000} s`);
+    super(`${spokenLine(argv)} did not answer within ${deadlineMs / 1000} s`);
     this.name = 'DeadlinePassed';
     this.argv = argv;
     this.deadlineMs = deadlineMs;

@@ -98,7 +98,7 @@ test('a program that is late is given up with its shell, and the next one runs',
   const next = launcher.run(['echo', 'again'], { deadlineMs: 60_000 });
   await t.throwsAsync(late, {
     instanceOf: DeadlinePassed,
-    message: 'sh -c sleep 60; true did not answer within 0.1 s',
+    message: "sh -c 'sleep 60; true' did not answer within 0.1 s",
   });
   t.is((await next).stdout, 'again\n');
 });

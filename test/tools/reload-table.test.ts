@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { CommandFailed } from '../../src/host/errors.ts';
 import { reloadTable } from '../../src/tools/reload-table.ts';
+import { spokenLine } from '../../src/tools/shell-line.ts';
 
 /** Runs it with a dmsetup that writes down what it is told, and fails where it is told to. */
 function reload(failing: RegExp): { calls: string[]; status: number | null } {
@@ -39,4 +41,11 @@ test('a table that it loads and does not take makes room for the former one, so 
   t.deepEqual(reload(/resume/), { status: 1, calls: [...tried, ...back, ...tried] });
   const calls = [...tried, 'load --table old -- pool', ...tried];
   t.deepEqual(reload(/resume|table old/), { status: 1, calls });
+});
+
+test('a sentence has no room for the script: it goes by its name', (t) => {
+  const argv = reloadTable({ poolName: 'pool', table: 'a new one', formerTable: 'old' });
+  t.is(new CommandFailed(argv, 1, '').message, "reload-table pool 'a new one' old failed with exit code 1");
+  t.is(spokenLine(['sh', '-c', 'true', 'sh']), 'sh -c true sh');
+  t.is(spokenLine(['lvs']), 'lvs');
 });
