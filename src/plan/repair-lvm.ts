@@ -1,21 +1,16 @@
 import { dmName, findLv, type LogicalVolume } from '../model/lvm.ts';
 import { usableMetadataBlocks } from '../model/pool-metadata.ts';
-import type { RepairOwnership } from '../model/repair.ts';
 import { lvchangeActivate, lvchangeDeactivate, lvextendMetadata } from '../tools/lvm-commands.ts';
-import {
-  lvchangeActivateClearing,
-  lvchangeActivateVolume,
-  lvchangeShow,
-  lvconvertRepair,
-} from '../tools/lvm-repair.ts';
+import { lvchangeActivateClearing, lvchangeShow, lvconvertRepair } from '../tools/lvm-repair.ts';
 import { bytes, extentsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import { grownMetadata } from './repair-growth.ts';
-import { forgetKept, isBack, keepSteps, noneFoundIll, staysDown } from './repair-keep.ts';
+import { forgetKept, keepSteps, noneFoundIll, staysDown } from './repair-keep.ts';
 import type { RepairSite } from './repair-site.ts';
 import type { SickLvmPool } from './repair-subject.ts';
+import { hideVolume, volumeActive } from './repair-volumes.ts';
 import type { Step } from './step.ts';
 
 /** Steps that take a pool of LVM's apart, keep and mend its metadata, and activate it again. */
@@ -36,27 +31,6 @@ export function mendLvmPool({ before }: RepairSite, pool: SickLvmPool): Step[] {
     activateStep(pool, before.directory),
     ...growSteps(pool, before.directory),
   ];
-}
-
-const volumeActive = ({ vg }: SickLvmPool, lv: string): Condition => ({ is: 'volume-active', vg: vg.name, lv });
-
-function hideVolume(pool: SickLvmPool, name: string, directory: string): Step {
-  const gone = not(volumeActive(pool, name));
-  return step({
-    id: `deactivate:${name}`,
-    title: `Deactivate thin volume ${pool.vg.name}/${name}`,
-    do: exec(lvchangeDeactivate(pool.vg.name, name)),
-    undo: [
-      {
-        when: gone,
-        // LVM activates its pool with it.
-        needs: isBack(directory, pool.kernelName),
-        do: exec(lvchangeActivateVolume(pool.vg.name, name)),
-      },
-    ],
-    done: gone,
-    expect: [],
-  });
 }
 
 const shownPath = ({ vg }: SickLvmPool, part: string): string => `/dev/mapper/${dmName(vg.name, part)}`;
@@ -193,20 +167,3 @@ export function growSteps(pool: SickLvmPool, directory: string): Step[] {
     }),
   ];
 }
-
-/** LVM's thin volumes that were active are so again, but for those that are gone. */
-export const showVolumes = (pool: SickLvmPool, { directory, volumes }: RepairOwnership): Step[] =>
-  volumes.map((name) =>
-    step({
-      id: `activate:${name}`,
-      title: `Activate thin volume ${pool.vg.name}/${name}`,
-      do: exec(lvchangeActivateVolume(pool.vg.name, name)),
-      done: any(volumeActive(pool, name), not({ is: 'volume-present', vg: pool.vg.name, lv: name }), {
-        is: 'device-lost',
-        directory,
-        name: `${pool.vg.name}/${name}`,
-      }),
-      final: 'done',
-      isApart: true,
-    }),
-  );
