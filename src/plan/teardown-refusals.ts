@@ -2,8 +2,9 @@ import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
+import { surveyReturn } from './docker-return.ts';
+import { returnSteps } from './docker-return-steps.ts';
 import type { Refusal } from './refusal.ts';
-import { returnSteps, surveyReturn } from './teardown-docker.ts';
 
 /** What setup did is taken back where it was done, and nothing is removed that came to lie there by another way. */
 export function refuseOtherData(
