@@ -4,7 +4,7 @@ import { DOCKER_SERVICE, type DockerFacts } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { Condition } from './condition.ts';
 import { containerdService } from './containerd-steps.ts';
-import { ANSWERS, awaitAnswer } from './docker-steps.ts';
+import { ANSWERS, awaitAnswer } from './docker-stop.ts';
 import { step } from './make-step.ts';
 import type { Step } from './step.ts';
 

@@ -3,7 +3,7 @@ import type { DockerFacts } from '../model/docker.ts';
 import { includesDaemon } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { all, not } from './condition.ts';
-import { ANSWERS, awaitAnswer, STOPPED } from './docker-steps.ts';
+import { ANSWERS, awaitAnswer, STOPPED } from './docker-stop.ts';
 import { step } from './make-step.ts';
 import type { Step } from './step.ts';
 

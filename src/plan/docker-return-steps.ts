@@ -3,19 +3,9 @@ import type { Host } from '../model/host.ts';
 import { dockerStart } from '../tools/docker-commands.ts';
 import { all, type Condition, holds, not } from './condition.ts';
 import { fileAs } from './config-file-steps.ts';
+import { clearUndo, notAside, releaseRootUndo, releaseSteps } from './data-root-steps.ts';
 import { isLost, mustMove, present, type Return } from './docker-return.ts';
-import {
-  ANSWERS,
-  awaitAnswer,
-  clearUndo,
-  notAside,
-  releaseRootUndo,
-  releaseSteps,
-  STOPPED,
-  settleUndo,
-  stopContainersUndo,
-  stopSteps,
-} from './docker-steps.ts';
+import { ANSWERS, awaitAnswer, STOPPED, settleUndo, stopContainersUndo, stopSteps } from './docker-stop.ts';
 import { exec, step } from './make-step.ts';
 import type { Place, Step } from './step.ts';
 /** Steps that bring Docker back to where it was; nothing in them is lost, and each can be undone. */

@@ -1,7 +1,7 @@
 import { dockerStart } from '../tools/docker-commands.ts';
 import { clearDirectory } from '../tools/file-commands.ts';
 import type { DockerSite } from './docker-site.ts';
-import { awaitAnswer } from './docker-steps.ts';
+import { awaitAnswer } from './docker-stop.ts';
 import { exec } from './make-step.ts';
 import type { Action } from './step.ts';
 

@@ -1,8 +1,8 @@
 import type { Host } from '../model/host.ts';
 import { ARCHIVE_FILES, KEPT, LIST_FILES } from '../model/keeping.ts';
 import { all, type Condition, holds, not } from './condition.ts';
+import { notAside } from './data-root-steps.ts';
 import { type DockerSite, isDockerAsWanted } from './docker-site.ts';
-import { notAside } from './docker-steps.ts';
 import type { Keep } from './keep-images.ts';
 import { step } from './make-step.ts';
 import type { Step, TransferAction, Undo } from './step.ts';

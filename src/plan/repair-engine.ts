@@ -8,7 +8,7 @@ import { awaitSnapshotter, isDockerOnStore, READY, restartContainerd } from './a
 import { restartDocker } from './activate-engine.ts';
 import { all, type Condition, holds, not } from './condition.ts';
 import { containerdService } from './containerd-steps.ts';
-import { ANSWERS, awaitAnswer, STOPPED, stopSteps } from './docker-steps.ts';
+import { ANSWERS, awaitAnswer, STOPPED, stopSteps } from './docker-stop.ts';
 import { exec, step } from './make-step.ts';
 import { isBack } from './repair-keep.ts';
 import type { Step } from './step.ts';
