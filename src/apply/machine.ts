@@ -92,6 +92,7 @@ export function realMachine({ scope, host, onCommand, ...changeOptions }: RealMa
       case 'check-metadata':
       case 'mend-metadata':
       case 'check-mended':
+      case 'forget-kept':
       case 'check-filesystems':
         return repair(action, { run, ask, onBytes });
       case 'empty-pool':

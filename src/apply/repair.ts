@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeKeptDirectory, type OnBytes } from '../host/docker/transfer.ts';
+import { makeKeptDirectory, type OnBytes, removeKept } from '../host/docker/transfer.ts';
 import { CommandFailed, TransferFailed } from '../host/errors.ts';
 import { removeFile, writeAtomically } from '../host/files.ts';
 import type { CommandResult } from '../host/launcher.ts';
@@ -8,7 +8,7 @@ import { copyMetadata } from '../host/repair/copy.ts';
 import { devicesWith } from '../host/repair/loops.ts';
 import { makeMetadataFile, syncFile } from '../host/repair/mend.ts';
 import { readFirstBlock } from '../host/repair/superblock.ts';
-import { type FilesystemCheck, REPAIR_FILES } from '../model/repair.ts';
+import { type FilesystemCheck, REPAIR_FILES, REPAIRS_DIRECTORY } from '../model/repair.ts';
 import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
 import { isGone } from '../tools/dmsetup-thin.ts';
@@ -51,6 +51,8 @@ export async function repair(action: RepairAction, { run, ask, onBytes }: Repair
       return mend(action, run, write);
     case 'check-mended':
       return write(REPAIR_FILES.mendedCheck, await checkMended(action, run, ask));
+    case 'forget-kept':
+      return removeKept(directory, Object.values(REPAIR_FILES), REPAIRS_DIRECTORY);
     case 'check-filesystems': {
       await makeKeptDirectory(directory);
       const checks: FilesystemCheck[] = [];

@@ -3,7 +3,7 @@ import { askInspects } from '../host/docker/inspects.ts';
 import { checkArchive, makeKeptDirectory, type OnBytes, removeKept, saveArchive } from '../host/docker/transfer.ts';
 import { TransferFailed } from '../host/errors.ts';
 import { writeAtomically } from '../host/files.ts';
-import { KEPT } from '../model/keeping.ts';
+import { IMAGES_DIRECTORY, KEPT } from '../model/keeping.ts';
 import type { TransferAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';
 import { dockerLoad, dockerSave } from '../tools/docker-images.ts';
@@ -44,7 +44,7 @@ export async function transfer(
       await checkArchive(directory, onBytes);
       return run(dockerLoad(join(directory, KEPT.archive)));
     case 'remove-kept':
-      return removeKept(directory, action.files);
+      return removeKept(directory, action.files, IMAGES_DIRECTORY);
   }
 }
 

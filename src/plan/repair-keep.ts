@@ -1,15 +1,18 @@
-import { removeTree } from '../tools/file-commands.ts';
 import type { Bytes } from '../units/quantity.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Step, Undo } from './step.ts';
 
-/** Steps that look at metadata which nobody uses: a copy first, whatever comes after. */
-export const keepSteps = (device: string, sizeBytes: Bytes, directory: string): Step[] => [
+/**
+ * Steps that look at metadata which nobody uses: a copy first, whatever comes after.
+ * @param wasIdle the pool did not run: where nothing was changed its metadata are all that there was
+ */
+export const keepSteps = (device: string, sizeBytes: Bytes, directory: string, wasIdle: boolean): Step[] => [
   step({
     id: 'copy-metadata',
     title: `Copy its metadata to ${directory}, compressed, with a checksum`,
     do: { kind: 'copy-metadata', device, sizeBytes, directory },
+    undo: wasIdle ? [{ when: { is: 'metadata-copied', directory }, do: { kind: 'forget-kept', directory } }] : [],
     done: { is: 'metadata-copied', directory },
   }),
   step({
@@ -31,7 +34,7 @@ export const isBack = (directory: string, poolName: string): Condition =>
 /** What was kept goes only when the pool is there again as it was: till then it may be the last of its metadata. */
 export const forgetKept = (directory: string, poolName: string): Undo => ({
   when: all({ is: 'metadata-copied', directory }, isBack(directory, poolName)),
-  do: exec(removeTree(directory)),
+  do: { kind: 'forget-kept', directory },
 });
 
 /** What is told of a pool that is not put back. */

@@ -24,7 +24,7 @@ export function mendLvmPool({ before }: RepairSite, pool: SickLvmPool): Step[] {
       .map((name) => hideVolume(pool, name, before.directory)),
     ...(lv.active ? [deactivateStep(pool, part, before.directory)] : []),
     ...(isShown ? [] : [showStep(pool, part)]),
-    ...keepSteps(shownPath(pool, part), bytes(lv.metadataSizeBytes ?? 0n), before.directory),
+    ...keepSteps(shownPath(pool, part), bytes(lv.metadataSizeBytes ?? 0n), before.directory, !lv.active),
     hideStep(pool, part),
     mendStep(pool, before.directory),
     checkMendedStep(pool, part, before.directory),

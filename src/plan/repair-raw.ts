@@ -36,7 +36,7 @@ export function mendRawPool(host: Host, site: RepairSite, pool: SickRawPool): St
     noteStep(host, pool),
     ...(pool.kernel?.table ? [removeStep(pool, pool.kernel.table, directory)] : []),
     ...attaching,
-    ...keepSteps(device, metadataBytes, directory),
+    ...keepSteps(device, metadataBytes, directory, !pool.kernel?.table),
     clearStep(device, pool.kernelName, renewal.unneeded),
     ...renewSteps(host, { device, record }, directory, renewal),
     createStep(pool, devices, renewal.unneeded, 'create-pool'),

@@ -61,6 +61,8 @@ export type RepairAction =
       /** What shows it for that time, and what hides it again; null: it is there. */
       around: { show: Argv; hide: Argv } | null;
     }
+  /** What was written down goes, with its directory. */
+  | { kind: 'forget-kept'; directory: string }
   /** Each filesystem, with nothing changed; one that is damaged is told, and stops nobody. */
   | { kind: 'check-filesystems'; directory: string; filesystems: readonly FilesystemPlace[] };
 

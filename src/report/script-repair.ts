@@ -1,6 +1,7 @@
-import { REPAIR_FILES } from '../model/repair.ts';
+import { REPAIR_FILES, REPAIRS_DIRECTORY } from '../model/repair.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { FilesystemPlace, RepairAction } from '../plan/step.ts';
+import { removeTree } from '../tools/file-commands.ts';
 import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
 import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
@@ -51,6 +52,13 @@ export function shellRepair(action: RepairAction): string {
             ]),
         shellLine(checkOfMended(action.device, action.file)),
         ...(action.around === null ? [] : [shellLine(action.around.hide)]),
+      ].join('\n');
+    case 'forget-kept':
+      return [
+        shellLine(removeTree(action.directory)),
+        ...(action.directory.startsWith(`${REPAIRS_DIRECTORY}/`)
+          ? [shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', REPAIRS_DIRECTORY])]
+          : []),
       ].join('\n');
     case 'check-filesystems':
       return action.filesystems.map(shellCheck).join('\n');

@@ -48,6 +48,7 @@ export function shellAction(action: Action): string {
     case 'check-metadata':
     case 'mend-metadata':
     case 'check-mended':
+    case 'forget-kept':
     case 'check-filesystems':
       return shellRepair(action);
     case 'empty-pool':

@@ -3,8 +3,16 @@ import { apply } from '../../src/apply/apply.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import type { Plan } from '../../src/plan/step.ts';
-import { ready } from '../plan/docker-runs.ts';
-import { failed, illDockerHost, illLvmHost, illRawHost, thinVolume, withStranger } from '../plan/repair-hosts.ts';
+import { carryOut, ready } from '../plan/docker-runs.ts';
+import {
+  failed,
+  idleLvmHost,
+  illDockerHost,
+  illLvmHost,
+  illRawHost,
+  thinVolume,
+  withStranger,
+} from '../plan/repair-hosts.ts';
 import { type IllHost, isIll } from '../plan/simulated/repair.ts';
 import { fakeMachine } from './fake-machine.ts';
 
@@ -37,6 +45,8 @@ const scenes: Record<string, IllHost> = {
   'on files, full': withStranger(illRawHost({ isFull: true })),
   'on files, damaged': illRawHost({ isSound: false, isFlagged: true }),
   'LVM, damaged': illLvmHost({ isSound: false, isFlagged: true }, volume, [thinVolume('one')]),
+  'LVM, idle and damaged': idleLvmHost({ isSound: false }),
+  'LVM, idle': idleLvmHost({}),
   'Docker on it, damaged': illDockerHost({ isSound: false, isFlagged: true }),
 };
 
@@ -78,7 +88,7 @@ for (const [name, host] of Object.entries(scenes)) {
         t.is(end.kind, 'done', step.id);
         t.deepEqual(
           { ...seen(again.host), kept: [], files: [], loops: [], made: [] },
-          { ...seen(host), kept: [], files: [], loops: [], made: [] },
+          { ...seen(carryOut(host, plan)), kept: [], files: [], loops: [], made: [] },
           step.id,
         );
         t.deepEqual(again.journal, []);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { dirname } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { imagesInArchive } from '../../src/host/docker/archive.ts';
 import { checkArchive, removeKept, saveArchive } from '../../src/host/docker/transfer.ts';
@@ -74,8 +75,8 @@ test('an archive gets its name when it is whole, with a checksum that sha256sum 
   writeFileSync(`${directory}/images.tar`, content);
   await t.throwsAsync(checkArchive(directory, unheard), { instanceOf: TransferFailed, message: /is damaged$/ });
 
-  removeKept(directory, ARCHIVE_FILES);
-  t.throws(() => statSync(directory), { code: 'ENOENT' });
+  removeKept(directory, ARCHIVE_FILES, dirname(directory));
+  t.throws(() => statSync(dirname(directory)), { code: 'ENOENT' });
 });
 
 test('what was there before goes first, and what does not come whole gets no name', async (t) => {

@@ -65,6 +65,7 @@ function carryOut(host: Host, action: Action): Host {
     case 'check-metadata':
     case 'mend-metadata':
     case 'check-mended':
+    case 'forget-kept':
     case 'check-filesystems':
       return repairAction(host, action);
     case 'empty-pool':

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ARCHIVE_FILES, holdsAll, IMAGES_DIRECTORY, KEPT, type KeptImage } from '../../model/keeping.ts';
+import { ARCHIVE_FILES, holdsAll, KEPT, type KeptImage } from '../../model/keeping.ts';
 import { imagesPath, parseDaemonMessage } from '../../tools/docker-images.ts';
 import type { Bytes } from '../../units/quantity.ts';
 import { TransferFailed } from '../errors.ts';
@@ -128,8 +128,8 @@ export async function checkArchive(directory: string, onBytes: OnBytes): Promise
 }
 
 /** Removes files, and with the last one their directory; the usual place of such directories too. */
-export function removeKept(directory: string, files: readonly string[]): void {
+export function removeKept(directory: string, files: readonly string[], usualPlace: string): void {
   for (const file of files) removeFile(join(directory, basename(file)));
   removeIfEmpty(directory);
-  if (dirname(directory) === IMAGES_DIRECTORY) removeIfEmpty(IMAGES_DIRECTORY);
+  if (dirname(directory) === usualPlace) removeIfEmpty(usualPlace);
 }

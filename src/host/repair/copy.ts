@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { REPAIR_FILES } from '../../model/repair.ts';
+import { REPAIR_FILES, REPAIRS_DIRECTORY } from '../../model/repair.ts';
 import type { Bytes } from '../../units/quantity.ts';
-import { makeKeptDirectory, type OnBytes } from '../docker/transfer.ts';
+import { makeKeptDirectory, type OnBytes, removeKept } from '../docker/transfer.ts';
 import { TransferFailed } from '../errors.ts';
 import { moveDurably, removeFile, writeAtomically } from '../files.ts';
 import { blockDeviceNumber, deviceSize, sysfsFolder } from '../sysfs.ts';
@@ -36,7 +36,7 @@ export async function copyMetadata(
     moveDurably(partial, copy);
     writeAtomically(join(directory, REPAIR_FILES.checksum), `${hash}  ${REPAIR_FILES.copy}\n`, 0o600);
   } catch (error) {
-    removeFile(partial);
+    removeKept(directory, [REPAIR_FILES.copy, `${REPAIR_FILES.copy}.partial`], REPAIRS_DIRECTORY);
     throw error;
   }
 }

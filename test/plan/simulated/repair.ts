@@ -99,6 +99,7 @@ export function repairAction(any: Host, action: RepairAction): Host {
       filesystems: action.filesystems.map(({ name }) => ({ name, verdict: 'sound', detail: '' })),
     });
   }
+  if (action.kind === 'forget-kept') return forget(host, action.directory) ?? host;
   if (isThere(host)) refuse('Device or resource busy');
   const isThereAs = action.device === illness.device || action.device in (illness.files?.attached ?? {});
   if (!isThereAs) refuse(`${action.device} is not there`);
@@ -155,8 +156,6 @@ export function executeRepair(host: IllHost, [program, ...words]: readonly strin
       return words[0] === 'remove' ? remove(host, words.at(-1) as string) : create(host, words);
     case 'losetup':
       return attach(host, words);
-    case 'rm':
-      return forget(host, words.at(-1) as string);
     default:
       return undefined;
   }
