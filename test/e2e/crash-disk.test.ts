@@ -5,6 +5,7 @@ import { bystander, makeBystander } from './matrix/bystander.ts';
 import { bootPrepared, done, FILL, SUM } from './matrix/prepare.ts';
 import { recordCalls, runWhole, standIn } from './matrix/run.ts';
 import { type Cell, cellOf, keepCells } from './matrix/table.ts';
+import { POOL as BLOCK_POOL, enlarge, makeBlockPool } from './support/block-pool.ts';
 import { makeThinVolume } from './support/growth.ts';
 import { diskOf, dmtool, must, setupPool } from './support/shell.ts';
 
@@ -53,20 +54,28 @@ async function endsAndGoes(t: ExecutionContext, guest: Guest, cell: string): Pro
 }
 
 const resize = ['dmtool', 'resize', '160M', '--yes'];
+const resizeOnDevices = ['dmtool', 'resize', '--yes'];
 const POOL = 'docker-thinpool';
 const sums = new WeakMap<Guest, string>();
 
 /** A pool that fell ill with its disk is refused, and repaired as it says; what was written to it is there. */
-async function growsWithItsData(t: ExecutionContext, guest: Guest, cell: string): Promise<void> {
-  let next = await runWhole(guest, resize);
-  if (next.exitCode === 3) {
-    t.regex(next.stderr, /dmtool repair/, cell);
-    const repaired = await dmtool(guest, ['repair', '--yes']);
-    t.is(repaired.exitCode, 0, `${cell}: ${repaired.stderr}`);
-    next = await runWhole(guest, resize);
-  }
-  t.is(next.exitCode, 0, `${cell}: ${next.stderr}`);
-  t.is(await must(guest, SUM, POOL), sums.get(guest) ?? '', cell);
+const growsWithItsData =
+  (argv: readonly string[], pool: string): OnFrail['endsWell'] =>
+  async (t, guest, cell) => {
+    let next = await runWhole(guest, argv);
+    if (next.exitCode === 3) {
+      t.regex(next.stderr, /dmtool repair/, cell);
+      const repaired = await dmtool(guest, ['repair', '--yes']);
+      t.is(repaired.exitCode, 0, `${cell}: ${repaired.stderr}`);
+      next = await runWhole(guest, argv);
+    }
+    t.is(next.exitCode, 0, `${cell}: ${next.stderr}`);
+    t.is(await must(guest, SUM, pool), sums.get(guest) ?? '', cell);
+  };
+
+async function fill(guest: Guest, pool: string): Promise<void> {
+  await must(guest, FILL);
+  sums.set(guest, await must(guest, SUM, pool));
 }
 
 const scenarios: readonly OnFrail[] = [
@@ -76,11 +85,20 @@ const scenarios: readonly OnFrail[] = [
     prepare: async (guest) => {
       await done(guest, [...setup.slice(1, -1), '--data-size', '128M']);
       await makeThinVolume(guest, `/dev/mapper/${POOL}`, 2 ** 25);
-      await must(guest, FILL);
-      sums.set(guest, await must(guest, SUM, POOL));
+      await fill(guest, POOL);
     },
     argv: resize,
-    endsWell: growsWithItsData,
+    endsWell: growsWithItsData(resize, POOL),
+  },
+  {
+    name: 'resize on devices',
+    prepare: async (guest) => {
+      await makeBlockPool(guest, FRAIL, '128M', '8M');
+      await fill(guest, BLOCK_POOL);
+      await enlarge(guest, 'data', '192M');
+    },
+    argv: resizeOnDevices,
+    endsWell: growsWithItsData(resizeOnDevices, BLOCK_POOL),
   },
 ];
 
