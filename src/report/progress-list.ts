@@ -25,6 +25,8 @@ export function listProgress(steps: readonly Step[]): Progress {
   const tasks = steps.map(
     (step): ListrTask => ({
       title: oneLine(step.title),
+      // The steps after it are drawn, too.
+      exitOnError: !step.isApart,
       task: async (_, task) => {
         running = task;
         if ((await ends.get(step.id)?.promise) === 'skipped') task.title = `${oneLine(step.title)}: already so`;
