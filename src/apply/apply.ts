@@ -44,7 +44,8 @@ async function conclude(
   machine: Machine,
   emit: Emit,
 ): Promise<Outcome> {
-  const [first] = missed;
+  // What came about all the same, or is known to be lost, is done with.
+  const [first] = 'host' in result ? missed.filter(({ step }) => !holds(step.done, result.host)) : missed;
   if ('host' in result && first === undefined) return { kind: 'done', host: result.host };
   const failure = 'host' in result ? (first as StepFailed) : result;
   if (!(await isPastReturn(failure, started, machine))) return undo(failure, started, machine, emit);

@@ -24,5 +24,6 @@ export function renderFilesystems(found: readonly FilesystemCheck[]): string {
           'Mend those that are damaged with e2fsck or xfs_repair while nobody uses them, or bring back what a backup has.',
         ]
       : []),
+    ...(others.some(({ verdict }) => verdict === 'lost') ? ['What is LOST only a backup brings back.'] : []),
   ].join('\n');
 }

@@ -225,6 +225,22 @@ test('a thin device that does not come back keeps nothing else from running; one
   }
 });
 
+test('what is lost does not leave the run half done: nobody can bring it back', async (t) => {
+  const thinDevices = [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }];
+  const made = illLvmHost({ isFlagged: true }, { thinDevices }, [thinVolume('one')]);
+  const host: IllHost = { ...made, illness: { ...made.illness, lost: ['one'] } };
+  const machine = fakeMachine(host);
+  const outcome = await apply(
+    ready(planRepair(host, { pool: null })),
+    machine,
+    () => {},
+    () => false,
+  );
+  t.is(outcome.kind, 'done');
+  t.is(machine.host.repair?.runs[0]?.filesystems?.[0]?.verdict, 'lost');
+  t.deepEqual([machine.host.thinDevices, machine.journal], [[], []]);
+});
+
 test('two of them that fail are told, each with its own words', async (t) => {
   const volumes = ['one', 'two'].map((name) => thinVolume(name));
   const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));

@@ -19,6 +19,8 @@ export interface Illness {
   isFlagged: boolean;
   /** Their first block holds nothing. */
   isBlank?: boolean;
+  /** Thin volumes that they have no more. */
+  lost?: readonly string[];
   /** Where they can be read while nobody uses them. */
   device: string;
   /** Of a pool without LVM: which file each loop device has, and which files thin_repair wrote. */
@@ -96,7 +98,11 @@ export function repairAction(any: Host, action: RepairAction): Host {
   if (action.kind === 'check-filesystems') {
     if (!isThere(host)) refuse('the pool does not run');
     return changeRun(host, action.directory, {
-      filesystems: action.filesystems.map(({ name }) => ({ name, verdict: 'sound', detail: '' })),
+      filesystems: action.filesystems.map(({ name }) => ({
+        name,
+        verdict: illness.lost?.some((lost) => name.endsWith(`/${lost}`)) ? 'lost' : 'sound',
+        detail: '',
+      })),
     });
   }
   if (action.kind === 'forget-kept') return forget(host, action.directory) ?? host;
@@ -197,10 +203,15 @@ function changeVolume(host: IllHost, words: readonly string[]): Host | undefined
       active,
     );
   }
+  return changeThin(host, vgName, lv, active);
+}
+
+function changeThin(host: IllHost, vgName: string, lv: LogicalVolume, active: boolean): Host {
   if (active && !isThere(host)) refuse('the pool is not active');
-  const others = host.thinDevices.filter(({ name }) => name !== dmName(vgName, lvName));
-  const own = { name: dmName(vgName, lvName), poolName: `${dmName(vgName, lv.poolLv ?? '')}-tpool` };
-  return { ...setActive(host, vgName, [lvName], active), thinDevices: active ? [...others, own] : others };
+  if (active && host.illness.lost?.includes(lv.name)) refuse('No data available');
+  const others = host.thinDevices.filter(({ name }) => name !== dmName(vgName, lv.name));
+  const own = { name: dmName(vgName, lv.name), poolName: `${dmName(vgName, lv.poolLv ?? '')}-tpool` };
+  return { ...setActive(host, vgName, [lv.name], active), thinDevices: active ? [...others, own] : others };
 }
 
 const shownAs = (vg: string, lv: string): string => `/dev/mapper/${dmName(vg, lv)}`;
