@@ -43,7 +43,7 @@ const bootDamaged = (): Promise<Guest> =>
     await makeThinVolume(guest, `/dev/mapper/${POOL}`, 2 ** 25);
     await must(
       guest,
-      `${FILL}; dmsetup remove vol; vgchange --quiet --activate n docker; lvchange --quiet --yes --activate y docker/thinpool_tmeta
+      `${FILL}; udevadm settle; dmsetup remove vol; vgchange --quiet --activate n docker; lvchange --quiet --yes --activate y docker/thinpool_tmeta
       start=$(dmsetup table docker-thinpool_tmeta | cut -d ' ' -f 5); lvchange --quiet --activate n docker/thinpool_tmeta
       ${damage}
       damage "$1" "$start"`,

@@ -65,7 +65,7 @@ export const rawScenarios: readonly Scenario[] = [
       bootPrepared([], async (guest) => {
         await makeFilled(guest);
         await done(guest, ['resize', '320M']);
-        await must(guest, 'dmsetup remove vol; dmsetup remove files; losetup --detach-all');
+        await must(guest, 'udevadm settle; dmsetup remove vol; dmsetup remove files; losetup --detach-all');
       }),
     argv: () => ['dmtool', 'activate', '--yes'],
     state,
