@@ -59,7 +59,7 @@ export function shellAction(action: Action): string {
       return [
         `pool=$(dmsetup info --columns --noheadings --options major,minor --separator : -- ${shellWord(action.poolName)})`,
         `dmsetup table --target thin | awk -v pool="$pool" '$5 == pool { sub(/:$/, "", $1); print $1 }' |`,
-        `  xargs --no-run-if-empty --max-args=1 dmsetup remove --`,
+        `  xargs --no-run-if-empty --max-args=1 dmsetup remove --retry --`,
       ].join('\n');
   }
 }

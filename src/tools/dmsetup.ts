@@ -9,8 +9,8 @@ export const tableCommand = (): Argv => ['dmsetup', 'table', '--target', 'thin-p
 /** dmsetup(8): --noflush, because a plain status commits the pool's metadata and can hang for good. */
 export const statusCommand = (): Argv => ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'];
 
-/** dmsetup(8): removes a mapped device; its blocks in the pool stay. */
-export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--', name];
+/** dmsetup(8): removes a mapped device; its blocks in the pool stay. udev may look into one that was just written to. */
+export const removeDevice = (name: string): Argv => ['dmsetup', 'remove', '--retry', '--', name];
 
 /** dmsetup(8): a message to a pool, as thin-provisioning.rst lists them. */
 export const messagePool = (name: string, message: string): Argv => ['dmsetup', 'message', '--', name, '0', message];

@@ -41,7 +41,7 @@ test.serial(
     t.is(await checksum(guest), sum);
 
     // Its loop devices are there still: they are used, and no others are made.
-    await must(guest, 'dmsetup remove vol; dmsetup remove files');
+    await must(guest, 'udevadm settle; dmsetup remove vol; dmsetup remove files');
     const attached = await loops(guest);
     t.like((await dmtoolJson(guest, activate)).document, { outcome: 'done' });
     t.is(await loops(guest), attached);
@@ -58,7 +58,7 @@ test.serial(
     if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
     await makeLoopPool(guest, '1G', '8M', 'files');
     t.like((await dmtoolJson(guest, ['resize', '2G', '--yes'])).document, { outcome: 'done' });
-    await must(guest, 'dmsetup remove vol; dmsetup remove files; losetup --detach-all');
+    await must(guest, 'udevadm settle; dmsetup remove vol; dmsetup remove files; losetup --detach-all');
     for (const [spoil, mend, code] of [
       ['mv /var/pool/data /var/pool/away', 'mv /var/pool/away /var/pool/data', 'file-gone'],
       ['truncate -s 1G /var/pool/data', 'truncate -s 2G /var/pool/data', 'no-room'],
@@ -107,7 +107,7 @@ test.serial(
     await makeLoopPool(guest, '1G', '8M', 'files');
     t.like((await dmtoolJson(guest, ['resize', '2G', '--yes'])).document, { outcome: 'done' });
     const whole = await loops(guest);
-    await must(guest, 'dmsetup remove vol; dmsetup remove files; losetup --detach-all');
+    await must(guest, 'udevadm settle; dmsetup remove vol; dmsetup remove files; losetup --detach-all');
     for (const point of points) {
       for (const then of ['release', 'remove'] as const) {
         await killAtPoint(guest, ['dmtool', ...activate], point, then);

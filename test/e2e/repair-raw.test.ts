@@ -25,12 +25,12 @@ const refusal = async (guest: Guest): Promise<string[]> => {
 
 /** The metadata of a pool on files behind a device that can be made to fail, once. */
 const failOnce = `
-dmsetup remove vol; dmsetup remove files
+udevadm settle; dmsetup remove vol; dmsetup remove files
 dmsetup create meta --table "0 $(blockdev --getsz /dev/loop1) linear /dev/loop1 0"
 dmsetup create files --table "0 $(blockdev --getsz /dev/loop0) thin-pool /dev/mapper/meta /dev/loop0 128 0 1 skip_block_zeroing"
 dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
 const backAgain = `
-dmsetup remove vol; dmsetup remove files; dmsetup remove meta
+udevadm settle; dmsetup remove vol; dmsetup remove files; dmsetup remove meta
 dmsetup create files --table "0 $(blockdev --getsz /dev/loop0) thin-pool /dev/loop1 /dev/loop0 128 0 1 skip_block_zeroing"
 dmsetup create vol --table "0 $((1 << 23)) thin /dev/mapper/files 0"`;
 
@@ -102,7 +102,7 @@ test.serial(
     const sum = await checksum(guest, VOLUME);
     await must(
       guest,
-      `${damage}\ndmsetup remove vol; dmsetup remove files; damage /var/pool/metadata 0; ! thin_check /var/pool/metadata`,
+      `${damage}\nudevadm settle; dmsetup remove vol; dmsetup remove files; damage /var/pool/metadata 0; ! thin_check /var/pool/metadata`,
     );
     const old = await must(guest, 'sha256sum < /var/pool/metadata');
 
@@ -137,7 +137,7 @@ test.serial('the script of a dry run does the same when a person runs it', async
   await writeContent(guest, VOLUME);
   const sum = await checksum(guest, VOLUME);
   t.is((await dmtool(guest, ['resize', '2G', '--yes'])).exitCode, 0);
-  await must(guest, `${damage}\ndmsetup remove vol; dmsetup remove files; damage /var/pool/metadata 0`);
+  await must(guest, `${damage}\nudevadm settle; dmsetup remove vol; dmsetup remove files; damage /var/pool/metadata 0`);
   const script = await dmtool(guest, ['repair', '--dry-run']);
   t.is(script.exitCode, 0, script.stderr);
   await guest.writeFile('/root/repair.sh', script.stdout);

@@ -49,7 +49,7 @@ test.serial(
     t.is(await endWriter(writer), 'all of 64 blocks, read back each time\n');
     const gone = await dmtool(guest, ['teardown', '--yes']);
     t.is(gone.exitCode, 3);
-    await must(guest, 'dmsetup remove vol');
+    await must(guest, 'udevadm settle; dmsetup remove vol');
     t.is((await dmtool(guest, ['teardown', '--yes'])).exitCode, 0);
     t.is(await must(guest, 'pvs --noheadings; ls /etc/lvm/profile | grep docker || true'), '');
   },

@@ -145,7 +145,7 @@ test('what Docker keeps on the pool is checked while Docker is down, and only th
         ...['dmsetup', 'create', 'dmtool-docker-thinpool-3', '--readonly', '--uuid', 'DMTOOL-docker-thinpool-3'],
         ...['--table', '0 2097152 thin /dev/mapper/docker-thinpool 3'],
       ],
-      hide: ['dmsetup', 'remove', '--', 'dmtool-docker-thinpool-3'],
+      hide: ['dmsetup', 'remove', '--retry', '--', 'dmtool-docker-thinpool-3'],
     },
   ]);
   // Killed after all of it but the check, which nobody missed: Docker is up again.
