@@ -100,10 +100,12 @@ export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step
 /** What has failed is active, and no use to anybody. */
 function refuseSick(name: string, status: KernelThinPool['status']): Refusal[] {
   if (status.state === 'working') return [];
-  const said = `it is active, and the kernel says ${status.text.trim()}`;
   const [reason, remedy] =
     status.state === 'unreadable'
-      ? [`${said}, which is not known here`, 'dmtool status tells what ails it']
-      : [`${said}: it can be neither read nor written to`, 'dmtool repair'];
+      ? [
+          `it is active, and the kernel says ${status.text.trim()}, which is not known here`,
+          'dmtool status tells what ails it',
+        ]
+      : ['it is active, and has failed: it can be neither read nor written to', `dmtool repair --pool ${name}`];
   return [{ code: 'pool-unhealthy', subject: name, reason, remedy }];
 }

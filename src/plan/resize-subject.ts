@@ -88,6 +88,12 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
     return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
   }
   const { table, status } = kernel;
+  if (status.state === 'fail' || status.state === 'error')
+    return refuse(
+      'pool-unhealthy',
+      'it has failed: it can be neither read nor written to',
+      `dmtool repair --pool ${name}`,
+    );
   if (table === null || status.state !== 'working') {
     const said =
       status.state === 'working' ? 'it has no table that can be read' : `the kernel says ${status.text.trim()}`;

@@ -42,9 +42,16 @@ test('whoever is not root, or lacks a program, is told so', (t) => {
 test('a pool that the kernel would not let grow is refused before anything is begun', (t) => {
   t.deepEqual(answer({ ...lvm, thinPools: [] }), ['pool-inactive']);
   t.deepEqual(answer(loopHost({ pool: { suspended: true } })), ['pool-suspended']);
-  t.deepEqual(answer(loopHost({ pool: { status: { state: 'fail', text: '0 8 thin-pool Fail' } } })), [
-    'pool-unhealthy',
-  ]);
+  for (const [state, remedy] of [
+    ['fail', 'dmtool repair --pool '],
+    ['error', 'dmtool repair --pool '],
+    ['unreadable', 'dmtool status'],
+  ] as const) {
+    const planned = planResize(loopHost({ pool: { status: { state, text: 'x' } } }), growthWish({}));
+    const [only] = planned.kind === 'refused' ? planned.refusals : [];
+    t.is(only?.code, 'pool-unhealthy');
+    t.true(only?.remedy.startsWith(remedy), state);
+  }
   t.deepEqual(answer(loopHost({ pool: { table: null } })), ['pool-unhealthy']);
   t.deepEqual(answer(loopHost({ host: { backingDevices: [] } })), ['pool-unhealthy']);
   t.deepEqual(answer(loopHost({ status: { needsCheck: true } })), ['needs-check']);
