@@ -93,7 +93,7 @@ test('a pool that the kernel has failed is active, and not called well', (t) => 
     t.like(planned.kind === 'refused' && planned.refusals[0], {
       code: 'pool-unhealthy',
       subject: 'files',
-      remedy: 'dmtool repair',
+      remedy: 'dmtool repair --pool files',
     });
   }
   t.deepEqual(codes(rebooted([onFiles], {}, { thinPools: [sick('unreadable')] })), ['pool-unhealthy']);
