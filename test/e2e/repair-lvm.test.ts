@@ -169,7 +169,7 @@ test.serial('a thin volume is lost: it is told, all else runs, and nobody waits 
   const mended = await dmtool(guest, repair);
   t.is(mended.exitCode, 4, mended.stderr);
   t.regex(mended.stderr, /^✘ Activate thin volume store\/files$/m);
-  t.regex(mended.stdout, /^ {2}store\/files: LOST \(/m);
+  t.regex(mended.stderr, /^ {2}store\/files: LOST \(/m);
   t.regex(await statusOf(guest), /^rw .*- \d+ \n *files *\n *pool +active\n *vol +active\n$/);
   t.is(await checksum(guest, VOLUME), sum);
   t.deepEqual(await refusal(guest), ['3', 'pool-healthy']);
