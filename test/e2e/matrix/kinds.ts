@@ -136,10 +136,10 @@ async function interruptEach(
         standing = await standIn(now.guest, scenario.argv(now.guest), call);
         if (!('kill' in standing)) throw new LabFailure(`${cell}: never came: ${standing.stderr}`);
       }
-      await strike(scenario, now.guest, standing, kind);
+      const end = await strike(scenario, now.guest, standing, kind);
       isFresh = false;
       await assertUnharmed(t, scenario, now, cell);
-      cells.push(cellOf(scenario.name, kind, call, 'carried on'));
+      cells.push(cellOf(scenario.name, kind, call, end));
     }
     await assertEndsWell(t, scenario, now, `${scenario.name}, ${kind}: in the end`);
   } finally {
@@ -148,10 +148,21 @@ async function interruptEach(
   return cells;
 }
 
-async function strike(scenario: Scenario, guest: Guest, standing: Standing, kind: Kind): Promise<void> {
-  if (kind === 'kill -9') return standing.kill();
+const CARRIED_ON = 'carried on';
+
+async function strike(scenario: Scenario, guest: Guest, standing: Standing, kind: Kind): Promise<string> {
+  if (kind === 'kill -9') {
+    await standing.kill();
+    return CARRIED_ON;
+  }
   await guest.cut();
   await guest.reboot();
   await scenario.afterCut?.(guest);
-  await scenario.startEngine?.(guest);
+  try {
+    await scenario.startEngine?.(guest);
+    return CARRIED_ON;
+  } catch (error) {
+    if (!scenario.staysDown?.test((error as Error).message)) throw error;
+    return `${CARRIED_ON}; the engine stayed down till then`;
+  }
 }
