@@ -95,7 +95,9 @@ async function runSteps(
     } catch (error) {
       host = undefined;
       emit({ kind: 'step-failed', step, error: error as Error });
-      if (!(step.isApart && isTooLate)) return failureOf(step, error as Error, interrupted());
+      // A run that is taken up again may begin past that point.
+      const isPast = isTooLate || started.every(isFinal);
+      if (!(step.isApart && isPast)) return failureOf(step, error as Error, interrupted());
       missed.push({ kind: 'step-failed', step, error: error as Error });
     }
   }

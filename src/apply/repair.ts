@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeKeptDirectory, type OnBytes, removeKept } from '../host/docker/transfer.ts';
 import { CommandFailed, TransferFailed } from '../host/errors.ts';
-import { removeFile, writeAtomically } from '../host/files.ts';
+import { removeFile, removeIfEmpty, writeAtomically } from '../host/files.ts';
 import type { CommandResult } from '../host/launcher.ts';
 import { copyMetadata } from '../host/repair/copy.ts';
 import { devicesWith } from '../host/repair/loops.ts';
@@ -99,6 +99,7 @@ async function mend(
     await syncFile(path);
   } catch (error) {
     removeFile(path);
+    removeIfEmpty(dirname(path));
     throw error;
   }
   write(REPAIR_FILES.mended, `${path}\n`);
@@ -117,10 +118,10 @@ async function checkPlace({ device, show, hide }: FilesystemPlace, ask: RepairOp
       const shown = await ask(show);
       if (shown.exitCode !== 0) return isGone(shown.stderr) ? LOST : unchecked(shown.stderr);
     }
-    const found = await checkDevice(device, ask);
+    const found = await checkDevice(device, ask).catch((error: Error) => unchecked(error.message));
     if (hide === null) return found;
     const hidden = await ask(hide);
-    return hidden.exitCode === 0 ? found : unchecked(hidden.stderr);
+    return hidden.exitCode === 0 ? found : unchecked(`it is active still: ${hidden.stderr.trim()}`);
   } catch (error) {
     return unchecked((error as Error).message);
   }

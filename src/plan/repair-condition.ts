@@ -12,6 +12,8 @@ export type RepairCondition =
   /** They are not full. */
   | { is: 'metadata-roomy'; directory: string }
   | { is: 'metadata-mended'; directory: string; path: string }
+  /** A file with new ones is there. */
+  | { is: 'mended-present'; directory: string }
   /** thin_check found nothing in the new ones. */
   | { is: 'mended-sound'; directory: string }
   /** That loop device has the very file with the new ones. */
@@ -51,6 +53,7 @@ export const repairAnswers: Answers<RepairCondition> = {
   'metadata-sound': (host, { directory }) => run(host, directory)?.check?.isSound === true,
   'metadata-roomy': (host, { directory }) => run(host, directory)?.check?.isFull === false,
   'metadata-mended': (host, { directory, path }) => run(host, directory)?.mendedPath === path,
+  'mended-present': (host, { directory }) => run(host, directory)?.mendedPath != null,
   'mended-sound': (host, { directory }) => run(host, directory)?.isMendedSound === true,
   'mended-attached': (host, { directory, path, device }) => {
     const found = run(host, directory);

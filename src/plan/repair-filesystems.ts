@@ -6,22 +6,28 @@ import { activateThin } from '../tools/dmsetup-thin.ts';
 import { lvchangeDeactivate } from '../tools/lvm-commands.ts';
 import { lvchangeActivateVolume } from '../tools/lvm-repair.ts';
 import { bytesToSectors } from '../units/quantity.ts';
+import { all, type Condition } from './condition.ts';
 import { step } from './make-step.ts';
 import { makeDevice } from './repair-devices.ts';
 import { type RepairSite, volumesIn } from './repair-site.ts';
 import type { FilesystemPlace, Step } from './step.ts';
 
-/** Looks through all filesystems that are known to be on the pool, with nothing changed. */
-export function filesystemSteps(host: Host, site: RepairSite): Step[] {
+/**
+ * Looks through all filesystems that are known to be on the pool, with nothing changed.
+ * @param shown the steps that show what it is on: what comes back only now has not been looked at
+ */
+export function filesystemSteps(host: Host, site: RepairSite, shown: readonly Step[]): Step[] {
   const filesystems = placesOn(host, site);
   if (filesystems.length === 0) return [];
   const { directory } = site.before;
+  const checked: Condition = { is: 'filesystems-checked', directory };
   return [
     step({
       id: 'check-filesystems',
       title: `Check ${filesystems.length === 1 ? 'the filesystem' : `${filesystems.length} filesystems`} on it, with nothing changed`,
       do: { kind: 'check-filesystems', directory, filesystems },
-      done: { is: 'filesystems-checked', directory },
+      done: all(checked, ...shown.map(({ done }) => done)),
+      expect: [checked],
       final: 'done',
     }),
   ];

@@ -73,7 +73,7 @@ export function renewSteps(
       id: 'mend-metadata',
       title: `Write what can be read of its metadata to ${path}, ${formatSize(sizeBytes)}; the old ones stay where they are`,
       do: { kind: 'mend-metadata', device, path, sizeBytes, directory },
-      undo: [{ when: mended, do: { kind: 'remove-file', path } }],
+      undo: [{ when: mended, do: { kind: 'remove-file', path, prunes: true } }],
       done: any(unneeded, mended),
       ...needed,
     }),

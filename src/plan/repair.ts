@@ -72,13 +72,14 @@ const openingSteps = (host: Host, site: RepairSite): Step[] => [
 ];
 
 /** All that was on it is on it again. */
-const closingSteps = (host: Host, site: RepairSite): Step[] => [
-  // Cut off before they grew: the pool runs till they are full again.
-  ...(site.pool.kind === 'lvm' && site.isMended && isFull(site.pool.kernel)
-    ? growSteps(site.pool, site.before.directory)
-    : []),
-  ...(site.pool.kind === 'lvm' ? showVolumes(site.pool, site.before) : []),
-  ...showDevices(site.pool.kernelName, site.before),
-  ...filesystemSteps(host, site),
-  ...startEngines(host, site.pool.kernelName, site.before),
-];
+function closingSteps(host: Host, site: RepairSite): Step[] {
+  const { pool, before, isMended } = site;
+  const shown = [...(pool.kind === 'lvm' ? showVolumes(pool, before) : []), ...showDevices(pool.kernelName, before)];
+  return [
+    // Cut off before they grew: the pool runs till they are full again.
+    ...(pool.kind === 'lvm' && isMended && isFull(pool.kernel) ? growSteps(pool, before.directory) : []),
+    ...shown,
+    ...filesystemSteps(host, site, shown),
+    ...startEngines(host, pool.kernelName, before),
+  ];
+}

@@ -12,6 +12,9 @@ const WORDS: Readonly<Record<FilesystemCheck['verdict'], string>> = {
 /** Whether somebody has to look at it: only what is sound, or no filesystem, is done with. */
 export const isWorkLeft = ({ verdict }: FilesystemCheck): boolean => verdict !== 'sound' && verdict !== 'none';
 
+const LOST =
+  "The kernel finds what is LOST in its pool's metadata no more (where it could not read them, dmesg says so): a backup brings it back.";
+
 /** What was found of filesystems: how many are sound, and each of the others. */
 export function renderFilesystems(found: readonly FilesystemCheck[]): string {
   const sound = found.filter(({ verdict }) => verdict === 'sound').length;
@@ -24,6 +27,6 @@ export function renderFilesystems(found: readonly FilesystemCheck[]): string {
           'Mend those that are damaged with e2fsck or xfs_repair while nobody uses them, or bring back what a backup has.',
         ]
       : []),
-    ...(others.some(({ verdict }) => verdict === 'lost') ? ['What is LOST only a backup brings back.'] : []),
+    ...(others.some(({ verdict }) => verdict === 'lost') ? [LOST] : []),
   ].join('\n');
 }

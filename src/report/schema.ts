@@ -145,17 +145,19 @@ const status = z.strictObject({
   findings,
 });
 
-/** A repair that came to the filesystems. */
-const repaired = z.strictObject({
-  ...planned.shape,
-  filesystems: z.array(
-    z.strictObject({
-      name: z.string(),
-      verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked', 'none', 'lost']),
-      detail: z.string(),
-    }),
-  ),
-});
+const filesystems = z.array(
+  z.strictObject({
+    name: z.string(),
+    verdict: z.enum(['sound', 'damaged', 'unclear', 'unchecked', 'none', 'lost']),
+    detail: z.string(),
+  }),
+);
+
+/** A repair that came to the filesystems, whether all of it went well or not. */
+const repaired = z.union([
+  z.strictObject({ ...planned.shape, filesystems }),
+  z.strictObject({ ...failed.shape, filesystems }),
+]);
 
 /** What `doctor --fix` has done, and what it has left. */
 const mended = z.strictObject({ ...planned.shape, findings });

@@ -38,8 +38,9 @@ export function shellRepair(action: RepairAction): string {
       return [
         makeDirectory(action.path.slice(0, action.path.lastIndexOf('/'))),
         `[ ! -e ${shellWord(action.path)} ]`,
-        `(umask 077; head --bytes=${action.sizeBytes} /dev/zero > ${shellWord(action.path)})`,
-        shellLine(thinRepair(action.device, action.path)),
+        `{ (umask 077; head --bytes=${action.sizeBytes} /dev/zero > ${shellWord(action.path)}) &&`,
+        `  ${shellLine(thinRepair(action.device, action.path))} &&`,
+        `  ${shellLine(['sync', '--', action.path])}; } || { ${shellLine(['rm', '-f', '--', action.path])}; exit 1; }`,
         `echo ${shellWord(action.path)} > ${within(REPAIR_FILES.mended)}`,
       ].join('\n');
     case 'check-mended':
@@ -77,7 +78,10 @@ function shellCheck({ name, device, show, hide }: FilesystemPlace): string {
   ];
   if (hide === null) return check.join('\n');
   const missing = `echo ${shellWord(`${name} can not be activated`)} >&2`;
-  return [`if ${shellLine(show)}; then`, ...check, shellLine(hide), `else ${missing}`, 'fi'].join('\n');
+  const stays = `echo ${shellWord(`${name} is active still`)} >&2`;
+  return [`if ${shellLine(show)}; then`, ...check, `${shellLine(hide)} || ${stays}`, `else ${missing}`, 'fi'].join(
+    '\n',
+  );
 }
 
 /** A command that is left out where the check of the metadata says that nobody needs it. */

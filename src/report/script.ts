@@ -129,11 +129,26 @@ export function renderScript(plan: Plan): string {
     [
       shellComment(title),
       ...(destroys === null ? [] : [shellComment(`Takes or destroys: ${destroys}`)]),
-      shellIfNeeded(done, `${shellAction(action)}${isApart ? ` || echo ${shellWord(`${title}: failed`)} >&2` : ''}`),
+      shellIfNeeded(
+        done,
+        `${shellAction(action)}${isApart ? ` || { echo ${shellWord(`${title}: failed`)} >&2; left=4; }` : ''}`,
+      ),
     ].join('\n'),
   );
   // A shell of its own, so that the first failure ends it, and not the shell that it is pasted into.
   const undo = ['(set -e', ...plan.wayBack.map(shellAction), ')'].join('\n').replaceAll(/^/gm, '#   ');
+  const ending = plan.steps.some(({ isApart }) => isApart) ? ['exit $left', ''] : [];
   const wayBack = plan.wayBack.length === 0 ? [] : ['# To undo all of it:', undo, ''];
-  return ['#!/bin/sh', ...comments, 'set -eu', 'export LC_ALL=C', '', steps.join('\n\n'), '', ...wayBack].join('\n');
+  return [
+    '#!/bin/sh',
+    ...comments,
+    'set -eu',
+    'export LC_ALL=C',
+    ...(ending.length > 0 ? ['left=0'] : []),
+    '',
+    steps.join('\n\n'),
+    '',
+    ...ending,
+    ...wayBack,
+  ].join('\n');
 }

@@ -3,7 +3,7 @@ import { apply } from '../../src/apply/apply.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
 import type { Plan } from '../../src/plan/step.ts';
-import { carryOut, ready } from '../plan/docker-runs.ts';
+import { carryOut, cutOff, ready, walk } from '../plan/docker-runs.ts';
 import {
   failed,
   idleLvmHost,
@@ -68,7 +68,8 @@ for (const [name, host] of Object.entries(scenes)) {
           t.deepEqual(machine.journal, []);
           continue;
         }
-        if (host.illness.isSound) t.is(outcome.way, 'forward', step.id);
+        // One that did not run stays as it is, beside its copy.
+        if (host.illness.isSound && host.thinPools.length > 0) t.is(outcome.way, 'forward', step.id);
         if (outcome.way === 'back') {
           t.deepEqual(machine.host.thinPools, [], step.id);
           t.true(
@@ -208,7 +209,10 @@ test('a thin device that does not come back keeps nothing else from running; one
     t.like(outcome, { kind: 'partly-done', way: 'forward', failure: { step: { id } } } as never);
     t.deepEqual(
       told.map(({ step, error }) => [step.id, error?.name]),
-      [[id, 'CommandFailed']],
+      [
+        [id, 'CommandFailed'],
+        ['check-filesystems', undefined],
+      ],
     );
     t.is(outcome.kind === 'partly-done' && outcome.host, machine.host);
     t.deepEqual(
@@ -218,7 +222,7 @@ test('a thin device that does not come back keeps nothing else from running; one
     const [run] = machine.host.repair?.runs ?? [];
     t.true(run?.filesystems?.every(({ verdict }) => verdict === 'sound'));
     const after = { ...machine.host, ownership: machine.journal };
-    t.deepEqual(ids(ready(planRepair(after, { pool: null }))), [id]);
+    t.deepEqual(ids(ready(planRepair(after, { pool: null }))), [id, 'check-filesystems']);
     const filesystems = run?.filesystems?.map((each, index) => (index === 0 ? { ...each, verdict: 'lost' } : each));
     const lost = { ...after, repair: { ...after.repair, runs: [{ ...run, filesystems }] } } as Host;
     t.deepEqual(ids(ready(planRepair(lost, { pool: null }))), ['look']);
@@ -241,6 +245,30 @@ test('what is lost does not leave the run half done: nobody can bring it back', 
   t.deepEqual([machine.host.thinDevices, machine.journal], [[], []]);
 });
 
+test('nor does it keep a run that is taken up again, once the pool runs, from the rest', async (t) => {
+  const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
+  const volumes = ['one', 'two'].map((name) => thinVolume(name));
+  const made = illLvmHost({ isFlagged: true }, { thinDevices }, volumes);
+  const host: IllHost = { ...made, illness: { ...made.illness, lost: ['one'] } };
+  const first = ready(planRepair(host, { pool: null }));
+  const isShown = first.steps.findIndex(({ id }) => id === 'activate:one');
+  const cut = cutOff(walk(host, first.steps.slice(0, isShown)).at(-1) as Host, first);
+  const machine = fakeMachine(cut, {}, [...cut.ownership]);
+  const rest = ready(planRepair(cut, { pool: null }));
+  t.deepEqual(ids(rest), ['activate:one', 'activate:two', 'check-filesystems']);
+  const outcome = await apply(
+    rest,
+    machine,
+    () => {},
+    () => false,
+  );
+  t.is(outcome.kind, 'done');
+  t.deepEqual(
+    machine.host.thinDevices.map(({ name }) => name),
+    ['docker-two'],
+  );
+});
+
 test('two of them that fail are told, each with its own words', async (t) => {
   const volumes = ['one', 'two'].map((name) => thinVolume(name));
   const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
@@ -257,5 +285,6 @@ test('two of them that fail are told, each with its own words', async (t) => {
   t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step, error }) => [step.id, error?.name]), [
     ['activate:one', 'CommandFailed'],
     ['activate:two', 'CommandFailed'],
+    ['check-filesystems', undefined],
   ]);
 });

@@ -14,7 +14,7 @@ import {
 import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import { repair } from '../../src/apply/repair.ts';
-import { CommandFailed, ProgramMissing } from '../../src/host/errors.ts';
+import { CommandFailed, ProgramMissing, TransferFailed } from '../../src/host/errors.ts';
 import type { RepairAction } from '../../src/plan/step.ts';
 import { shellAction, shellIfNeeded } from '../../src/report/script.ts';
 import type { Argv } from '../../src/tools/argv.ts';
@@ -206,6 +206,15 @@ test('where nothing can be read no new file stays', async (t) => {
   const path = `${directory}/new`;
   await t.throwsAsync(perform({ kind: 'mend-metadata', device, path, sizeBytes: bytes(MIB), directory }));
   t.deepEqual(readdirSync(directory), ['blank']);
+});
+
+test('where there is no room for all of it nothing is written', async (t) => {
+  const directory = `${folder(t)}/new`;
+  const path = `${directory}/metadata`;
+  const sizeBytes = bytes(2n ** 60n);
+  const mend = perform({ kind: 'mend-metadata', device: '/dev/null', path, sizeBytes, directory });
+  await t.throwsAsync(mend, { instanceOf: TransferFailed, message: /takes 1048576 TiB, and its filesystem has .* free$/ });
+  t.false(existsSync(directory));
 });
 
 /** A filesystem in a file, as mkfs makes it. */

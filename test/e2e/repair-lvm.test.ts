@@ -129,7 +129,8 @@ test.serial(
     const fault = await guest.failProgram('lvconvert', { once: true });
     const failed = await dmtool(guest, repair);
     await fault.remove();
-    t.is(failed.exitCode, 1, failed.stderr);
+    t.is(failed.exitCode, 4, failed.stderr);
+    t.regex(failed.stderr, /the copy stays in \/var\/lib\/dmtool\/repair\/store-pool-1$/m);
     t.is(await must(guest, 'lvs --noheadings -S lv_active=active -o lv_name -a store'), '');
 
     const mended = await dmtoolJson(guest, repair);

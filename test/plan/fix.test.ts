@@ -64,7 +64,7 @@ test('a pool that can not be helped is left alone with a word, and keeps no othe
     words(typedHost({ ...ours, kernel: { suspended: true } })),
     /^docker\/thinpool is left alone: it is suspended.*dmsetup resume docker-thinpool$/,
   );
-  t.regex(words(typedHost({ ...ours, kernel: { status: { state: 'fail', text: 'Fail' } } })), /the kernel says Fail/);
+  t.regex(words(typedHost({ ...ours, kernel: { status: { state: 'fail', text: 'Fail' } } })), /has failed/);
   const sick = typedHost({ ...ours, status: { needsCheck: true } });
   const both = {
     ...rebooted([onDisks]),

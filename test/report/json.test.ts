@@ -5,6 +5,7 @@ import { CommandFailed } from '../../src/host/errors.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import type { Plan } from '../../src/plan/step.ts';
 import { failureDocument, planDocument, refusalDocument, toJson } from '../../src/report/json.ts';
+import { DOCUMENTS } from '../../src/report/schema.ts';
 import { GIB } from '../../src/units/quantity.ts';
 import { blankHost, disk, wish } from '../plan/hosts.ts';
 
@@ -84,4 +85,17 @@ test('what is left is told with the command that removes it', (t) => {
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: 'busy' },
     { step: 'pvcreate:/dev/sdb', remove: 'pvremove -- /dev/sdb', message: null },
   ]);
+});
+
+test('a repair that is partly done tells its filesystems, as its schema says', (t) => {
+  const outcome = { kind: 'partly-done', way: 'forward', destroyed: [] } as const;
+  const failure = { kind: 'step-failed', step, error: new Error('x') } as const;
+  const document = {
+    ...{ version: 1, command: 'repair', exitCode: 4, outcome: 'partly-done' },
+    ...failureDocument({ ...outcome, failure, leftovers: [{ step, remove: step.do, error: null }] }),
+    ...planDocument(plan),
+    filesystems: [{ name: 'a/b', verdict: 'lost', detail: '' }],
+  };
+  const read = DOCUMENTS.repair.safeParse(JSON.parse(toJson(document)));
+  t.true(read.success, read.error?.message);
 });
