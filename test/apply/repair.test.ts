@@ -213,7 +213,10 @@ test('where there is no room for all of it nothing is written', async (t) => {
   const path = `${directory}/metadata`;
   const sizeBytes = bytes(2n ** 60n);
   const mend = perform({ kind: 'mend-metadata', device: '/dev/null', path, sizeBytes, directory });
-  await t.throwsAsync(mend, { instanceOf: TransferFailed, message: /takes 1048576 TiB, and its filesystem has .* free$/ });
+  await t.throwsAsync(mend, {
+    instanceOf: TransferFailed,
+    message: /takes 1048576 TiB, and its filesystem has .* free$/,
+  });
   t.false(existsSync(directory));
 });
 
