@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { probeKeeping } from '../host/docker/probe-images.ts';
-import type { OnBytes } from '../host/docker/transfer.ts';
 import { CommandFailed } from '../host/errors.ts';
 import { forgetInstalled, forgetOwnership, keepInstalled, recordOwnership } from '../host/journal.ts';
 import type { CommandResult } from '../host/launcher.ts';
+import type { OnBytes } from '../host/on-bytes.ts';
 import { type ProbeScope, probe, probeChanging, probeEngines } from '../host/probe.ts';
 import { type ChangeOptions, change } from '../host/run.ts';
 import type { Host } from '../model/host.ts';

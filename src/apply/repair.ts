@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeKeptDirectory, type OnBytes, removeKept } from '../host/docker/transfer.ts';
 import { CommandFailed, TransferFailed } from '../host/errors.ts';
 import { removeFile, removeIfEmpty, writeAtomically } from '../host/files.ts';
+import { makeKeptDirectory, removeKept } from '../host/kept-directory.ts';
 import type { CommandResult } from '../host/launcher.ts';
+import type { OnBytes } from '../host/on-bytes.ts';
 import { copyMetadata } from '../host/repair/copy.ts';
 import { devicesWith } from '../host/repair/loops.ts';
 import { makeMetadataFile, syncFile } from '../host/repair/mend.ts';

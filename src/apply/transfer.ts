@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { askInspects } from '../host/docker/inspects.ts';
-import { checkArchive, makeKeptDirectory, type OnBytes, removeKept, saveArchive } from '../host/docker/transfer.ts';
+import { checkArchive, saveArchive } from '../host/docker/transfer.ts';
 import { TransferFailed } from '../host/errors.ts';
 import { writeAtomically } from '../host/files.ts';
+import { makeKeptDirectory, removeKept } from '../host/kept-directory.ts';
+import type { OnBytes } from '../host/on-bytes.ts';
 import { IMAGES_DIRECTORY, KEPT } from '../model/keeping.ts';
 import type { TransferAction } from '../plan/step.ts';
 import type { Argv } from '../tools/argv.ts';

@@ -9,6 +9,7 @@ import { makeRawPool } from './activate-raw.ts';
 import { activationSubjects, type Candidate } from './activate-subject.ts';
 import { all, type Condition } from './condition.ts';
 import { exec, lookStep, step } from './make-step.ts';
+import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
@@ -72,10 +73,7 @@ function activation(pools: readonly Candidate[], steps: readonly Step[]): Plan {
  */
 export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step | Refusal)[] {
   const { name, kernel, from } = pool;
-  if (kernel?.suspended) {
-    const reason = 'it is suspended: all that is sent to it waits';
-    return [{ code: 'pool-suspended', subject: name, reason, remedy: `dmsetup resume ${kernel.name}` }];
-  }
+  if (kernel?.suspended) return [refuseSuspended(name, kernel.name)];
   if (kernel?.table) return refuseSick(name, kernel.status);
   if (from === null) {
     const reason = 'the kernel has it without a live table, and nobody knows how it is made';
@@ -97,15 +95,10 @@ export function wayBack(host: Host, pool: Candidate, freeLoops: string[]): (Step
   ];
 }
 
-/** What has failed is active, and no use to anybody. */
+/** What is active, and ill, is left alone. */
 function refuseSick(name: string, status: KernelThinPool['status']): Refusal[] {
+  if (hasFailed(status)) return [refuseFailed(name)];
   if (status.state === 'working') return [];
-  const [reason, remedy] =
-    status.state === 'unreadable'
-      ? [
-          `it is active, and the kernel says ${status.text.trim()}, which is not known here`,
-          'dmtool status tells what ails it',
-        ]
-      : ['it is active, and has failed: it can be neither read nor written to', `dmtool repair --pool ${name}`];
-  return [{ code: 'pool-unhealthy', subject: name, reason, remedy }];
+  const reason = `it is active, and the kernel says ${status.text.trim()}, which is not known here`;
+  return [{ code: 'pool-unhealthy', subject: name, reason, remedy: 'dmtool status tells what ails it' }];
 }

@@ -6,6 +6,7 @@ import { isMadeByDocker } from '../model/raw-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { refuseParts } from './activate-raw.ts';
+import { refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { grownMetadata } from './repair-growth.ts';
 import type { RepairSite } from './repair-site.ts';
@@ -22,9 +23,7 @@ export function refuseSickPool(host: Host, pool: SickPool, isUnfinished: boolean
     const reason = 'Docker takes it down when it stops, and makes it anew of its files when it starts';
     return refuse('made-by-docker', reason, BY_HAND);
   }
-  if (kernel?.suspended) {
-    return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
-  }
+  if (kernel?.suspended) return [refuseSuspended(name, kernel.name)];
   if (kernel?.table?.features.includes('read_only')) {
     return refuse('read-only', 'its table makes it read-only', 'find out who loaded it so: dmsetup table');
   }

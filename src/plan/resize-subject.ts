@@ -2,6 +2,7 @@ import type { BackingDevice } from '../model/backing-device.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
 import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
+import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { refuseUnusableVg } from './setup-refusals.ts';
 
@@ -84,16 +85,9 @@ function runningPool(host: Host, { name, kernel, lvm }: Candidate): LvmPool | Ra
   const [unusable] = lvm ? refuseUnusableVg(lvm.vg) : [];
   if (!kernel && unusable) return unusable;
   if (!kernel) return refuse('pool-inactive', 'it is not active', `dmtool activate --pool ${name}`);
-  if (kernel.suspended) {
-    return refuse('pool-suspended', 'it is suspended: all that is sent to it waits', `dmsetup resume ${kernel.name}`);
-  }
+  if (kernel.suspended) return refuseSuspended(name, kernel.name);
   const { table, status } = kernel;
-  if (status.state === 'fail' || status.state === 'error')
-    return refuse(
-      'pool-unhealthy',
-      'it has failed: it can be neither read nor written to',
-      `dmtool repair --pool ${name}`,
-    );
+  if (hasFailed(status)) return refuseFailed(name);
   if (table === null || status.state !== 'working') {
     const said =
       status.state === 'working' ? 'it has no table that can be read' : `the kernel says ${status.text.trim()}`;

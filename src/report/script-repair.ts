@@ -6,7 +6,7 @@ import { checkFilesystem, filesystemType } from '../tools/fsck.ts';
 import { ROOMY_LINE, SOUND_LINE } from '../tools/repair-files.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
 import { checkOfMended, thinCheck, thinRepair } from '../tools/thin-repair.ts';
-import { makeKeptDirectory } from './script-transfer.ts';
+import { makeKeptDirectory, usualPlaceOf } from './script-kept.ts';
 
 /** One that is there is somebody's: it stays as it is. */
 const makeDirectory = (directory: string): string => shellLine(['mkdir', '--parents', '--mode=700', '--', directory]);
@@ -57,9 +57,9 @@ export function shellRepair(action: RepairAction): string {
     case 'forget-kept':
       return [
         shellLine(removeTree(action.directory)),
-        ...(action.directory.startsWith(`${REPAIRS_DIRECTORY}/`)
-          ? [shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', REPAIRS_DIRECTORY])]
-          : []),
+        ...usualPlaceOf(action.directory, REPAIRS_DIRECTORY).map((place) =>
+          shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', place]),
+        ),
       ].join('\n');
     case 'check-filesystems':
       return action.filesystems.map(shellCheck).join('\n');

@@ -2,12 +2,7 @@ import { ARCHIVE_FILES, IMAGES_DIRECTORY, KEPT } from '../model/keeping.ts';
 import type { TransferAction } from '../plan/step.ts';
 import { dockerLoad, dockerSave } from '../tools/docker-images.ts';
 import { shellLine, shellWord } from '../tools/shell-line.ts';
-
-/** Its mode counts for one that is new; one that is there is closed to others as well. */
-export const makeKeptDirectory = (directory: string): string =>
-  [shellLine(['mkdir', '--parents', '--mode=700', '--', directory]), shellLine(['chmod', '700', '--', directory])].join(
-    '\n',
-  );
+import { makeKeptDirectory, usualPlaceOf } from './script-kept.ts';
 
 /** What goes from one store of images to another, typed into a shell. */
 export function shellTransfer(action: TransferAction): string {
@@ -33,12 +28,10 @@ export function shellTransfer(action: TransferAction): string {
       return [sum('sha256sum', '--check', '--quiet', KEPT.checksum), shellLine(dockerLoad(within(KEPT.archive)))].join(
         '\n',
       );
-    case 'remove-kept': {
-      const parent = directory.startsWith(`${IMAGES_DIRECTORY}/`) ? [IMAGES_DIRECTORY] : [];
+    case 'remove-kept':
       return [
         shellLine(['rm', '-f', '--', ...action.files.map(within)]),
-        `! [ -d ${shellWord(directory)} ] || ${shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', directory, ...parent])}`,
+        `! [ -d ${shellWord(directory)} ] || ${shellLine(['rmdir', '--ignore-fail-on-non-empty', '--', directory, ...usualPlaceOf(directory, IMAGES_DIRECTORY)])}`,
       ].join('\n');
-    }
   }
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import { apply } from '../../src/apply/apply.ts';
 import type { Host } from '../../src/model/host.ts';
 import { planRepair } from '../../src/plan/repair.ts';
-import type { Plan } from '../../src/plan/step.ts';
+import type { Action, Plan } from '../../src/plan/step.ts';
 import { carryOut, cutOff, ready, walk } from '../plan/docker-runs.ts';
 import {
   failed,
@@ -16,7 +16,28 @@ import {
 import { type IllHost, isIll } from '../plan/simulated/repair.ts';
 import { fakeMachine } from './fake-machine.ts';
 
-const volume = { thinDevices: [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }] };
+const planOf = (host: Host): Plan => ready(planRepair(host, { pool: null }));
+
+/** Without anybody who looks on, or interrupts. */
+const run = (plan: Plan, machine: ReturnType<typeof fakeMachine>) =>
+  apply(
+    plan,
+    machine,
+    () => {},
+    () => false,
+  );
+
+const active = (...names: readonly string[]) => ({
+  thinDevices: names.map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' })),
+});
+
+/** A pool of LVM's with a flag, and active volumes on it. */
+const withVolumes = (...names: readonly string[]): IllHost =>
+  illLvmHost(
+    { isFlagged: true },
+    active(...names),
+    names.map((name) => thinVolume(name)),
+  );
 
 const ids = ({ steps }: Plan): string[] => steps.map(({ id }) => id);
 
@@ -38,13 +59,13 @@ const seen = (host: Host) => ({
 });
 
 const scenes: Record<string, IllHost> = {
-  'LVM, a flag': illLvmHost({ isFlagged: true }, volume, [thinVolume('one')]),
+  'LVM, a flag': withVolumes('one'),
   'LVM, full': illLvmHost({ isFull: true, isFlagged: true }),
   'Docker on it': illDockerHost({ isFlagged: true }),
   'on files, a flag': withStranger(illRawHost({ isFlagged: true })),
   'on files, full': withStranger(illRawHost({ isFull: true })),
   'on files, damaged': illRawHost({ isSound: false, isFlagged: true }),
-  'LVM, damaged': illLvmHost({ isSound: false, isFlagged: true }, volume, [thinVolume('one')]),
+  'LVM, damaged': illLvmHost({ isSound: false, isFlagged: true }, active('one'), [thinVolume('one')]),
   'LVM, idle and damaged': idleLvmHost({ isSound: false }),
   'LVM, idle': idleLvmHost({}),
   'Docker on it, damaged': illDockerHost({ isSound: false, isFlagged: true }),
@@ -53,15 +74,10 @@ const scenes: Record<string, IllHost> = {
 for (const [name, host] of Object.entries(scenes)) {
   for (const how of ['fails-before', 'fails-after'] as const) {
     test(`${how}: until metadata are changed all is as before, afterwards the next run goes on: ${name}`, async (t) => {
-      const plan = ready(planRepair(host, { pool: null }));
+      const plan = planOf(host);
       for (const step of plan.steps) {
         const machine = fakeMachine(host, { at: (_, action) => (action === step.do ? how : undefined) });
-        const outcome = await apply(
-          plan,
-          machine,
-          () => {},
-          () => false,
-        );
+        const outcome = await run(plan, machine);
         if (outcome.kind === 'done') continue;
         if (outcome.kind === 'undone') {
           t.deepEqual(seen(machine.host), seen(host), step.id);
@@ -79,13 +95,8 @@ for (const [name, host] of Object.entries(scenes)) {
           t.deepEqual(running(machine.host), [], step.id);
         }
         const again = fakeMachine({ ...machine.host, ownership: machine.journal }, {}, machine.journal);
-        const rest = ready(planRepair(again.host, { pool: null }));
-        const end = await apply(
-          rest,
-          again,
-          () => {},
-          () => false,
-        );
+        const rest = planOf(again.host);
+        const end = await run(rest, again);
         t.is(end.kind, 'done', step.id);
         t.deepEqual(
           { ...seen(again.host), kept: [], files: [], loops: [], made: [] },
@@ -98,18 +109,40 @@ for (const [name, host] of Object.entries(scenes)) {
   }
 }
 
-const breakAt = async (host: IllHost, id: string) => {
-  const plan = ready(planRepair(host, { pool: null }));
+const NONE = (): boolean => false;
+
+/** Fails at a step, and at all that `also` says of what follows. */
+const breakAt = async (host: IllHost, id: string, also: (action: Action) => boolean = NONE) => {
+  const plan = planOf(host);
   const action = plan.steps.find((step) => step.id === id)?.do;
-  const machine = fakeMachine(host, { at: (_, each) => (each === action ? 'fails-before' : undefined) });
-  const outcome = await apply(
-    plan,
-    machine,
-    () => {},
-    () => false,
-  );
+  const machine = fakeMachine(host, { at: (_, each) => (each === action || also(each) ? 'fails-before' : undefined) });
+  const outcome = await run(plan, machine);
   return { outcome, machine, told: outcome.kind === 'partly-done' ? outcome.leftovers : [] };
 };
+
+test('the copy of a pool that did not run goes with a failure, till something may have been written to its metadata', async (t) => {
+  const idle = idleLvmHost({ isSound: false });
+  const { outcome, machine } = await breakAt(idle, 'check-metadata');
+  t.is(outcome.kind, 'undone');
+  t.deepEqual(machine.host.repair?.runs, []);
+  const later = await breakAt(idle, 'mend-metadata');
+  t.like(later.outcome, { kind: 'partly-done', way: 'back' } as never);
+  t.deepEqual(
+    later.told.map(({ step, remove }) => [step.id, remove.kind]),
+    [['copy-metadata', 'forget-kept']],
+  );
+  t.regex(later.told[0]?.error?.message ?? '', /may have been written to since/);
+  t.true(later.machine.host.repair?.runs[0]?.isCopied);
+});
+
+test('what tells of a file with new metadata stays as long as that file', async (t) => {
+  const isRemoval = ({ kind }: Action): boolean => kind === 'remove-file';
+  const { outcome, machine, told } = await breakAt(illRawHost({ isFull: true }), 'attach-metadata', isRemoval);
+  t.like(outcome, { kind: 'partly-done', way: 'back' } as never);
+  t.true(told.some(({ step }) => step.id === 'mend-metadata'));
+  t.is((machine.host as IllHost).illness.files?.mended.length, 1);
+  t.is(machine.host.repair?.runs.length, 1);
+});
 
 test('metadata that thin_check calls damaged are not put to use again: the pool stays down, and what goes on is told', async (t) => {
   for (const [host, name] of [
@@ -146,7 +179,7 @@ test('the kernel would make a new pool of metadata that begin with nothing: it i
 
 test('a loop device that another program took meanwhile is neither used nor detached', async (t) => {
   const host = illRawHost({ isFull: true });
-  const plan = ready(planRepair(host, { pool: null }));
+  const plan = planOf(host);
   const attach = plan.steps.find(({ id }) => id === 'attach-metadata')?.do;
   const machine = fakeMachine(host, { at: (_, action) => (action === attach ? 'fails-before' : undefined) });
   const perform = machine.perform;
@@ -160,12 +193,7 @@ test('a loop device that another program took meanwhile is neither used nor deta
     }
     return perform(action);
   };
-  const outcome = await apply(
-    plan,
-    machine,
-    () => {},
-    () => false,
-  );
+  const outcome = await run(plan, machine);
   t.is(outcome.kind, 'undone');
   t.is((machine.host as IllHost).illness.files?.attached['/dev/loop2'], '/srv/stranger');
   t.is(machine.host.thinPools[0]?.table?.metadataDevice, host.thinPools[0]?.table?.metadataDevice);
@@ -182,27 +210,19 @@ test('how a pool is made stays written down while the kernel does not have it', 
 
 test('a pool that can’t come back is told with what brings it back, and its copy stays', async (t) => {
   const host = failed(illLvmHost({ isSound: false }));
-  const plan = ready(planRepair(host, { pool: null }));
+  const plan = planOf(host);
   const machine = fakeMachine(host, {
     at: (_, action) => (action.kind === 'exec' && action.argv[0] === 'lvconvert' ? 'fails-before' : undefined),
   });
-  const outcome = await apply(
-    plan,
-    machine,
-    () => {},
-    () => false,
-  );
+  const outcome = await run(plan, machine);
   t.like(outcome, { kind: 'partly-done', way: 'back' } as never);
   t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step }) => step.id), ['deactivate-pool']);
   t.true(machine.host.repair?.runs[0]?.isCopied);
 });
 
 test('a thin device that does not come back keeps nothing else from running; one that is lost is not asked for again', async (t) => {
-  const names = ['one', 'two'];
-  const thinDevices = names.map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
-  const volumes = names.map((name) => thinVolume(name));
   for (const [host, id, others] of [
-    [illLvmHost({ isFlagged: true }, { thinDevices }, volumes), 'activate:one', ['docker-two']],
+    [withVolumes('one', 'two'), 'activate:one', ['docker-two']],
     [withStranger(illRawHost({ isFlagged: true })), 'activate:vol', []],
   ] as const) {
     const { outcome, machine, told } = await breakAt(host, id);
@@ -219,49 +239,36 @@ test('a thin device that does not come back keeps nothing else from running; one
       machine.host.thinDevices.map(({ name }) => name),
       others,
     );
-    const [run] = machine.host.repair?.runs ?? [];
-    t.true(run?.filesystems?.every(({ verdict }) => verdict === 'sound'));
+    const [ran] = machine.host.repair?.runs ?? [];
+    t.true(ran?.filesystems?.every(({ verdict }) => verdict === 'sound'));
     const after = { ...machine.host, ownership: machine.journal };
-    t.deepEqual(ids(ready(planRepair(after, { pool: null }))), [id, 'check-filesystems']);
-    const filesystems = run?.filesystems?.map((each, index) => (index === 0 ? { ...each, verdict: 'lost' } : each));
-    const lost = { ...after, repair: { ...after.repair, runs: [{ ...run, filesystems }] } } as Host;
-    t.deepEqual(ids(ready(planRepair(lost, { pool: null }))), ['look']);
+    t.deepEqual(ids(planOf(after)), [id, 'check-filesystems']);
+    const filesystems = ran?.filesystems?.map((each, index) => (index === 0 ? { ...each, verdict: 'lost' } : each));
+    const lost = { ...after, repair: { ...after.repair, runs: [{ ...ran, filesystems }] } } as Host;
+    t.deepEqual(ids(planOf(lost)), ['look']);
   }
 });
 
 test('what is lost does not leave the run half done: nobody can bring it back', async (t) => {
-  const thinDevices = [{ name: 'docker-one', poolName: 'docker-thinpool-tpool' }];
-  const made = illLvmHost({ isFlagged: true }, { thinDevices }, [thinVolume('one')]);
+  const made = withVolumes('one');
   const host: IllHost = { ...made, illness: { ...made.illness, lost: ['one'] } };
   const machine = fakeMachine(host);
-  const outcome = await apply(
-    ready(planRepair(host, { pool: null })),
-    machine,
-    () => {},
-    () => false,
-  );
+  const outcome = await run(planOf(host), machine);
   t.is(outcome.kind, 'done');
   t.is(machine.host.repair?.runs[0]?.filesystems?.[0]?.verdict, 'lost');
   t.deepEqual([machine.host.thinDevices, machine.journal], [[], []]);
 });
 
 test('nor does it keep a run that is taken up again, once the pool runs, from the rest', async (t) => {
-  const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
-  const volumes = ['one', 'two'].map((name) => thinVolume(name));
-  const made = illLvmHost({ isFlagged: true }, { thinDevices }, volumes);
+  const made = withVolumes('one', 'two');
   const host: IllHost = { ...made, illness: { ...made.illness, lost: ['one'] } };
-  const first = ready(planRepair(host, { pool: null }));
+  const first = planOf(host);
   const isShown = first.steps.findIndex(({ id }) => id === 'activate:one');
   const cut = cutOff(walk(host, first.steps.slice(0, isShown)).at(-1) as Host, first);
   const machine = fakeMachine(cut, {}, [...cut.ownership]);
-  const rest = ready(planRepair(cut, { pool: null }));
+  const rest = planOf(cut);
   t.deepEqual(ids(rest), ['activate:one', 'activate:two', 'check-filesystems']);
-  const outcome = await apply(
-    rest,
-    machine,
-    () => {},
-    () => false,
-  );
+  const outcome = await run(rest, machine);
   t.is(outcome.kind, 'done');
   t.deepEqual(
     machine.host.thinDevices.map(({ name }) => name),
@@ -270,18 +277,11 @@ test('nor does it keep a run that is taken up again, once the pool runs, from th
 });
 
 test('two of them that fail are told, each with its own words', async (t) => {
-  const volumes = ['one', 'two'].map((name) => thinVolume(name));
-  const thinDevices = ['one', 'two'].map((name) => ({ name: `docker-${name}`, poolName: 'docker-thinpool-tpool' }));
-  const host = illLvmHost({ isFlagged: true }, { thinDevices }, volumes);
-  const plan = ready(planRepair(host, { pool: null }));
+  const host = withVolumes('one', 'two');
+  const plan = planOf(host);
   const failing = plan.steps.filter(({ isApart }) => isApart).map((each) => each.do);
   const machine = fakeMachine(host, { at: (_, each) => (failing.includes(each) ? 'fails-before' : undefined) });
-  const outcome = await apply(
-    plan,
-    machine,
-    () => {},
-    () => false,
-  );
+  const outcome = await run(plan, machine);
   t.deepEqual(outcome.kind === 'partly-done' && outcome.leftovers.map(({ step, error }) => [step.id, error?.name]), [
     ['activate:one', 'CommandFailed'],
     ['activate:two', 'CommandFailed'],

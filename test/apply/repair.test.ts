@@ -276,6 +276,21 @@ test('each filesystem is told for itself, and what can’t be checked keeps nobo
   );
 });
 
+test('what was shown for a check is hidden where nobody can check it', async (t) => {
+  const directory = folder(t);
+  const asked: string[] = [];
+  const without = async (argv: Argv) => {
+    asked.push(argv[0]);
+    if (argv[0] === 'e2fsck') throw new ProgramMissing(argv[0]);
+    return ask(argv);
+  };
+  const place = { name: 'a', device: filesystem(t), show: ['true'], hide: ['false'] } as const;
+  await repair({ kind: 'check-filesystems', directory, filesystems: [place] }, { ...options, ask: without });
+  t.is(asked.at(-1), 'false');
+  t.like(asked, { 2: 'e2fsck' });
+  t.is(parseFilesystems(readFileSync(`${directory}/filesystems`, 'utf8'))?.[0]?.verdict, 'unchecked');
+});
+
 test('the script copies, repairs and checks as dmtool does, and stops before it writes over anything', (t) => {
   const directory = `${folder(t)}/it's here`;
   const device = metadata(t);

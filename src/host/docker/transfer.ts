@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ARCHIVE_FILES, holdsAll, KEPT, type KeptImage } from '../../model/keeping.ts';
 import { imagesPath, parseDaemonMessage } from '../../tools/docker-images.ts';
 import type { Bytes } from '../../units/quantity.ts';
 import { TransferFailed } from '../errors.ts';
-import { moveDurably, readIfThere, removeFile, removeIfEmpty, syncDirectory, writeAtomically } from '../files.ts';
+import { moveDurably, readIfThere, removeFile, writeAtomically } from '../files.ts';
+import { makeKeptDirectory } from '../kept-directory.ts';
+import type { OnBytes } from '../on-bytes.ts';
 import { CHANGE_DEADLINE_MS } from '../run.ts';
 import { imagesInArchive } from './archive.ts';
 import { openAnswer, textOf } from './socket.ts';
-
-/** Told as they go: so many bytes, of about so many. */
-export type OnBytes = (doneBytes: number, totalBytes: number) => void;
 
 /** Who follows a transfer. */
 export interface Listener {
@@ -22,13 +21,6 @@ export interface Listener {
   silenceMs?: number;
   /** Asked as bytes come: the daemon may be left at any time. */
   isUnwanted: () => boolean;
-}
-
-/** Makes a directory that only root may look into: what containers were given may be secret. */
-export async function makeKeptDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
-  syncDirectory(dirname(directory));
 }
 
 /**
@@ -125,11 +117,4 @@ export async function checkArchive(directory: string, onBytes: OnBytes): Promise
   const [written = ''] = (readIfThere(join(directory, KEPT.checksum)) ?? '').split(' ');
   if (found !== written)
     throw new TransferFailed(`${path} is damaged`, `its checksum is ${found}, and was ${written} when it was written`);
-}
-
-/** Removes files, and with the last one their directory; the usual place of such directories too. */
-export function removeKept(directory: string, files: readonly string[], usualPlace: string): void {
-  for (const file of files) removeFile(join(directory, basename(file)));
-  removeIfEmpty(directory);
-  if (dirname(directory) === usualPlace) removeIfEmpty(usualPlace);
 }

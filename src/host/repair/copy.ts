@@ -7,9 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { REPAIR_FILES, REPAIRS_DIRECTORY } from '../../model/repair.ts';
 import type { Bytes } from '../../units/quantity.ts';
-import { makeKeptDirectory, type OnBytes, removeKept } from '../docker/transfer.ts';
 import { TransferFailed } from '../errors.ts';
 import { moveDurably, removeFile, writeAtomically } from '../files.ts';
+import { makeKeptDirectory, removeKept } from '../kept-directory.ts';
+import type { OnBytes } from '../on-bytes.ts';
 import { blockDeviceNumber, deviceSize, sysfsFolder } from '../sysfs.ts';
 
 /** Large pieces: a guest pays for each call. */
