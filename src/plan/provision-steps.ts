@@ -2,12 +2,14 @@ import { OWN_POOL, OWN_VG } from '../engines/docker/own-setup.ts';
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import { isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
+import { syncFilesystem } from '../tools/file-commands.ts';
 import { formatSize } from '../units/size.ts';
 import { bootSteps, dockerBootUnit } from './boot-steps.ts';
 import { holds } from './condition.ts';
 import { releaseSteps } from './data-root-steps.ts';
 import type { DockerSite } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
+import { exec, step } from './make-step.ts';
 import type { OwnDesign } from './own-setup-design.ts';
 import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite } from './own-setup-site.ts';
 import { afterSteps, ownSetupUndo, restartSteps, wakeStep } from './own-setup-steps.ts';
@@ -30,7 +32,7 @@ export function provisionSteps({ host, own, device, design, site }: Provision): 
   return [
     ...(own.made === null
       ? makingSteps({ host, own, device, site })
-      : [...missing([wakeStep]), ...dockerSteps(host, site)]),
+      : [...missing([wakeStep]), ...dockerSteps(host, site), ...(own.record === undefined ? [] : [settleStep(site)])]),
     ...missing(afterSteps(design.profile, design.summary.autoextend.thresholdPercent)),
     // Once there is a pool that a service can wait for: before, Docker would wait in vain.
     ...(boot === null ? [] : bootSteps(host, boot)),
@@ -51,6 +53,7 @@ function makingSteps({ host, own, device, site }: Omit<Provision, 'design'>): St
     ...(clearing.length > 0 && !isReleased ? releaseSteps({ root, isMountPoint }) : []),
     ...clearing,
     ...docker.slice(at).map((each) => (each.id === 'start-docker' ? makingStep(each, device) : each)),
+    settleStep(site),
   ];
 }
 
@@ -60,6 +63,15 @@ function clearingSteps(host: Host, { record }: OwnSetupSite, { path }: BlockDevi
   // Docker may be at it still: what it leaves is known only when it has stopped.
   return isDockerUp(docker) || steps.some(({ done }) => !holds(done, host)) ? steps : [];
 }
+
+/** Docker does not sync the record of its pool, and without it never starts on that pool again. */
+const settleStep = ({ docker: { dataRoot } }: DockerSite): Step =>
+  step({
+    id: 'settle',
+    title: `Have on the disk what Docker wrote to ${dataRoot.path}`,
+    do: exec(syncFilesystem(dataRoot.path)),
+    done: { is: 'driver-data', driver: 'devicemapper' },
+  });
 
 const makingStep = (start: Step, device: BlockDevice): Step => ({
   ...start,

@@ -39,8 +39,21 @@ const counts = ownSetupCommands(setup).map((_, index) => index + 1);
 test('the steps: Docker as on any other road, then what it leaves undone', (t) => {
   t.deepEqual(ids(plan.steps), [
     ...['stop-docker', 'release-root', 'quiet-root', 'set-aside', 'daemon-json', 'start-docker', 'await-docker'],
-    ...['mark-vg', 'mark-pool', 'monitor', 'refresh', 'boot-unit', 'boot-order:docker.service', 'boot-reload'],
+    ...[
+      'settle',
+      'mark-vg',
+      'mark-pool',
+      'monitor',
+      'refresh',
+      'boot-unit',
+      'boot-order:docker.service',
+      'boot-reload',
+    ],
   ]);
+  // A run that goes on with another does not know whether that one came so far.
+  const after = cutOff(carryOut(host, plan), plan);
+  t.deepEqual(ids(provisionPlan(after).steps), ['await-docker', 'settle']);
+  t.deepEqual(ids(provisionPlan(carryOut(host, plan)).steps), []);
   const start = plan.steps.find(({ id }) => id === 'start-docker');
   t.is(start?.destroys, '/dev/sdb (10 GiB) becomes an LVM physical volume');
   t.like(plan.summary, {

@@ -139,7 +139,7 @@ async function interruptEach(
         standing = await standIn(now.guest, scenario.argv(now.guest), call);
         if (!('kill' in standing)) throw new LabFailure(`${cell}: never came: ${standing.stderr}`);
       }
-      const end = await strike(scenario, now.guest, standing, kind);
+      const end = await strike(scenario, now.guest, standing, { kind, call });
       isFresh = false;
       await assertUnharmed(t, scenario, now, cell);
       cells.push(cellOf(scenario.name, kind, call, end));
@@ -153,7 +153,12 @@ async function interruptEach(
 
 const CARRIED_ON = 'carried on';
 
-async function strike(scenario: Scenario, guest: Guest, standing: Standing, kind: Kind): Promise<string> {
+async function strike(
+  scenario: Scenario,
+  guest: Guest,
+  standing: Standing,
+  { kind, call }: { kind: Kind; call: string },
+): Promise<string> {
   if (kind === 'kill -9') {
     await standing.kill();
     return CARRIED_ON;
@@ -165,7 +170,9 @@ async function strike(scenario: Scenario, guest: Guest, standing: Standing, kind
     await scenario.startEngine?.(guest);
     return CARRIED_ON;
   } catch (error) {
-    if (!scenario.staysDown?.test((error as Error).message)) throw error;
+    const { after, says } = scenario.staysDown ?? {};
+    if (!(after?.test(call) && says?.test((error as Error).message)))
+      throw new LabFailure(`${scenario.name}, ${kind}: ${call}: ${(error as Error).message}`);
     return `${CARRIED_ON}; the engine stayed down till then`;
   }
 }

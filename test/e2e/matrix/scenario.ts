@@ -18,8 +18,8 @@ export interface Scenario {
   readonly afterCut?: (guest: Guest) => Promise<unknown>;
   /** The engine comes up, whatever state a run has left; throws when it does not. */
   readonly startEngine?: (guest: Guest) => Promise<unknown>;
-  /** What an engine says that a boot in between finds half given back, and that must not begin anything there. */
-  readonly staysDown?: RegExp;
+  /** The one change after which the engine does not come up at a boot, and what it says then: till the next run. */
+  readonly staysDown?: { readonly after: RegExp; readonly says: RegExp };
   /** Settings of engines that have to be readable at any time. */
   readonly settings?: readonly string[];
 }

@@ -21,7 +21,15 @@ const CRASH = /^(?:crash-|fail|interrupt-docker)/;
 
 /** Those that take too long even so: `npm run test:crash` alone tells them. */
 const ONLY_CRASH = [
-  ...['crash-cut', 'crash-disk', 'crash-deadline', 'crash-docker-images', 'crash-docker-kill', 'fail-docker'],
+  ...[
+    'crash-cut',
+    'crash-disk',
+    'crash-disk-docker',
+    'crash-deadline',
+    'crash-docker-images',
+    'crash-docker-kill',
+    'fail-docker',
+  ],
   ...['crash-docker-cut', 'crash-docker-teardown', 'crash-undo', 'fail-care', 'fail-docker-images', 'fail-docker-pool'],
   ...['fail-docker-provisioner', 'fail-docker-teardown', 'fail-undo', 'fail-ways', 'interrupt-docker'],
   ...['crash-matrix-raw', 'crash-matrix-docker', 'crash-matrix-containerd', 'crash-matrix-store'],
