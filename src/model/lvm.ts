@@ -6,12 +6,15 @@ export const OWNER_TAG = 'dmtool';
 /** The second tag of a pool that dmtool looks after and somebody else made: it is never dmtool's to remove. */
 export const ADOPTED_TAG = 'dmtool_adopted';
 
-/** The name that LVM gives the first spare metadata LV of a VG. */
-export const SPARE_LV = 'lvol0_pmspare';
-
 /** The spare metadata LV of a VG, whatever number it has: after a repair LVM makes another one. */
 export const findSpare = (vg: VolumeGroup): LogicalVolume | undefined =>
   vg.logicalVolumes.find(({ name }) => name.endsWith('_pmspare'));
+
+/** What LVM will call the spare of a VG that has none: one more than any lvol has there (generate_lv_name in its lib/metadata/metadata.c). */
+export function nextSpareName(vg: VolumeGroup | undefined): string {
+  const numbers = (vg?.logicalVolumes ?? []).map(({ name }) => Number(/^lvol(\d+)/.exec(name)?.[1] ?? -1));
+  return `lvol${Math.max(-1, ...numbers) + 1}_pmspare`;
+}
 
 export interface PhysicalVolume {
   path: string;

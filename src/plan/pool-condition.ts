@@ -1,6 +1,6 @@
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import { fileContent, findVg, type Host } from '../model/host.ts';
-import { findLv, isOurs, type LogicalVolume, ownTags, SPARE_LV } from '../model/lvm.ts';
+import { findLv, findSpare, isOurs, type LogicalVolume, ownTags } from '../model/lvm.ts';
 import { hasMarkFor, type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
 import { type Bytes, type Extents, extentsToBytes, SECTOR_BYTES } from '../units/quantity.ts';
 
@@ -115,9 +115,10 @@ export const poolAnswers: Answers<PoolCondition> = {
     return sizeBytes !== undefined && sizeBytes === sizeOf(host, vg, extentCount);
   },
 
-  'unused-spare': (host, { vg }) =>
-    lvOf(host, vg, SPARE_LV) !== undefined &&
-    findVg(host, vg)?.logicalVolumes.every((lv) => lv.kind === 'plain') === true,
+  'unused-spare': (host, { vg: name }) => {
+    const vg = findVg(host, name);
+    return vg !== undefined && findSpare(vg) !== undefined && vg.logicalVolumes.every((lv) => lv.kind === 'plain');
+  },
 
   'thin-pool': (host, condition) => poolOf(host, condition) !== undefined,
   'pool-active': (host, condition) => poolOf(host, condition)?.active === true,

@@ -1,5 +1,5 @@
 import type { SetupIntent } from '../model/intent.ts';
-import { findLv, isOurs, type LogicalVolume, SPARE_LV } from '../model/lvm.ts';
+import { findSpare, isOurs, type LogicalVolume, nextSpareName } from '../model/lvm.ts';
 import * as lvm from '../tools/lvm-commands.ts';
 import { extentsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -35,9 +35,9 @@ export function poolSteps(intent: SetupIntent, site: Site, design: Design): Step
     undo: [
       { when: { is: 'thin-pool', vg, pool }, do: exec(lvm.lvremove(vg, pool)) },
       // A spare that stood there before is not ours to remove.
-      ...(findLv(site.vg, SPARE_LV) === undefined
-        ? [{ when: { is: 'unused-spare', vg } as const, do: exec(lvm.lvremove(vg, SPARE_LV)) }]
-        : []),
+      ...(site.vg && findSpare(site.vg)
+        ? []
+        : [{ when: { is: 'unused-spare', vg } as const, do: exec(lvm.lvremove(vg, nextSpareName(site.vg))) }]),
     ],
     done: { is: 'thin-pool', vg, pool },
   });

@@ -1,4 +1,4 @@
-import { dmName, SPARE_LV } from '../model/lvm.ts';
+import { dmName, nextSpareName } from '../model/lvm.ts';
 import { bootUnit } from './boot-unit.ts';
 
 const RESERVED_PARTS =
@@ -35,7 +35,7 @@ const LONGEST_FILE_NAME = 255 - '.dmtool-new'.length;
 export function poolNameProblem(vg: string, pool: string): string | undefined {
   const metadata = nameProblem(metadataLvName(pool), 'lv');
   if (metadata !== undefined) return `the LV for its metadata would be ${metadataLvName(pool)}: ${metadata}`;
-  const devices = [dmName(vg, `${pool}_tmeta`), dmName(vg, SPARE_LV)];
+  const devices = [dmName(vg, `${pool}_tmeta`), dmName(vg, nextSpareName(undefined))];
   const device = devices.find((name) => name.length > LONGEST_DEVICE_NAME);
   if (device !== undefined) {
     return `too long together: the kernel would have a device ${device}, and allows ${LONGEST_DEVICE_NAME} characters`;

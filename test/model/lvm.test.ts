@@ -1,5 +1,5 @@
 import test from 'ava';
-import { dmName, findLv, isOurPool, isOurs } from '../../src/model/lvm.ts';
+import { dmName, findLv, isOurPool, isOurs, nextSpareName } from '../../src/model/lvm.ts';
 import { logicalVolume, thinPool, volumeGroup } from '../plan/hosts.ts';
 
 test('an LV is found by name in a VG, and nowhere in no VG', (t) => {
@@ -7,6 +7,14 @@ test('an LV is found by name in a VG, and nowhere in no VG', (t) => {
   t.is(findLv(vg, 'thinpool')?.name, 'thinpool');
   t.is(findLv(vg, null), undefined);
   t.is(findLv(undefined, 'thinpool'), undefined);
+});
+
+test('the next spare has the number after the highest of any lvol', (t) => {
+  const among = (...names: readonly string[]): string =>
+    nextSpareName(volumeGroup('vg', { logicalVolumes: names.map((name) => logicalVolume(name, 1n)) }));
+  t.is(nextSpareName(undefined), 'lvol0_pmspare');
+  t.is(among('root', 'my-lvol9'), 'lvol0_pmspare');
+  t.is(among('lvol3', 'lvol12', 'root'), 'lvol13_pmspare');
 });
 
 test('ours is what carries the tag, and nothing else', (t) => {

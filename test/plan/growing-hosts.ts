@@ -2,7 +2,7 @@ import type { BackingDevice, LoopFile } from '../../src/model/backing-device.ts'
 import type { DeviceFacts } from '../../src/model/device.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { ResizeIntent } from '../../src/model/intent.ts';
-import { SPARE_LV } from '../../src/model/lvm.ts';
+import { nextSpareName } from '../../src/model/lvm.ts';
 import type { KernelThinPool, ThinPoolStatus, ThinPoolTable } from '../../src/model/thin-pool.ts';
 import { bytes, extents, GIB, MIB, sectors } from '../../src/units/quantity.ts';
 import {
@@ -131,7 +131,7 @@ export function lvmHost({ devices = [], host, status, ...sizes }: LvmScene = {})
     missing: false,
   };
   const profile = PROFILE_TEMPLATE.replace('@THRESHOLD@', '80').replace('@PERCENT@', String(stepPercent));
-  const spare = logicalVolume(SPARE_LV, metadataExtents, { role: ['private', 'pool', 'spare'] });
+  const spare = logicalVolume(nextSpareName(undefined), metadataExtents, { role: ['private', 'pool', 'spare'] });
   return blankHost(devices, {
     physicalVolumes: [{ ...pv, extentCount: extents(vgExtents) }],
     volumeGroups: [

@@ -2,10 +2,10 @@ import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { SetupIntent } from '../../src/model/intent.ts';
 import { planSetup } from '../../src/plan/setup.ts';
-import type { Plan } from '../../src/plan/step.ts';
+import type { Plan, Step } from '../../src/plan/step.ts';
 import { lvchangeDeactivate } from '../../src/tools/lvm-commands.ts';
 import { bytes, extents, GIB } from '../../src/units/quantity.ts';
-import { blankHost, disk, freeSpaceWish, thinPool, volumeGroup, wish, writtenDisk } from './hosts.ts';
+import { blankHost, disk, freeSpaceWish, logicalVolume, thinPool, volumeGroup, wish, writtenDisk } from './hosts.ts';
 import { perform, play } from './simulate.ts';
 
 function plan(host: Host, intent: SetupIntent = wish()): Plan {
@@ -27,6 +27,17 @@ test('a VG that exists is left alone: only the pool is made in it', (t) => {
   const host = blankHost([], { volumeGroups: [volumeGroup('system')] });
   t.deepEqual(ids(host, freeSpaceWish()), [...pooling, ...caring]);
   t.false(plan(host, freeSpaceWish()).owns.pool?.makesVg);
+});
+
+test('what a conversion that was cut off leaves goes by the name that LVM gives it there, unless it was there before', (t) => {
+  const removed = (...names: readonly string[]): string[] => {
+    const logicalVolumes = names.map((name) => logicalVolume(name, 1n));
+    const host = blankHost([], { volumeGroups: [volumeGroup('system', { logicalVolumes })] });
+    const { undo } = plan(host, freeSpaceWish()).steps.find(({ id }) => id === 'lvconvert') as Step;
+    return undo.map((each) => (each.do.kind === 'exec' ? (each.do.argv.at(-1) ?? '') : ''));
+  };
+  t.deepEqual(removed('lvol3'), ['system/thinpool', 'system/lvol4_pmspare']);
+  t.deepEqual(removed('lvol7_pmspare'), ['system/thinpool']);
 });
 
 test('a disk with something on it is wiped first, at both ends, and only that one', (t) => {

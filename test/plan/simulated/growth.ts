@@ -1,6 +1,6 @@
 import type { BackingDevice } from '../../../src/model/backing-device.ts';
 import type { Host } from '../../../src/model/host.ts';
-import { dmName, findLv, SPARE_LV } from '../../../src/model/lvm.ts';
+import { dmName, findSpare } from '../../../src/model/lvm.ts';
 import { METADATA_BLOCK_BYTES, type ThinPoolStatus, type ThinPoolTable } from '../../../src/model/thin-pool.ts';
 import type { Action } from '../../../src/plan/step.ts';
 import { parseThinPoolTable } from '../../../src/tools/dmsetup.ts';
@@ -61,13 +61,13 @@ export function lvextend(host: Host, words: readonly string[]): Host {
       : (parseSize(wanted) ?? refuse('no size'));
   const now = wanted === undefined ? pool.sizeBytes : (pool.metadataSizeBytes ?? bytes(0));
   if (sizeBytes <= now) refuse('New size is not larger than the existing one.');
-  const spare = findLv(vg, SPARE_LV);
+  const spare = findSpare(vg);
   const spareNeed = wanted !== undefined && spare && sizeBytes > spare.sizeBytes ? sizeBytes - spare.sizeBytes : 0n;
   const grown = changeVg(host, vgName, (before) => {
     const taken = allocate(before, extentsIn(vg, sizeBytes - now) + extentsIn(vg, spareNeed));
     const change = wanted === undefined ? { sizeBytes } : { metadataSizeBytes: sizeBytes };
     const logicalVolumes = taken.logicalVolumes.map((lv) => {
-      if (lv.name === SPARE_LV) return { ...lv, sizeBytes: bytes(lv.sizeBytes + spareNeed) };
+      if (lv === spare) return { ...lv, sizeBytes: bytes(lv.sizeBytes + spareNeed) };
       return lv.name === lvName ? { ...lv, ...change } : lv;
     });
     return { ...taken, logicalVolumes };

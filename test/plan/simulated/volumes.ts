@@ -1,5 +1,5 @@
 import type { Host } from '../../../src/model/host.ts';
-import { dmName, type LogicalVolume, SPARE_LV, type VolumeGroup } from '../../../src/model/lvm.ts';
+import { dmName, findSpare, type LogicalVolume, nextSpareName, type VolumeGroup } from '../../../src/model/lvm.ts';
 import type { KernelThinPool } from '../../../src/model/thin-pool.ts';
 import { parseProfile } from '../../../src/tools/profile.ts';
 import { bytes, MIB } from '../../../src/units/quantity.ts';
@@ -37,7 +37,7 @@ export function lvremove(host: Host, words: readonly string[]): Host {
   const vg = vgNamed(host, vgName);
   const lv = lvNamed(vg, lvName);
   const others = vg.logicalVolumes.filter((each) => each.kind === 'thin-pool' && each !== lv);
-  const spare = lv.kind === 'thin-pool' && others.length === 0 ? SPARE_LV : null;
+  const spare = lv.kind === 'thin-pool' && others.length === 0 ? (findSpare(vg)?.name ?? null) : null;
   if (host.thinDevices.some(({ poolName }) => poolName === dmName(vgName, lvName)))
     refuse(`Logical volume ${vgName}/${lvName} is used by another device.`);
   const gone = new Set([lvName, lv.dataLv, lv.metadataLv, spare]);
@@ -89,11 +89,16 @@ export function lvconvert(host: Host, words: readonly string[]): Host {
 }
 
 function growSpare(vg: VolumeGroup, sizeBytes: bigint): VolumeGroup {
-  const spare = vg.logicalVolumes.find(({ name }) => name === SPARE_LV);
+  const spare = findSpare(vg);
   const missing = sizeBytes - (spare?.sizeBytes ?? 0n);
   if (missing <= 0n) return vg;
   const role = ['private', 'pool', 'spare'];
-  const grown = { ...logicalVolume(SPARE_LV, 0n), role, sizeBytes: bytes(sizeBytes), active: false };
+  const grown = {
+    ...logicalVolume(spare?.name ?? nextSpareName(vg), 0n),
+    role,
+    sizeBytes: bytes(sizeBytes),
+    active: false,
+  };
   const others = vg.logicalVolumes.filter((lv) => lv !== spare);
   return { ...allocate(vg, extentsIn(vg, missing)), logicalVolumes: [...others, grown] };
 }
