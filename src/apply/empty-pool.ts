@@ -1,6 +1,6 @@
 import { deviceIdsIn } from '../host/docker/device-ids.ts';
 import type { Launcher } from '../host/launcher.ts';
-import { probePools } from '../host/probe.ts';
+import { probePools } from '../host/probe-pools.ts';
 import { messagePool } from '../tools/dmsetup.ts';
 import type { RunChange } from './machine.ts';
 

@@ -1,5 +1,5 @@
 import { openLauncher } from '../host/launcher.ts';
-import { probeKernelPools } from '../host/probe.ts';
+import { probeKernelPools } from '../host/probe-pools.ts';
 import type { Host } from '../model/host.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { planResize } from '../plan/resize.ts';

@@ -1,4 +1,4 @@
-import type { ProbeScope } from '../host/probe.ts';
+import type { ProbeScope } from '../host/probe-scope.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerIntent, LoopIntent } from '../model/intent.ts';
 import { LOOP_RECORD, recordName } from '../model/ownership.ts';

@@ -17,7 +17,7 @@ import { readIfThere } from './files.ts';
 import { readKernelLog } from './kernel-log.ts';
 import type { Launcher } from './launcher.ts';
 import { noSpaceTimeoutSeconds, placesOf, seatsOf, uptimeSeconds } from './pool-places.ts';
-import { probeKernelPools } from './probe.ts';
+import { probeKernelPools } from './probe-pools.ts';
 import { read } from './run.ts';
 import { isSuspended } from './sysfs.ts';
 

@@ -4,52 +4,28 @@ import type { Host } from '../model/host.ts';
 import type { LvmSettings } from '../model/lvm.ts';
 import type { RawPoolRecord } from '../model/raw-pool.ts';
 import { BOOT_FILES } from '../tools/boot-unit.ts';
-import { parseThinPools, statusCommand, tableCommand } from '../tools/dmsetup.ts';
-import { fullreport, lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
-import { parseFullReport } from '../tools/lvm-report.ts';
+import { lvmconfig, lvmdiskscan } from '../tools/lvm-commands.ts';
 import { parseLvmconfig } from '../tools/lvmconfig.ts';
 import { parseLvmdiskscan } from '../tools/lvmdiskscan.ts';
 import { ALL_PROGRAMS, PROBE_PROGRAMS } from '../tools/programs.ts';
 import { RAW_POOLS_PATH } from '../tools/raw-pools.ts';
 import { probeActivation } from './activation.ts';
 import { probeBackingDevices } from './backing-devices.ts';
-import { type ContainerdScope, probeContainerd } from './containerd/probe-containerd.ts';
+import { probeContainerd } from './containerd/probe-containerd.ts';
 import { kernelPath, probeDevice } from './devices.ts';
-import { type DockerPlaces, probeDocker } from './docker/probe-docker.ts';
-import { type ImageScope, probeKeeping } from './docker/probe-images.ts';
+import { probeDocker } from './docker/probe-docker.ts';
+import { probeKeeping } from './docker/probe-images.ts';
 import { readIfThere } from './files.ts';
 import { readInstalled, readJournal } from './journal.ts';
 import type { Launcher } from './launcher.ts';
-import { type PoolDeviceScope, probePoolDevices } from './pool-devices.ts';
+import { probePoolDevices } from './pool-devices.ts';
+import { probePools } from './probe-pools.ts';
+import type { ProbeScope } from './probe-scope.ts';
 import { findProgram } from './programs.ts';
 import { readRawPools } from './raw-pools.ts';
 import { probeRepair } from './repair/facts.ts';
 import { read } from './run.ts';
-import { hasDmDevices, isSuspended } from './sysfs.ts';
 import { probeThinDevices } from './thin-devices.ts';
-
-/** What to look at beside LVM and the kernel's pools. */
-export interface ProbeScope {
-  devices: readonly string[];
-  /** Profiles to read, by name; `all`: those that are there. */
-  profiles: readonly string[] | 'all';
-  /** Where Docker's things are; null: no word about Docker is wanted. */
-  docker: DockerPlaces | null;
-  /** What is wanted of containerd; absent: nothing. */
-  containerd?: ContainerdScope;
-  /** Whether the devices that engines have active on pools are wanted. */
-  thinDevices: boolean;
-  /** Whether the devices that pools stand on are wanted. */
-  backingDevices: boolean;
-  /** Which devices of Docker's pool are wanted; absent: none. */
-  poolDevices?: PoolDeviceScope;
-  /** What pools need to come back after a reboot, and others that are still to be made; absent: nobody asks. */
-  activation?: { besides: readonly RawPoolRecord[] };
-  /** Whether images are to be taken along; absent: nobody asks. */
-  images?: ImageScope;
-  /** Whether it is asked what repairs have left, and what stands in the way of one. */
-  repair?: true;
-}
 
 const UNKNOWN_SETTINGS: LvmSettings = {
   profileDirectory: '',
@@ -183,27 +159,6 @@ function profilePaths({ profileDirectory }: LvmSettings, profiles: ProbeScope['p
   return readdirSync(profileDirectory)
     .filter((name) => name.endsWith('.profile'))
     .map((name) => `${profileDirectory}/${name}`);
-}
-
-/** LVM's report and the kernel's thin pools: all that changes from one step to the next. */
-export async function probePools(
-  launcher: Launcher,
-): Promise<Pick<Host, 'physicalVolumes' | 'volumeGroups' | 'thinPools'>> {
-  const report = await read(fullreport(), launcher);
-  const thinPools = await probeKernelPools(launcher);
-  const { volumeGroups, physicalVolumes } = parseFullReport(report);
-  return {
-    volumeGroups,
-    physicalVolumes: physicalVolumes.map((pv) => ({ ...pv, path: kernelPath(pv.path) })),
-    thinPools,
-  };
-}
-
-/** The kernel's thin pools alone: this never waits, whatever state they are in. */
-export async function probeKernelPools(launcher: Launcher, deadlineMs?: number): Promise<Host['thinPools']> {
-  if (!hasDmDevices()) return [];
-  const statuses = await read(statusCommand(), launcher, deadlineMs);
-  return parseThinPools(await read(tableCommand(), launcher, deadlineMs), statuses, isSuspended);
 }
 
 async function probeDevices(asked: readonly string[], lvm: LvmSettings, launcher: Launcher): Promise<Host['devices']> {

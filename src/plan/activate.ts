@@ -8,10 +8,10 @@ import { restartDocker } from './activate-engine.ts';
 import { makeRawPool } from './activate-raw.ts';
 import { activationSubjects, type Candidate } from './activate-subject.ts';
 import { all, type Condition } from './condition.ts';
+import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './host-refusals.ts';
 import { exec, lookStep, step } from './make-step.ts';
 import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
 /** The kernel runs it. */

@@ -2,10 +2,10 @@ import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, isOurPool } from '../model/lvm.ts';
 import { holds } from './condition.ts';
+import { refuseUnusableVg } from './host-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { refuseSick } from './resize-refusals.ts';
 import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
-import { refuseUnusableVg } from './setup-refusals.ts';
 
 /** The pool that is named, that Docker is set to use, or the only one of LVM's. */
 export function adoptSubject(host: Host, asked: string | null): LvmPool | RawPool | Refusal {

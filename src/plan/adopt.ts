@@ -9,9 +9,9 @@ import { growthSentence } from './care-growth.ts';
 import type { CareProfile } from './care-profile.ts';
 import { careRepairSteps } from './care-steps.ts';
 import { growthWarnings, hostWarnings } from './care-warnings.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { lookStep } from './make-step.ts';
 import type { LvmPool } from './resize-subject.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned } from './step.ts';
 
 /** What an adoption is called that was not finished. */

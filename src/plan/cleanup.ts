@@ -2,9 +2,9 @@ import type { Host } from '../model/host.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
 import { removeTree } from '../tools/file-commands.ts';
 import { holds, not } from './condition.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
 /**

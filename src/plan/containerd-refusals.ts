@@ -4,8 +4,8 @@ import type { Host } from '../model/host.ts';
 import { parseToml } from '../tools/containerd-config.ts';
 import { installRemedy } from '../tools/programs.ts';
 import type { ContainerdSite } from './containerd-site.ts';
+import { missingProgram } from './host-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { missingProgram } from './setup-refusals.ts';
 
 /** What stands against containerd itself, before anything is compared with what is wanted. */
 export function refuseContainerd({ containerd, programs }: Host): Refusal[] {

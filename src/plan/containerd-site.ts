@@ -9,7 +9,7 @@ import {
 import type { Host } from '../model/host.ts';
 import type { ContainerdOwnership } from '../model/ownership.ts';
 import { all, type Condition, holds } from './condition.ts';
-import { freeName } from './docker-site.ts';
+import { freeName } from './docker-place.ts';
 
 /** The pool that containerd is to run on. */
 export interface ContainerdTarget {

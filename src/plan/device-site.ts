@@ -4,8 +4,8 @@ import type { Host } from '../model/host.ts';
 import type { DeviceMountIntent } from '../model/intent.ts';
 import type { PoolDevice, PoolDeviceFacts } from '../model/pool-device.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 
 /** The device that is meant, and its pool. */
 export interface DeviceSite {

@@ -3,7 +3,7 @@ import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import type { DockerFacts } from '../model/docker.ts';
 import { dmName } from '../model/lvm.ts';
 import type { DockerOwnership, OwnershipRecord } from '../model/ownership.ts';
-import { backupNames, freeName } from './docker-site.ts';
+import { backupNames, freeName } from './docker-place.ts';
 import type { Place } from './step.ts';
 
 /** Docker as it is and as it was, for the way back. */

@@ -5,17 +5,17 @@ import {
   mergeDaemonJson,
   mergeStoreJson,
 } from '../engines/docker/daemon-json.ts';
-import { restoreDaemonJson } from '../engines/docker/daemon-json-restore.ts';
 import { OWN_SETUP_OPTION } from '../engines/docker/option-table.ts';
 import { optionsFor } from '../engines/docker/options.ts';
 import { expectedStatus, STORE_STATUS } from '../engines/docker/status.ts';
 import { isSnapshotterOn } from '../model/containerd.ts';
-import type { DataRoot, DockerFacts } from '../model/docker.ts';
-import { isDockerUp, returningContainers } from '../model/docker.ts';
+import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import type { DockerIntent, DockerTarget, PoolTarget, StorageOption } from '../model/intent.ts';
 import type { DockerOwnership } from '../model/ownership.ts';
 import { type Condition, holds } from './condition.ts';
+import { ownershipOf } from './docker-owns.ts';
+import { carryFrom, placeFor } from './docker-place.ts';
 import type { Place } from './step.ts';
 
 /** Docker as it is found, beside what it is to run on. */
@@ -115,98 +115,6 @@ function belongsToStore(
   // Else that run was to set aside what lies there, and has not come to it.
   return backup === null || dataRoot.backups.some(({ path }) => path === backup);
 }
-
-/** What a cut-off run began to set aside is gone on with under its name; else the first free name is taken. */
-function placeFor(
-  dataRoot: DataRoot,
-  record: DockerOwnership | undefined,
-  unfinished: DockerOwnership | undefined,
-  isOnTarget: boolean,
-): Place | null {
-  const { realPath: root, isMountPoint, backups } = dataRoot;
-  const known = record?.dataRoot.backup ?? null;
-  const isThere = (path: string): boolean => backups.some((backup) => backup.path === path);
-  const later = freeName(isMountPoint ? `${root}/docker.bk` : `${root}.bk`, backupNames(dataRoot));
-  if (known !== null && isThere(`${known}.partial`)) return { root, backup: known, isMountPoint, later };
-  if (dataRoot.isEmpty || isOnTarget) return null;
-  if (known !== null && !isThere(known)) return { root, backup: known, isMountPoint };
-  // The volumes lie there, which that run took over: they are not to go aside once more.
-  if (unfinished?.dataRoot.carriesVolumes && !backups.some(({ path, hasVolumes }) => path === known && hasVolumes)) {
-    return null;
-  }
-  return { root, backup: later, isMountPoint };
-}
-
-function carryFrom({ dataRoot }: DockerFacts, owns: DockerOwnership, place: Place | null): string | null {
-  const { carriesVolumes, backup } = owns.dataRoot;
-  if (!carriesVolumes || backup === null) return null;
-  const isStillAside = dataRoot.backups.some(({ path, hasVolumes }) => path === backup && hasVolumes);
-  return place !== null || isStillAside ? backup : null;
-}
-
-export const backupNames = ({ backups }: DataRoot): string[] =>
-  backups.map(({ path }) => path.replace(/(\.pool)?(\.removing)?(\.partial)?$/, ''));
-
-/** The name itself, or numbered: `docker.bk.1`. */
-export function freeName(first: string, taken: readonly string[]): string {
-  let name = first;
-  for (let number = 1; taken.includes(name); number += 1) name = `${first}.${number}`;
-  return name;
-}
-
-function ownershipOf(
-  docker: DockerFacts,
-  written: string,
-  record: DockerOwnership | undefined,
-  unfinished: DockerOwnership | undefined,
-  place: Place | null,
-  intent: DockerIntent,
-): DockerOwnership {
-  const { config, dataRoot, services } = docker;
-  const running = returningContainers(docker);
-  // Those that are set aside come back with teardown: a run that goes on with this one must not look for them.
-  const restart = place === null ? (unfinished?.restart ?? running).filter((name) => mayExist(docker, name)) : [];
-  const aside = {
-    path: dataRoot.realPath,
-    isMountPoint: dataRoot.isMountPoint,
-    backup: place?.backup ?? null,
-    carriesVolumes: place !== null && intent.carryVolumes && dataRoot.volumes.length > 0,
-  };
-  if (record) {
-    // A run that was cut off while it moved things said already whether the volumes come along.
-    const known = record.dataRoot.backup;
-    const isSame = place === null || place.backup === known;
-    // What lies there besides came later, for instance with a reboot: teardown brings back what was there at first.
-    const isKept = unfinished !== undefined && dataRoot.backups.some(({ path }) => path === known);
-    const dataRootOwned = isSame || isKept ? record.dataRoot : aside;
-    return { ...record, restart, config: configOwned(config.content, record.config, written), dataRoot: dataRootOwned };
-  }
-  return {
-    services: services.filter(({ state }) => state === 'running' || state === 'starting').map(({ name }) => name),
-    containers: running,
-    restart,
-    config: {
-      path: config.realPath,
-      before: config.content,
-      written,
-      backup: config.content === null ? null : freeName(`${config.realPath}.bk`, config.backups),
-      mode: config.mode,
-      owner: config.owner,
-    },
-    dataRoot: aside,
-  };
-}
-
-/** As far as Docker can be asked: one that was to remove itself is gone once it has stopped. */
-const mayExist = ({ info, containers }: DockerFacts, name: string): boolean =>
-  info === null || containers.some((each) => each.name === name);
-
-/** What others wrote into daemon.json since is theirs: it is there in the end, too. */
-const configOwned = (now: string | null, known: DockerOwnership['config'], written: string) => ({
-  ...known,
-  before: now === known.before ? now : restoreDaemonJson(now, known.before, known.written),
-  written,
-});
 
 /** Whether there is nothing to do for Docker. */
 export function isDockerAsWanted(host: Host, { docker, config, place, carryFrom, expect }: DockerSite): boolean {

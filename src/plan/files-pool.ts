@@ -10,9 +10,9 @@ import { type Bytes, bytes, KIB, MIB, SECTOR_BYTES, sectors, sectorsToBytes } fr
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { makeRawPool } from './activate-raw.ts';
 import { filesPoolSteps, filesWayBack, freeLoopsOf, partsOf } from './files-pool-steps.ts';
+import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './host-refusals.ts';
 import { writeRecord } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
-import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned, Step } from './step.ts';
 
 /** 64 KiB, as containerd's own instructions for such a pool have it (docs/snapshotters/devmapper.md). */

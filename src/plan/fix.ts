@@ -10,10 +10,10 @@ import { refuseAdoption } from './adopt-subject.ts';
 import { type CarePool, type CareRepair, careRepairSteps } from './care-steps.ts';
 import { growthWarnings, hostWarnings } from './care-warnings.ts';
 import { all } from './condition.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { lookStep } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import { resizeSubject } from './resize-subject.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned, Step } from './step.ts';
 
 /** What a repair is called that was not finished. */

@@ -6,10 +6,10 @@ import { isOurs } from '../model/lvm.ts';
 import { installRemedy } from '../tools/programs.ts';
 import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
+import { refuseUnusableVg } from './host-refusals.ts';
 import { refuseChanges } from './own-setup-changes.ts';
 import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite } from './own-setup-site.ts';
 import type { Refusal } from './refusal.ts';
-import { refuseUnusableVg } from './setup-refusals.ts';
 import { pvOn } from './setup-site.ts';
 
 /** What stands against Docker making its pool of that device: what Docker would refuse, and what it does not look at. */

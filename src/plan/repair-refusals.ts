@@ -6,12 +6,12 @@ import { isMadeByDocker } from '../model/raw-pool.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { refuseParts } from './activate-raw.ts';
+import { refuseUnusableVg } from './host-refusals.ts';
 import { refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { grownMetadata } from './repair-growth.ts';
 import type { RepairSite } from './repair-site.ts';
 import { isFull, isWell, type SickLvmPool, type SickPool, workingStatus } from './repair-subject.ts';
-import { refuseUnusableVg } from './setup-refusals.ts';
 
 /** What stands against repairing this pool, whoever is on it. */
 export function refuseSickPool(host: Host, pool: SickPool, isUnfinished: boolean): Refusal[] {

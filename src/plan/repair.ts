@@ -2,6 +2,7 @@ import type { Host } from '../model/host.ts';
 import type { RepairIntent } from '../model/intent.ts';
 import { runIn } from '../model/repair.ts';
 import { REPAIR_PROGRAMS } from '../tools/programs.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { lookStep } from './make-step.ts';
 import { releaseSteps, showDevices } from './repair-devices.ts';
 import { missing, startEngines, stopEngines } from './repair-engine.ts';
@@ -13,7 +14,6 @@ import { type RepairSite, surveyRepair } from './repair-site.ts';
 import { isFull, repairName, repairSubject } from './repair-subject.ts';
 import { showVolumes } from './repair-volumes.ts';
 import { lossesOf } from './repair-warnings.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Plan, Planned, Step } from './step.ts';
 
 /**

@@ -14,13 +14,13 @@ import {
   sectorsToBytes,
 } from '../units/quantity.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
+import { refuseUnusableVg } from './host-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { autoextendAfter, type CarePlan } from './resize-care.ts';
 import type { Growth } from './resize-growth.ts';
 import { lvmSteps } from './resize-lvm-steps.ts';
 import { newDevices, refuseNewDevices } from './resize-new-devices.ts';
 import type { LvmPool } from './resize-subject.ts';
-import { refuseUnusableVg } from './setup-refusals.ts';
 import { DEFAULT_DATA_PERCENT } from './sizing.ts';
 
 /** The sizes that a pool of LVM's is to have, and what its VG has left then. */

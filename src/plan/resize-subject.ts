@@ -2,9 +2,9 @@ import type { BackingDevice } from '../model/backing-device.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
 import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
+import { refuseUnusableVg } from './host-refusals.ts';
 import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { refuseUnusableVg } from './setup-refusals.ts';
 
 /** A pool that the kernel runs, as LVM has it. */
 export interface LvmPool {

@@ -3,6 +3,7 @@ import type { ResizeIntent } from '../model/intent.ts';
 import { GROWTH_PROGRAMS } from '../tools/programs.ts';
 import { formatSize } from '../units/size.ts';
 import { all, holds } from './condition.ts';
+import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { lookStep } from './make-step.ts';
 import { growLvmPool } from './resize-lvm.ts';
 import { addedDevices } from './resize-lvm-steps.ts';
@@ -10,7 +11,6 @@ import { resizeRecordName } from './resize-new-devices.ts';
 import { growRawPool } from './resize-raw.ts';
 import { lostWrites, refuseSick } from './resize-refusals.ts';
 import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
-import { hasLooked, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned } from './step.ts';
 
 /**

@@ -10,9 +10,9 @@ import { refuseContainerd, refuseSnapshotter } from './containerd-refusals.ts';
 import { type ContainerdSite, type ContainerdTarget, surveyContainerd } from './containerd-site.ts';
 import { containerdSteps, containerdWayBack } from './containerd-steps.ts';
 import { filesPool, planFilesPool } from './files-pool.ts';
+import { hasLooked } from './host-refusals.ts';
 import { refuseDockersRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
-import { hasLooked } from './setup-refusals.ts';
 import type { Note, Plan, Planned } from './step.ts';
 
 /** What the operator asked of containerd. */

@@ -9,12 +9,12 @@ import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { type DockerSite, surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { hasLooked } from './host-refusals.ts';
 import { keepAround } from './keep-around.ts';
 import { refuseKeep } from './keep-refusals.ts';
 import { refuseContainerdsRecord } from './other-engine.ts';
 import { planSetup } from './setup.ts';
 import { planSetupWithStore } from './setup-docker-store.ts';
-import { hasLooked } from './setup-refusals.ts';
 import type { Plan, Planned, PoolSummary } from './step.ts';
 
 /**

@@ -8,9 +8,9 @@ import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { surveyDocker } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './host-refusals.ts';
 import { keepAround } from './keep-around.ts';
 import { refuseKeep } from './keep-refusals.ts';
-import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Planned } from './step.ts';
 
 /**

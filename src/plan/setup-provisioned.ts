@@ -12,13 +12,13 @@ import { dockerNotes, dockerWarnings } from './docker-notes.ts';
 import { refuseDocker, refuseMove } from './docker-refusals.ts';
 import { surveyDocker } from './docker-site.ts';
 import { dockerWayBack } from './docker-way-back.ts';
+import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './host-refusals.ts';
 import { exec } from './make-step.ts';
 import { describeMade, designOwnSetup, type OwnDesign } from './own-setup-design.ts';
 import { refuseOwnSetup } from './own-setup-refusals.ts';
 import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite, surveyOwnSetup } from './own-setup-site.ts';
 import { ownSetupWarnings } from './own-setup-warnings.ts';
 import { type Provision, provisionSteps } from './provision-steps.ts';
-import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './setup-refusals.ts';
 import type { Action, Plan, Planned } from './step.ts';
 
 /**

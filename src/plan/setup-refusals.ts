@@ -1,12 +1,12 @@
 import { fileContent, type Host } from '../model/host.ts';
 import type { SetupIntent } from '../model/intent.ts';
-import { isOurs, type VolumeGroup } from '../model/lvm.ts';
+import { isOurs } from '../model/lvm.ts';
 import { MAX_METADATA_BYTES } from '../model/pool-metadata.ts';
 import { parseProfile } from '../tools/profile.ts';
-import { installRemedy, PROBE_PROGRAMS, SETUP_PROGRAMS } from '../tools/programs.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
+import { hasLooked, refuseKernel, refusePrograms, refuseUnusableVg, refuseUser } from './host-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
 
@@ -25,56 +25,6 @@ export function refuseSetup(host: Host, intent: SetupIntent, site: Site): Refusa
     ...refuseProfile(host, intent, site),
   ];
 }
-
-/** Without root or LVM nothing was really looked at: no word about it is better than a wrong one. */
-export const hasLooked = (host: Host): boolean =>
-  host.isRoot && PROBE_PROGRAMS.every((name) => host.programs.includes(name));
-
-/** Only root may look and change. */
-export const refuseUser = (host: Host): Refusal[] =>
-  host.isRoot
-    ? []
-    : [
-        {
-          code: 'not-root',
-          subject: 'user',
-          reason: 'only root may read and change disks',
-          remedy: 'run it again with sudo',
-        },
-      ];
-
-/** Programs that are needed and missing. */
-export function refusePrograms(host: Host, needed: readonly string[] = SETUP_PROGRAMS): Refusal[] {
-  const thinCheck = host.lvm.thinCheckExecutable;
-  const missing = needed
-    .filter((name) => !host.programs.includes(name))
-    .filter(
-      // LVM runs the check that its configuration names; an empty name switches it off.
-      (name) => name !== 'thin_check' || thinCheck !== '',
-    );
-  return missing.map(missingProgram);
-}
-
-/** One that is not there, and how to get it. */
-export const missingProgram = (name: string): Refusal => ({
-  code: 'missing-program',
-  subject: name,
-  reason: 'this program is needed and was not found',
-  remedy: installRemedy(name),
-});
-
-/** Without the target there is no pool of any kind. */
-export const refuseKernel = (host: Host): Refusal[] =>
-  host.thinPoolTarget
-    ? []
-    : [
-        {
-          code: 'no-thin-pool-target',
-          subject: 'kernel',
-          reason: 'it has no thin-pool target, and no module dm_thin_pool to load',
-          remedy: 'modprobe dm_thin_pool; where that fails, install the full kernel modules package',
-        },
-      ];
 
 function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const refusals: Refusal[] = [];
@@ -96,14 +46,6 @@ function refuseDevices(host: Host, intent: SetupIntent, site: Site): Refusal[] {
 /** A disk that was named as well, and that this device is a partition of. */
 const parentOf = (host: Host, path: string): string | undefined =>
   host.devices.find((each) => each.kind === 'block' && each.partitions.includes(path))?.asked;
-
-/** Nothing is planned on a VG that is not whole, or not this host's. */
-export function refuseUnusableVg({ name, partial, exported }: VolumeGroup): Refusal[] {
-  if (!partial && !exported) return [];
-  const reason = partial ? 'a PV of it is missing' : 'it is exported';
-  const remedy = partial ? 'bring the PV back first: pvs' : `vgimport ${name}`;
-  return [{ code: 'vg-unusable', subject: `VG ${name}`, reason, remedy }];
-}
 
 function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const refuse = (code: Refusal['code'], reason: string, remedy: string): Refusal[] => [
