@@ -3,8 +3,8 @@ import type { Host } from '../model/host.ts';
 import { dmName, isOurPool } from '../model/lvm.ts';
 import { holds } from './condition.ts';
 import { refuseUnusableVg } from './host-refusals.ts';
+import { refuseFull, refuseSick } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import { refuseSick } from './resize-refusals.ts';
 import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
 
 /** The pool that is named, that Docker is set to use, or the only one of LVM's. */
@@ -40,9 +40,7 @@ export function refuseAdoption(host: Host, asked: string | null, pool: LvmPool |
   }
   const unusable = [...refuseUnusableVg(pool.vg), ...refuseSick(pool, false)];
   if (unusable.length > 0) return unusable;
-  if (status.mode === 'out_of_data_space') {
-    return refuse('pool-unhealthy', 'it is full, and its writers wait', `dmtool resize --pool ${subject}`);
-  }
+  if (status.mode === 'out_of_data_space') return [refuseFull(subject)];
   if (!holds({ is: 'pool-healthy', vg: pool.vg.name, pool: pool.lv.name }, host)) {
     const reason = 'the kernel does not run all of what LVM has of it';
     return refuse('pool-unhealthy', reason, 'dmtool status tells what ails it');

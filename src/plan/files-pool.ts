@@ -11,6 +11,7 @@ import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { makeRawPool } from './activate-raw.ts';
 import { filesPoolSteps, filesWayBack, freeLoopsOf, partsOf } from './files-pool-steps.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUser } from './host-refusals.ts';
+import { refuseUnwell } from './pool-refusals.ts';
 import { writeRecord } from './raw-pool-record.ts';
 import type { Refusal } from './refusal.ts';
 import type { Planned, Step } from './step.ts';
@@ -132,11 +133,9 @@ function refuseForeign(host: Host): Refusal[] {
 function refuseChange(host: Host, { dataSizeBytes }: LoopIntent): Refusal[] {
   const kernel = kernelOf(host);
   if (!kernel) return [];
-  const { table, status, suspended } = kernel;
-  if (table === null || status.state !== 'working' || suspended) {
-    const reason = 'the pool exists, and the kernel does not run it in health';
-    return [{ code: 'pool-unhealthy', subject: FILES_POOL, reason, remedy: 'dmtool status tells what ails it' }];
-  }
+  const unwell = refuseUnwell(FILES_POOL, kernel);
+  const { table } = kernel;
+  if (unwell.length > 0 || table === null) return unwell;
   const size = sectorsToBytes(table.lengthSectors);
   if (filesPool({ dataSizeBytes }).table.lengthSectors <= table.lengthSectors) return [];
   const reason = `it holds ${formatSize(size)}, not ${formatSize(dataSizeBytes)}`;

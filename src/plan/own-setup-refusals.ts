@@ -9,6 +9,7 @@ import { refuseDevice } from './device-preflight.ts';
 import { refuseUnusableVg } from './host-refusals.ts';
 import { refuseChanges } from './own-setup-changes.ts';
 import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite } from './own-setup-site.ts';
+import { refuseUnhealthy } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { pvOn } from './setup-site.ts';
 
@@ -52,9 +53,7 @@ const refuseProfilePlace = ({ lvm: { profileDirectory } }: Host): Refusal[] =>
       ];
 
 function refuseSick(host: Host, { made }: OwnSetupSite): Refusal[] {
-  if (!made?.pool.active || holds({ is: 'pool-healthy', vg: OWN_VG, pool: made.pool.name }, host)) return [];
-  const reason = 'the pool exists, and the kernel does not run it in health';
-  return [{ code: 'pool-unhealthy', subject: OWN_RECORD, reason, remedy: 'dmtool status tells what ails it' }];
+  return made?.pool.active ? refuseUnhealthy(host, OWN_VG, made.pool.name) : [];
 }
 
 /** What another run has begun is gone on with as it was begun. */

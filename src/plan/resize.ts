@@ -5,11 +5,12 @@ import { formatSize } from '../units/size.ts';
 import { all, holds } from './condition.ts';
 import { hasLooked, refusePrograms, refuseUser } from './host-refusals.ts';
 import { lookStep } from './make-step.ts';
+import { refuseSick } from './pool-refusals.ts';
 import { growLvmPool } from './resize-lvm.ts';
 import { addedDevices } from './resize-lvm-steps.ts';
 import { resizeRecordName } from './resize-new-devices.ts';
 import { growRawPool } from './resize-raw.ts';
-import { lostWrites, refuseSick } from './resize-refusals.ts';
+import { lostWrites } from './resize-refusals.ts';
 import { type LvmPool, type RawPool, resizeSubject } from './resize-subject.ts';
 import type { Planned } from './step.ts';
 

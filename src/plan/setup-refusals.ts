@@ -4,9 +4,9 @@ import { isOurs } from '../model/lvm.ts';
 import { MAX_METADATA_BYTES } from '../model/pool-metadata.ts';
 import { parseProfile } from '../tools/profile.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
-import { holds } from './condition.ts';
 import { refuseDevice } from './device-preflight.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUnusableVg, refuseUser } from './host-refusals.ts';
+import { refuseUnhealthy } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { isOurDevice, isOurSite, pvOn, type Site } from './setup-site.ts';
 
@@ -100,9 +100,7 @@ function refuseLv(intent: SetupIntent, site: Site): Refusal[] {
 
 /** Nothing is built on, or called as wanted, that the kernel does not run read-write and whole. */
 function refuseSickPool(host: Host, { vg, pool }: SetupIntent, site: Site): Refusal[] {
-  if (!site.pool?.active || !isOurSite(site) || holds({ is: 'pool-healthy', vg, pool }, host)) return [];
-  const reason = 'the pool exists, and the kernel does not run it in health';
-  return [{ code: 'pool-unhealthy', subject: `${vg}/${pool}`, reason, remedy: 'dmtool status tells what ails it' }];
+  return site.pool?.active && isOurSite(site) ? refuseUnhealthy(host, vg, pool) : [];
 }
 
 /** A finished pool is left as it is; what was explicitly asked and is otherwise must not be passed over in silence. */

@@ -180,7 +180,12 @@ test('a larger size is resize’s work, and a pool that is not in health is not 
     ['boot-unit', 'boot-reload'],
   );
   const sick = { ...installed, thinPools: installed.thinPools.map((each) => ({ ...each, suspended: true })) };
-  t.deepEqual(refusalsOf(sick), ['pool-unhealthy: containerd-files']);
+  t.deepEqual(refusalsOf(sick), ['pool-suspended: containerd-files']);
+  const readOnly = installed.thinPools.map((each) => ({
+    ...each,
+    status: { ...each.status, mode: 'ro', needsCheck: true },
+  }));
+  t.deepEqual(refusalsOf({ ...installed, thinPools: readOnly as never }), ['needs-check: containerd-files']);
 });
 
 test('a pool of that name, or its files, that are somebody else’s are left alone', (t) => {

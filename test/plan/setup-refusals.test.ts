@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { SetupIntent } from '../../src/model/intent.ts';
+import type { KernelThinPool, ThinPoolStatus } from '../../src/model/thin-pool.ts';
 import type { Refusal, RefusalCode } from '../../src/plan/refusal.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import { bytes, extents, GIB, KIB, MIB, TIB } from '../../src/units/quantity.ts';
@@ -35,6 +36,11 @@ const withVg = (facts: Parameters<typeof volumeGroup>[1], devices: Host['devices
   blankHost(devices, { volumeGroups: [volumeGroup('docker', facts)] });
 const inVg = freeSpaceWish({ vg: 'docker' });
 const finished = finish(clean);
+/** The pool that it made fell ill since. */
+const ill = (facts: Partial<KernelThinPool>, status: Partial<ThinPoolStatus> = {}): Host => ({
+  ...finished,
+  thinPools: finished.thinPools.map((each) => ({ ...each, status: { ...each.status, ...status } as never, ...facts })),
+});
 const orphan = {
   path: '/dev/sdb',
   uuid: 'X',
@@ -86,6 +92,8 @@ const cases: readonly [RefusalCode, subject: string, Host, SetupIntent?][] = [
     inVg,
   ],
   ['pool-unhealthy', 'docker/thinpool', { ...finished, thinPools: [] }],
+  ['pool-unhealthy', 'docker/thinpool', ill({ table: null })],
+  ['pool-unhealthy', 'docker/thinpool', ill({}, { totalDataBlocks: 1n })],
   ['pool-differs', 'docker/thinpool', finished, wish({ chunkSizeBytes: bytes(64n * KIB) })],
   ['pool-differs', 'docker/thinpool', finished, wish({ data: { kind: 'size', sizeBytes: bytes(2n * GIB) } })],
   ['pool-differs', 'docker/thinpool', finished, wish({ metadata: { kind: 'size', sizeBytes: bytes(GIB) } })],
@@ -106,6 +114,18 @@ for (const [index, [code, subject, host, intent]] of cases.entries()) {
     for (const { reason, remedy } of found) t.true(reason.length > 10 && remedy.length > 10);
   });
 }
+
+test('a pool that fell ill is refused with what makes it well', (t) => {
+  const remedies = (host: Host): string[] => refusals(host).map(({ code, remedy }) => `${code}: ${remedy}`);
+  const repair = 'dmtool repair --pool docker/thinpool';
+  t.deepEqual(remedies(ill({ status: { state: 'fail', text: 'Fail' } })), [`pool-unhealthy: ${repair}`]);
+  t.deepEqual(remedies(ill({}, { mode: 'ro', needsCheck: true })), [`needs-check: ${repair}`]);
+  t.deepEqual(remedies(ill({}, { mode: 'ro' })), [`read-only: look at dmesg for the reason; ${repair}`]);
+  t.deepEqual(remedies(ill({}, { mode: 'out_of_data_space' })), [
+    'pool-unhealthy: dmtool resize --pool docker/thinpool',
+  ]);
+  t.deepEqual(remedies(ill({ suspended: true }, { mode: 'ro' })), ['pool-suspended: dmsetup resume docker-thinpool']);
+});
 
 test('all reasons are named at once, not the first one only', (t) => {
   const host = blankHost(
