@@ -76,7 +76,8 @@ export function describeMade(host: Host, { vg, pool, setup }: MadePool): OwnDesi
   return { setup, profile: pool.profile, summary: summarised(sizes, vg.extentSizeBytes, path, values) };
 }
 
-const inForce = ({ thresholdPercent, stepPercent }: OwnSetup) => ({
+/** What LVM goes by: Docker's own numbers where it was told none. */
+export const inForce = ({ thresholdPercent, stepPercent }: OwnSetup) => ({
   thresholdPercent: thresholdPercent || OWN_DEFAULTS.thresholdPercent,
   stepPercent: stepPercent || OWN_DEFAULTS.stepPercent,
 });

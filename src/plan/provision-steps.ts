@@ -1,8 +1,9 @@
-import { OWN_POOL, OWN_VG } from '../engines/docker/own-setup.ts';
+import { formatOwnProfile, OWN_POOL, OWN_PROFILE, OWN_PROFILE_DIRECTORY, OWN_VG } from '../engines/docker/own-setup.ts';
 import { type BlockDevice, isBlank } from '../model/device.ts';
 import { isDockerUp } from '../model/docker.ts';
-import type { Host } from '../model/host.ts';
-import { syncFilesystem } from '../tools/file-commands.ts';
+import { fileContent, type Host } from '../model/host.ts';
+import { syncFilesystems } from '../tools/file-commands.ts';
+import { parseProfile } from '../tools/profile.ts';
 import { formatSize } from '../units/size.ts';
 import { bootSteps, dockerBootUnit } from './boot-steps.ts';
 import { holds } from './condition.ts';
@@ -10,7 +11,7 @@ import { releaseSteps } from './data-root-steps.ts';
 import type { DockerSite } from './docker-site.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { exec, step } from './make-step.ts';
-import type { OwnDesign } from './own-setup-design.ts';
+import { inForce, type OwnDesign } from './own-setup-design.ts';
 import { OWN_PROFILE_PATH, OWN_RECORD, type OwnSetupSite } from './own-setup-site.ts';
 import { afterSteps, ownSetupUndo, restartSteps, wakeStep } from './own-setup-steps.ts';
 import { wipeSteps } from './setup-device-steps.ts';
@@ -32,7 +33,12 @@ export function provisionSteps({ host, own, device, design, site }: Provision): 
   return [
     ...(own.made === null
       ? makingSteps({ host, own, device, site })
-      : [...missing([wakeStep]), ...dockerSteps(host, site), ...(own.record === undefined ? [] : [settleStep(site)])]),
+      : [
+          ...profileSteps(host, own),
+          ...missing([wakeStep]),
+          ...dockerSteps(host, site),
+          ...(own.record === undefined ? [] : [settleStep(site)]),
+        ]),
     ...missing(afterSteps(design.profile, design.summary.autoextend.thresholdPercent)),
     // Once there is a pool that a service can wait for: before, Docker would wait in vain.
     ...(boot === null ? [] : bootSteps(host, boot)),
@@ -64,12 +70,28 @@ function clearingSteps(host: Host, { record }: OwnSetupSite, { path }: BlockDevi
   return isDockerUp(docker) || steps.some(({ done }) => !holds(done, host)) ? steps : [];
 }
 
-/** Docker does not sync the record of its pool, and without it never starts on that pool again. */
+/** What Docker wrote and did not sync is gone after a power cut: without its profile LVM sets no low water mark. */
+function profileSteps(host: Host, { made, record }: OwnSetupSite): Step[] {
+  const former = fileContent(host, OWN_PROFILE_PATH);
+  const isLost = made?.pool.profile === OWN_PROFILE && parseProfile(former ?? '') === null;
+  if (!isLost || record === undefined) return [];
+  const file = { path: OWN_PROFILE_PATH, content: formatOwnProfile(inForce(made.setup)) };
+  return [
+    step({
+      id: 'profile',
+      title: `Write ${OWN_PROFILE_PATH} again, with Docker's numbers`,
+      do: { kind: 'write-file', ...file, mode: 0o644 },
+      done: { is: 'file-is', ...file },
+    }),
+  ];
+}
+
+/** Docker syncs neither its profile nor the record of its pool, and without that it never starts on it again. */
 const settleStep = ({ docker: { dataRoot } }: DockerSite): Step =>
   step({
     id: 'settle',
-    title: `Have on the disk what Docker wrote to ${dataRoot.path}`,
-    do: exec(syncFilesystem(dataRoot.path)),
+    title: `Have on the disk what Docker wrote to ${dataRoot.path} and ${OWN_PROFILE_DIRECTORY}`,
+    do: exec(syncFilesystems(dataRoot.path, OWN_PROFILE_DIRECTORY)),
     done: { is: 'driver-data', driver: 'devicemapper' },
   });
 

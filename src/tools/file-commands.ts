@@ -16,8 +16,8 @@ export const clearDirectory = (path: string): Argv => forEachEntry(path, ...REMO
 /** Removes directories with all that is in them. */
 export const removeTree = (...paths: readonly string[]): Argv => [...REMOVE, '--', ...paths];
 
-/** sync(1): what anybody wrote to the filesystem of that path is on its disk afterwards. */
-export const syncFilesystem = (path: string): Argv => ['sync', '--file-system', '--', path];
+/** sync(1): what anybody wrote to the filesystems of these paths is on their disks afterwards. */
+export const syncFilesystems = (...paths: readonly string[]): Argv => ['sync', '--file-system', '--', ...paths];
 
 /** umount(8). */
 export const unmount = (mountPoint: string): Argv => ['umount', '--', mountPoint];

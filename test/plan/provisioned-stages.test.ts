@@ -53,6 +53,14 @@ test('the steps: Docker as on any other road, then what it leaves undone', (t) =
   // A run that goes on with another does not know whether that one came so far.
   const after = cutOff(carryOut(host, plan), plan);
   t.deepEqual(ids(provisionPlan(after).steps), ['await-docker', 'settle']);
+  const isProfile = ({ path }: { path: string }): boolean => path.endsWith('.profile');
+  const content = after.files.find(isProfile)?.content;
+  for (const left of [null, '']) {
+    const files = after.files.map((file) => (isProfile(file) ? { ...file, content: left } : file));
+    const { steps } = provisionPlan({ ...after, files });
+    t.deepEqual(ids(steps), ['profile', 'await-docker', 'settle']);
+    t.like(steps[0]?.do, { kind: 'write-file', content });
+  }
   t.deepEqual(ids(provisionPlan(carryOut(host, plan)).steps), []);
   const start = plan.steps.find(({ id }) => id === 'start-docker');
   t.is(start?.destroys, '/dev/sdb (10 GiB) becomes an LVM physical volume');

@@ -1,5 +1,6 @@
 import type { OwnSetup } from '../../model/docker.ts';
 import type { StorageOption } from '../../model/intent.ts';
+import type { ProfileValues } from '../../tools/profile.ts';
 import { type Bytes, KIB } from '../../units/quantity.ts';
 import { OWN_SETUP_FORCE, OWN_SETUP_OPTION } from './option-table.ts';
 
@@ -20,6 +21,10 @@ export const OWN_DEFAULTS = { dataPercent: 95, metadataPercent: 1, thresholdPerc
 
 /** What it writes into its profile: not a blank more. */
 const PROFILE = /^activation\{\nthin_pool_autoextend_threshold=\d+\nthin_pool_autoextend_percent=\d+\n\}$/;
+
+/** The profile as Docker writes it. */
+export const formatOwnProfile = ({ thresholdPercent, stepPercent }: ProfileValues): string =>
+  `activation{\nthin_pool_autoextend_threshold=${thresholdPercent}\nthin_pool_autoextend_percent=${stepPercent}\n}`;
 
 /** Whether Docker wrote this profile. */
 export const isDockersProfile = (content: string): boolean => PROFILE.test(content);
