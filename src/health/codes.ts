@@ -275,6 +275,15 @@ export const CODES = {
       'The same command again goes on where it stopped; what setup began, dmtool teardown takes back. Where the journal can not be read, compare pvs and lvs with what you remember.',
     otherwise: 'What it had stopped stays stopped, and what it had set aside stays aside.',
   },
+  DM135: {
+    title: 'LVM does not find a pool of its own',
+    meaning:
+      "The kernel runs the pool as LVM made it, and LVM's report does not have it: a disk of its VG is gone or can't be read, or LVM is told not to look at it (filters, devices file).",
+    seen: 'The UUID in dmsetup info begins with LVM-, and neither vgs nor lvs --all has it.',
+    remedy:
+      'pvs --all and dmesg tell which disk; when LVM sees it again, dmtool status tells whether the pool is well.',
+    otherwise: 'LVM does not extend it, and it does not come back after a reboot.',
+  },
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 
 export type FindingCode = keyof typeof CODES;

@@ -26,7 +26,7 @@ export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventdR
 const ALONE = 'what only it would tell is not known';
 
 /** What LVM did not tell is not seen: nobody knows whether a pool of its is in trouble. */
-export function findingsOfLvm({ lvmDoubt, hasLvmPools }: Pick<PoolSurvey, 'lvmDoubt' | 'hasLvmPools'>): Finding[] {
+export function findingsOfLvm({ lvmDoubt, lvmPools }: Pick<PoolSurvey, 'lvmDoubt' | 'lvmPools'>): Finding[] {
   const unseen = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN' } as const;
   switch (lvmDoubt?.kind) {
     case 'no-answer': {
@@ -45,7 +45,7 @@ export function findingsOfLvm({ lvmDoubt, hasLvmPools }: Pick<PoolSurvey, 'lvmDo
       return [{ ...unseen, text, remedy: program, facts: {} }];
     }
     case 'absent': {
-      if (!hasLvmPools) return [];
+      if (lvmPools.size === 0) return [];
       const text =
         "LVM's programs are missing, and the kernel runs pools of its: what is told comes from the kernel alone";
       return [{ ...unseen, text, remedy: installRemedy('lvm'), facts: {} }];

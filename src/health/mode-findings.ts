@@ -6,6 +6,7 @@ import { growCommand, KERNEL_LOG, repairCommand } from './remedies.ts';
 /** What the kernel says of a pool that does not serve reads and writes. */
 export const modeFindings = (pool: PoolReport): PoolFinding[] => [
   ...suspension(pool),
+  ...loss(pool),
   ...flag(pool),
   ...(pool.mode === 'rw' ? [] : [modeFinding(pool)]),
 ];
@@ -26,6 +27,18 @@ function critical(code: FindingCode, text: string, remedy: string, facts: PoolFi
 const suspension = ({ suspended, device }: PoolReport): PoolFinding[] =>
   suspended
     ? [critical('DM127', 'it is suspended: all that is sent to it waits', `dmsetup resume ${device}`, { device })]
+    : [];
+
+const loss = ({ isLostToLvm, device }: PoolReport): PoolFinding[] =>
+  isLostToLvm
+    ? [
+        critical(
+          'DM135',
+          "LVM made it, and does not find it any more: its disk can't be read, or is kept from LVM",
+          'pvs --all; dmesg',
+          { device },
+        ),
+      ]
     : [];
 
 function flag(pool: PoolReport): PoolFinding[] {

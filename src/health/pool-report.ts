@@ -27,6 +27,8 @@ export interface PoolReport {
   mode: PoolMode | 'fail' | 'error' | 'unreadable' | 'inactive';
   needsCheck: boolean;
   suspended: boolean;
+  /** The kernel runs it as LVM made it, and LVM does not find it any more. */
+  isLostToLvm: boolean;
   /** null: the kernel does not say, because the pool is not running. */
   data: Usage | null;
   metadata: Usage | null;
@@ -94,6 +96,7 @@ function reportRunning(host: PoolSurvey, pool: KernelThinPool, lvm: LvmPool | un
     mode: status.state === 'working' ? status.mode : status.state,
     needsCheck: works?.needsCheck ?? false,
     suspended,
+    isLostToLvm: !lvm && host.lvmDoubt === null && host.lvmPools.has(pool.name),
     data: works && blockBytes !== null ? usage(works.usedDataBlocks, works.totalDataBlocks, blockBytes) : null,
     metadata: works && usage(works.usedMetadataBlocks, works.totalMetadataBlocks, METADATA_BLOCK_BYTES),
     chunkSizeBytes: blockBytes,
@@ -108,6 +111,7 @@ const reportInactive = (host: PoolSurvey, vg: VolumeGroup, lv: LogicalVolume): P
   mode: 'inactive',
   needsCheck: false,
   suspended: false,
+  isLostToLvm: false,
   data: null,
   metadata: null,
   chunkSizeBytes: lv.chunkSizeBytes,

@@ -44,11 +44,11 @@ function fileRoom(path: string): FileRoom | null {
 /** What LVM gives the UUIDs of its devices (libdm's UUID prefix). */
 const LVM_UUID = 'LVM-';
 
-/** The pools' own numbers, the names of some devices on them, and whether LVM made any. */
+/** The pools' own numbers, the names of some devices on them, and which of them LVM made. */
 export function seatsOf(pools: readonly KernelThinPool[]): {
   numbers: Map<string, string>;
   riders: Map<string, string[]>;
-  hasLvmPools: boolean;
+  lvmPools: Set<string>;
 } {
   const found = pools.flatMap(({ name }) => {
     const number = blockDeviceNumber(`/dev/mapper/${name}`);
@@ -57,7 +57,7 @@ export function seatsOf(pools: readonly KernelThinPool[]): {
   return {
     numbers: new Map(found),
     riders: new Map(found.map(([name, number]) => [name, riderNames(number)])),
-    hasLvmPools: found.some(([, number]) => uuidOf(number)?.startsWith(LVM_UUID)),
+    lvmPools: new Set(found.filter(([, number]) => uuidOf(number)?.startsWith(LVM_UUID)).map(([name]) => name)),
   };
 }
 

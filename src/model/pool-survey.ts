@@ -44,8 +44,8 @@ export interface PoolSurvey {
   uptimeSeconds: number;
   /** How long writes wait for space (dm_thin_pool's parameter); null: for good, or not known. */
   noSpaceTimeoutSeconds: number | null;
-  /** Some pool of the kernel's is LVM's, by its device's UUID. */
-  hasLvmPools: boolean;
+  /** The names of those pools of the kernel's that are LVM's, by their devices' UUIDs. */
+  lvmPools: ReadonlySet<string>;
   /** What LVM could not tell; null: it told all. */
   lvmDoubt: LvmDoubt | null;
 }

@@ -10,10 +10,11 @@ import {
   type VolumeGroup,
 } from '../model/lvm.ts';
 import type { PoolOwnership } from '../model/ownership.ts';
+import { kernelPoolOf } from '../model/thin-pool.ts';
 import { lvremove, pvremove, vgremove } from '../tools/lvm-commands.ts';
 import { zeroMebibyte } from '../tools/wipefs.ts';
 import { formatSize } from '../units/size.ts';
-import { type Condition, holds, not } from './condition.ts';
+import { all, type Condition, holds, not } from './condition.ts';
 import { exec, step } from './make-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
@@ -60,6 +61,7 @@ export function staysAfter(host: Host, { vg, pool }: PoolOwnership): boolean {
 /** Steps that remove the pool, its VG and PVs where nothing else is in them, and the profile. */
 export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: string): Step[] {
   if (staysAfter(host, owns)) return [];
+  if (isLostToLvm(host, owns)) return [{ ...removeLostStep(owns), final: 'begun' }];
   if (isLeftByDocker(host, owns)) return leftSteps(host, owns);
   const vg = findVg(host, owns.vg);
   const lvs = leftLvs(vg, owns);
@@ -73,6 +75,19 @@ export function poolTeardownSteps(host: Host, owns: PoolOwnership, profileHead: 
   ];
   return steps.map((each) => ({ ...each, final: 'begun' }));
 }
+
+/** The kernel runs it, and LVM, which made it, does not find its VG: a disk that can't be read. */
+const isLostToLvm = (host: Host, { vg, pool }: PoolOwnership): boolean =>
+  findVg(host, vg) === undefined && kernelPoolOf(host.thinPools, vg, pool) !== undefined;
+
+/** Nobody can remove what can't be read: the step fails, tells what LVM says, and is what the next run goes on with. */
+const removeLostStep = ({ vg, pool }: PoolOwnership): Step =>
+  step({
+    id: `lvremove:${pool}`,
+    title: `Remove thin pool ${vg}/${pool}, which the kernel runs and LVM does not find: its disk can't be read`,
+    do: exec(lvremove(vg, pool)),
+    done: all(not({ is: 'thin-pool', vg, pool }), not({ is: 'pool-present', poolName: dmName(vg, pool) })),
+  });
 
 /** The pool, or what a run that was cut off had made of it; never another pool that is called like its metadata. */
 function leftLvs(vg: VolumeGroup | undefined, { pool }: PoolOwnership): LogicalVolume[] {

@@ -1,7 +1,7 @@
 import { parseDaemonJson } from '../engines/docker/daemon-json.ts';
 import { CONTAINERD_SERVICE } from '../model/containerd.ts';
 import { DOCKER_SERVICE, isDockerUp, runningContainers } from '../model/docker.ts';
-import type { Host } from '../model/host.ts';
+import { findVg, type Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
 import { dmName } from '../model/lvm.ts';
 import type { OwnershipRecord } from '../model/ownership.ts';
@@ -71,7 +71,7 @@ function teardownPlan(host: Host, record: OwnershipRecord, profileHead: string):
   const rest = [...returning, ...removing];
   const engine = back ? 'Docker' : record.containerd ? 'containerd' : null;
   return {
-    ...words(record, engine, record.pool !== null && staysAfter(host, record.pool)),
+    ...words(record, engine, fate(host, record)),
     // Killed after its last step: one look is left, and then its record is closed.
     steps: rest.length > 0 ? rest : [closingStep(record)],
     warnings: [],
@@ -94,18 +94,25 @@ function runsOn({ ownership }: Host, { name: removed, pool, files }: OwnershipRe
   );
 }
 
+/** What becomes of the pool. A disk that is not there may come back, and the pool with it. */
+function fate(host: Host, { pool }: OwnershipRecord): { stays: boolean; end: string } {
+  if (pool !== null && staysAfter(host, pool)) return { stays: true, end: STAYS };
+  const isThere = pool === null || findVg(host, pool.vg) !== undefined;
+  return { stays: false, end: isThere ? 'is gone.' : `is not there: LVM has no VG ${pool.vg}.` };
+}
+
 /** What it is about, and how it ends. */
 function words(
   { pool, files, name }: OwnershipRecord,
   engine: string | null,
-  stays: boolean,
+  { stays, end }: ReturnType<typeof fate>,
 ): Pick<Plan, 'subject' | 'endings'> {
   const what = pool || files ? `thin pool ${name}` : 'loop-lvm';
   const atFirst = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
   const subject = engine === null ? atFirst : `${engine} is as it was before, and ${what}`;
   return {
     subject: stays ? `${engine} leaves ${what}, which stays` : `${atFirst} is taken back`,
-    endings: { done: `${subject} ${stays ? STAYS : 'is gone.'}`, nothingToDo: NOTHING_HERE },
+    endings: { done: `${subject} ${end}`, nothingToDo: NOTHING_HERE },
   };
 }
 

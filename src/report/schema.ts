@@ -107,6 +107,7 @@ const status = z.strictObject({
       mode: z.enum(['rw', 'ro', 'out_of_data_space', 'fail', 'error', 'unreadable', 'inactive']),
       needsCheck: z.boolean(),
       suspended: z.boolean(),
+      isLostToLvm: z.boolean(),
       data: usage,
       metadata: usage,
       chunkSizeBytes: z.nullable(byteCount),

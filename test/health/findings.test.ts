@@ -85,7 +85,7 @@ test('an LVM that does not answer is nothing that could be OK', (t) => {
   t.deepEqual(findingsOfLvm(survey()), []);
   t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'without-lock' } })), []);
   t.deepEqual(findingsOfLvm(survey({ lvmDoubt: { kind: 'absent' } })), []);
-  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'absent' }, hasLvmPools: true }))[0], {
+  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'absent' }, lvmPools: new Set(['docker-thinpool']) }))[0], {
     code: 'DM112',
     state: 'UNKNOWN',
   });

@@ -25,6 +25,12 @@ test('a held pool is told with the device to let go', (t) => {
   ]);
 });
 
+test('a pool of LVM’s that LVM does not find is not well, whatever the kernel says of it', (t) => {
+  t.deepEqual(told({ isLostToLvm: true }), [
+    "CRITICAL DM135: LVM made it, and does not find it any more: its disk can't be read, or is kept from LVM -> pvs --all; dmesg",
+  ]);
+});
+
 test('a pool that does not write says why, as far as that is known', (t) => {
   const [check, why] = told({ mode: 'ro', needsCheck: true, cause: 'an error' });
   t.regex(check ?? '', /DM102: .* -> dmtool repair --pool docker\/thinpool$/);

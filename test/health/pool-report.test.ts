@@ -31,6 +31,7 @@ test("LVM's pool is told once, by VG and LV, with what the kernel says of it", (
         devices: ['/dev/ubdb'],
         profile: 'docker-thinpool',
         suspended: false,
+        isLostToLvm: false,
         waterMark: null,
         files: [],
         isOurs: true,
@@ -102,4 +103,16 @@ test('what a pool without LVM stands on is told by name where that is known, and
     const thinPools = parseThinPools(table, recorded('dmsetup', 'loop-pool.status')[index] as string);
     t.like(reportPools(survey({ thinPools, places })), { 0: { devices: ['/var/data', '7:0'], files: [file] } });
   }
+});
+
+test('a pool of LVM’s by its UUID that LVM’s whole report does not have is lost to it', (t) => {
+  const table = recorded('dmsetup', 'finished-pool.table')[0] ?? '';
+  const thinPools = parseThinPools(table, recorded('dmsetup', 'finished-pool.status')[0] ?? '');
+  const lvmPools = new Set(thinPools.map(({ name }) => name));
+  const isLost = (facts: Parameters<typeof survey>[0]) =>
+    reportPools(survey({ thinPools, lvmPools, ...facts })).map(({ isLostToLvm }) => isLostToLvm);
+  t.deepEqual(isLost({}), [true]);
+  t.deepEqual(isLost({ lvmPools: new Set() }), [false]);
+  t.deepEqual(isLost({ lvmDoubt: { kind: 'without-lock' } }), [false]);
+  t.deepEqual(isLost(parseFullReport(recorded('lvm', 'finished-pool.json')[0] ?? '')), [false]);
 });

@@ -19,7 +19,7 @@ export const survey = (facts: Partial<PoolSurvey> = {}): PoolSurvey => ({
   numbers: new Map(),
   uptimeSeconds: 0,
   noSpaceTimeoutSeconds: 60,
-  hasLvmPools: false,
+  lvmPools: new Set(),
   lvmDoubt: null,
   ...facts,
 });
@@ -34,6 +34,7 @@ export const poolReport = (facts: Partial<PoolReport> = {}): PoolReport => ({
   mode: 'rw',
   needsCheck: false,
   suspended: false,
+  isLostToLvm: false,
   data: usage,
   metadata: usage,
   chunkSizeBytes: null,

@@ -2,9 +2,10 @@ import test from 'ava';
 import type { Host } from '../../src/model/host.ts';
 import type { TeardownIntent } from '../../src/model/intent.ts';
 import type { OwnershipRecord } from '../../src/model/ownership.ts';
+import { holds } from '../../src/plan/condition.ts';
 import { planSetup } from '../../src/plan/setup.ts';
 import { planLoopSetup } from '../../src/plan/setup-loop.ts';
-import type { Planned } from '../../src/plan/step.ts';
+import type { Planned, Step } from '../../src/plan/step.ts';
 import { planTeardown } from '../../src/plan/teardown.ts';
 import { bytes, extents, GIB } from '../../src/units/quantity.ts';
 import { container, dockerWish, usedTree, withDocker } from './docker-hosts.ts';
@@ -35,6 +36,19 @@ test('a pool alone is taken back down to the blank disk, without any record', (t
   assertSame(carryOut(pooled, teardownPlan(pooled)), blank, 'blank');
   t.true(ready(teardown(pooled)).steps.every(({ final }) => final === 'begun'));
   t.regex(ready(teardown(pooled)).steps[0]?.destroys ?? '', /^docker\/thinpool \(.* GiB\) and all that is in it$/);
+});
+
+test('a pool that the kernel runs and LVM does not find is not called gone', (t) => {
+  const installed = [ready(planSetup(blank, wish())).owns];
+  const dead = { ...pooled, volumeGroups: [], physicalVolumes: [], installed };
+  const [remove, ...others] = ready(teardown(dead)).steps;
+  t.like(remove, { id: 'lvremove:thinpool', final: 'begun' });
+  t.deepEqual(others, []);
+  t.regex(remove?.title ?? '', /LVM does not find: its disk can't be read$/);
+  t.false(holds((remove as Step).done, dead));
+  const rebooted = { ...dead, thinPools: [] };
+  t.true(holds((remove as Step).done, rebooted));
+  t.is(ready(teardown(rebooted)).endings.done, 'Thin pool docker/thinpool is not there: LVM has no VG docker.');
 });
 
 test('where nothing is, nothing is done, whatever is named', (t) => {
@@ -222,5 +236,5 @@ test('names are told as they are written', (t) => {
   };
   const { subject, endings } = ready(teardown({ ...host, volumeGroups: [] }));
   t.is(subject, 'Thin pool Big/Pool is taken back');
-  t.is(endings.done, 'Docker is as it was before, and thin pool Big/Pool is gone.');
+  t.is(endings.done, 'Docker is as it was before, and thin pool Big/Pool is not there: LVM has no VG docker.');
 });
