@@ -14,9 +14,11 @@ const isHost = process.env['DMTOOL_LAB'] === 'host';
 /** The disk by another name, whose table can be changed. */
 export const FRAIL = '/dev/mapper/frail';
 
-/** LVM does not look at it by its own. */
 const make = `dmsetup create frail --table "0 $(blockdev --getsz "$1") linear $1 0"
 echo "devices { global_filter = [ \\"r|^$1$|\\" ] }" >> /etc/lvm/lvm.conf`;
+
+/** Makes it of a guest's first disk, at which LVM does not look by its own name. */
+export const shield = (guest: Guest): Promise<string> => must(guest, make, diskOf(guest));
 
 const swap = (guest: Guest, table: string): Promise<string> =>
   must(
@@ -25,8 +27,8 @@ const swap = (guest: Guest, table: string): Promise<string> =>
     diskOf(guest),
   );
 
-const fail = (guest: Guest): Promise<string> => swap(guest, 'error');
-const mend = (guest: Guest): Promise<string> => swap(guest, `linear ${diskOf(guest)} 0`);
+export const fail = (guest: Guest): Promise<string> => swap(guest, 'error');
+export const mend = (guest: Guest): Promise<string> => swap(guest, `linear ${diskOf(guest)} 0`);
 
 /** What is left when all is done: the disk is not asked any more. */
 const CLOSES = /^rm(dir)? \/var\/lib\/dmtool\b/;
@@ -48,7 +50,7 @@ const ready = ({ size, prepare, boot }: OnFrail): Promise<Guest> =>
   bootPrepared(
     [size],
     async (guest) => {
-      await must(guest, make, diskOf(guest));
+      await shield(guest);
       await makeBystander(guest, diskOf(guest, 1));
       await prepare(guest);
     },
