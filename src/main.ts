@@ -4,17 +4,22 @@ import { answerUnknownCommand } from './cli/unknown-command.ts';
 import { COMMANDS } from './commands.ts';
 
 tolerateLostOutput();
-const argv = process.argv.slice(2);
+const typed = process.argv.slice(2);
+// As many other tools have it.
+const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
 
 // oclif asks for the user's shell, and crashes where /etc/passwd does not know the user.
 process.env['SHELL'] ??= '/bin/sh';
 
 /** oclif takes a word after a command without arguments for a part of the command's name; `--` says that it is none. */
-function withoutTopics([id = '', ...words]: readonly string[]): string[] {
-  const command = COMMANDS[id as keyof typeof COMMANDS] as { args?: object } | undefined;
+function withoutTopics(argv: readonly string[]): string[] {
+  const isBelow = argv[1] !== undefined && Object.hasOwn(COMMANDS, `${argv[0]}:${argv[1]}`);
+  const id = argv.slice(0, isBelow ? 2 : 1);
+  const words = argv.slice(id.length);
+  const command = COMMANDS[id.join(':') as keyof typeof COMMANDS] as { args?: object } | undefined;
   const isStray = words[0] !== undefined && !words[0].startsWith('-');
   const takesNone = command !== undefined && Object.keys(command.args ?? {}).length === 0;
-  return isStray && takesNone ? [id, '--', ...words] : [id, ...words];
+  return isStray && takesNone ? [...id, '--', ...words] : [...argv];
 }
 
 /** Check plugins are asked for their version like this (Monitoring Plugins Development Guidelines), and oclif knows it of dmtool alone. */

@@ -26,6 +26,10 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
+    // The reader that leaves has what it wanted; a result that could not be written is none.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exitCode ||= this.errorExitCode(error);
+    });
     endWhileLooking(() => {
       killShells();
       // All of it is written before the first await.

@@ -140,10 +140,14 @@ const losses = ({ steps }: Plan): string[] =>
 const fingerprint = ({ steps }: Plan): string =>
   JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 
+/** A list that changes in place needs a terminal, and one that has room for all of it: some do not know their size. */
+const fits = (steps: number, { isTTY, columns, rows } = process.stderr): boolean =>
+  isTTY === true && columns > 0 && rows > steps;
+
 async function progressFor(plan: Plan, { json, verbose, say }: CarryOutOptions): Promise<Progress> {
   if (verbose) return verboseProgress(say);
   if (json) return silentProgress;
-  if (process.stderr.isTTY !== true) return lineProgress(say);
+  if (!fits(plan.steps.length)) return lineProgress(say);
   const { listProgress } = await import('../report/progress-list.ts');
   return listProgress(plan.steps);
 }

@@ -47,6 +47,12 @@ export function messageFor(error: Error): string {
     .replaceAll(/\s*\n\s*/g, ' ');
 }
 
+/** A disk that is typed where a name belongs is what most begin with. */
+function usageRemedy(message: string): string {
+  const device = /^Unexpected argument: (\/dev\/\S+)/.exec(message)?.[1];
+  return device === undefined ? 'look at its --help' : `a disk is named with --device ${device}; look at its --help`;
+}
+
 /** What helps; null: that is not known. */
 export function remedyFor(error: Error): string | null {
   if (error instanceof ProgramMissing) return installRemedy(error.program);
@@ -64,6 +70,6 @@ export function remedyFor(error: Error): string | null {
     return 'find out what it waits for: a suspended device (dmsetup info), a disk that does not answer (dmesg), or another LVM command (ps)';
   if (error instanceof UnreadableOutput)
     return 'see what it says by hand; this version of dmtool may be too old for it';
-  if (error instanceof Errors.CLIError) return 'look at its --help';
+  if (error instanceof Errors.CLIError) return usageRemedy(error.message);
   return isSystemError(error) ? systemErrorRemedy(error) : null;
 }

@@ -4,6 +4,7 @@ import { worstState } from '../health/finding.ts';
 import { type PoolReport, reportPools } from '../health/pool-report.ts';
 import type { Launcher } from '../host/launcher.ts';
 import { type DockerReaders, surveyPools } from '../host/pool-survey.ts';
+import { isPoolCalled } from '../model/pool-names.ts';
 import type { PoolSurvey } from '../model/pool-survey.ts';
 import { DOCKER_PLACES } from './docker-places.ts';
 import { UsageError } from './usage-error.ts';
@@ -71,12 +72,9 @@ const NOTES = {
   absent: ['LVM is not installed: what is told comes from the kernel alone'],
 } as const;
 
-/** `docker/thinpool`, `docker-thinpool`, or a path to it. */
-function narrowed(pools: readonly PoolReport[], asked: string | undefined): readonly PoolReport[] {
-  if (asked === undefined) return pools;
-  const short = asked.replace(/^\/dev\/(?:mapper\/)?/, '');
-  return pools.filter(({ name, device }) => [name, device.replace('/dev/mapper/', '')].includes(short));
-}
+/** Those that are called so. */
+const narrowed = (pools: readonly PoolReport[], asked: string | undefined): readonly PoolReport[] =>
+  asked === undefined ? pools : pools.filter(({ device }) => isPoolCalled(device.replace('/dev/mapper/', ''), asked));
 
 /** Nobody can say of a host without pools that they are well. */
 export const stateOf = (pools: readonly PoolReport[], findings: readonly Finding[]): State =>

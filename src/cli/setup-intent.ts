@@ -1,7 +1,7 @@
 import type { Amount, SetupIntent } from '../model/intent.ts';
 import { nameProblem, poolNameProblem } from '../tools/lvm-names.ts';
 import { parsePercent } from '../units/percent.ts';
-import { type Bytes, GIB, KIB } from '../units/quantity.ts';
+import { type Bytes, GIB, KIB, MIB } from '../units/quantity.ts';
 import { parseSize } from '../units/size.ts';
 import { newPvUuid } from './pv-uuid.ts';
 import { UsageError } from './usage-error.ts';
@@ -91,6 +91,8 @@ function amount(flags: SetupFlags, part: 'data' | 'metadata'): Amount | undefine
 export function positiveSize(flag: string, text: string): Bytes {
   const size = parseSize(text);
   if (size === undefined || size === 0n) throw new UsageError(`${flag} "${text}": it takes a size like 200G or 512M`);
+  if (/^\d+$/.test(text) && size < MIB)
+    throw new UsageError(`${flag} "${text}": without a unit these are bytes; did you mean ${text}G?`);
   return size;
 }
 

@@ -1,6 +1,9 @@
 import { oneLine } from '../tools/printable.ts';
 import { EXIT } from './exit-codes.ts';
 
+/** What is asked of dmtool itself. */
+const ABOUT_ITSELF = new Set(['--help', '-h', '--version', '-V']);
+
 /**
  * oclif answers an unknown command in words only: this one keeps the promise of a document with --json, too.
  * @param known ids as oclif has them, like `setup` and `device:list`
@@ -8,7 +11,8 @@ import { EXIT } from './exit-codes.ts';
  */
 export function answerUnknownCommand(argv: readonly string[], known: readonly string[]): boolean {
   const [id, second] = argv;
-  if (id === undefined || id.startsWith('-') || known.includes(id)) return false;
+  if (id === undefined || ABOUT_ITSELF.has(id) || known.includes(id)) return false;
+  if (id.startsWith('-')) return say(argv, id, known);
   const below = known.filter((each) => each.startsWith(`${id}:`));
   if (below.length > 0 && (second === undefined || second.startsWith('-')))
     return argv.includes('--json') && say(argv, id, below);

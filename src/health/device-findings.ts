@@ -1,5 +1,6 @@
 import type { Examination } from '../model/examination.ts';
 import type { ActiveThin } from '../model/pool-device.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { type Bytes, bytes, sectorsToBytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import type { Finding } from './finding.ts';
@@ -64,7 +65,7 @@ function leaks(
       state: 'WARNING',
       pool: name,
       text: `${device.name} is mounted on ${mountPoint} in the view of process ${pid} (${command}) alone, and can't be removed`,
-      remedy: `nsenter --target ${pid} --mount umount ${mountPoint}`,
+      remedy: shellLine(['nsenter', '--target', String(pid), '--mount', 'umount', mountPoint]),
       facts: { device: device.name, mountPoint, pid: pid as number, command },
     };
   });

@@ -1,4 +1,5 @@
 import type { FileRoom } from '../model/pool-survey.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { usedPercent } from '../units/percent.ts';
 import type { Bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
@@ -36,7 +37,7 @@ function fileFinding({ path, sizeBytes, allocatedBytes, freeBytes, totalBytes }:
     code: 'DM123',
     state: worse === 'OK' ? 'INFO' : worse,
     text,
-    remedy: `df -h ${path}`,
+    remedy: shellLine(['df', '-h', path]),
     facts: { path, sizeBytes, allocatedBytes, freeBytes, totalBytes },
   };
   return [finding];

@@ -1,6 +1,7 @@
 import { configuredPool } from '../engines/docker/pool-of.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, isOurPool, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import { isPoolCalled } from '../model/pool-names.ts';
 import type { RawPoolRecord } from '../model/raw-pool.ts';
 import { type KernelThinPool, kernelPoolOf } from '../model/thin-pool.ts';
 import type { Refusal } from './refusal.ts';
@@ -54,11 +55,8 @@ export function candidates(host: Host): Candidate[] {
   return [...known, ...others];
 }
 
-/** `docker/thinpool`, `thinpool`, `docker-thinpool`, or a path to one of them. */
-export const isCalled = ({ name, kernelName, kernel, from }: Candidate, asked: string): boolean =>
-  [name, kernelName, kernel?.name, ...(from !== null && 'lv' in from ? [from.lv.name] : [])].includes(
-    asked.replace(/^\/dev\/(?:mapper\/)?/, ''),
-  );
+/** By one of its names. */
+export const isCalled = ({ kernelName }: Candidate, asked: string): boolean => isPoolCalled(kernelName, asked);
 
 function choose(all: readonly Candidate[], asked: string | null): readonly Candidate[] | Refusal {
   const subject = asked ?? 'thin pool';

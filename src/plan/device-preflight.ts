@@ -8,6 +8,7 @@ import {
 } from '../model/device.ts';
 import type { PhysicalVolume } from '../model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../tools/lvm-commands.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
@@ -96,7 +97,7 @@ const HOLDER_NAMES = { md: 'RAID array', multipath: 'multipath device', dm: 'dev
 function releaseRemedy(use: DeviceUse): string {
   switch (use.kind) {
     case 'mount':
-      return `umount ${use.mountPoint}`;
+      return shellLine(['umount', use.mountPoint]);
     case 'swap':
       return `swapoff ${use.device}`;
     case 'holder':

@@ -49,11 +49,12 @@ export function refusePool(chosen: Exclude<ChosenPool, { kind: 'found' }>): Refu
     const reason = `there are several, and Docker does not say which is its own: ${chosen.names.join(', ')}`;
     return { code: 'ambiguous', subject: 'thin pool', reason, remedy: 'name one with --pool' };
   }
+  const activate = chosen.name === null ? 'dmtool activate' : `dmtool activate --pool ${chosen.name}`;
   return {
     code: 'pool-absent',
     subject: chosen.name ?? 'thin pool',
-    reason: 'the kernel does not run it',
-    remedy: "activate it first: dmtool activate --pool NAME; one of Docker's on files comes back with Docker",
+    reason: chosen.name === null ? 'the kernel runs none' : 'the kernel runs no thin pool of that name',
+    remedy: `dmtool status lists those that there are, ${activate} brings one back; one of Docker's on files comes back with Docker`,
   };
 }
 

@@ -3,6 +3,7 @@ import { type DockerFacts, isDockerUp } from '../model/docker.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, findSpare } from '../model/lvm.ts';
 import { isMadeByDocker } from '../model/raw-pool.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { refuseParts } from './activate-raw.ts';
@@ -98,7 +99,11 @@ export function refuseUses(site: RepairSite): Refusal[] {
   return [
     ...refuseEngines(site),
     ...mounted.map(({ device, mountPoint }) =>
-      refuse('in-use', `${device} is mounted on ${mountPoint}`, `stop what uses it, then umount ${mountPoint}`),
+      refuse(
+        'in-use',
+        `${device} is mounted on ${mountPoint}`,
+        `stop what uses it, then ${shellLine(['umount', mountPoint])}`,
+      ),
     ),
     ...unknown.map(({ name }) =>
       refuse(

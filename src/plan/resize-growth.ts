@@ -11,6 +11,7 @@ export interface Growth {
   notes: Note[];
   warnings: string[];
   dataSizeBytes: Bytes;
+  metadataSizeBytes: Bytes;
 }
 
 /** What `docker info` must say, where a daemon runs that is on this pool. */

@@ -44,6 +44,7 @@ export function growLvmPool(host: Host, intent: ResizeIntent, pool: LvmPool): Gr
     notes: [{ heading: `Thin pool ${pool.name}`, lines: linesOf(pool, room, target, care) }],
     warnings: care.warnings,
     dataSizeBytes: extentsToBytes(target.dataExtents, pool.vg.extentSizeBytes),
+    metadataSizeBytes: extentsToBytes(target.metadataExtents, pool.vg.extentSizeBytes),
   };
 }
 

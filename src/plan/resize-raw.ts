@@ -54,6 +54,7 @@ export function growRawPool(host: Host, intent: ResizeIntent, pool: RawPool): Gr
     ],
     warnings: [],
     dataSizeBytes: then,
+    metadataSizeBytes: target.metadataBytes,
   };
 }
 

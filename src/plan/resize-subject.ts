@@ -1,6 +1,7 @@
 import type { BackingDevice } from '../model/backing-device.ts';
 import type { Host } from '../model/host.ts';
 import { dmName, type LogicalVolume, type VolumeGroup } from '../model/lvm.ts';
+import { isPoolCalled } from '../model/pool-names.ts';
 import { type KernelThinPool, kernelPoolOf, type ThinPoolStatus, type ThinPoolTable } from '../model/thin-pool.ts';
 import { refuseUnusableVg } from './host-refusals.ts';
 import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
@@ -51,12 +52,9 @@ function candidates(host: Host): Candidate[] {
   return [...ofLvm, ...raw.map((kernel) => ({ name: kernel.name, kernel, lvm: undefined }))];
 }
 
-/** `docker/thinpool`, `thinpool`, `docker-thinpool`, or a path to one of them. */
-function isCalled({ name, kernel, lvm }: Candidate, asked: string): boolean {
-  const short = asked.replace(/^\/dev\/(?:mapper\/)?/, '');
-  return [name, kernel?.name, ...(lvm ? [lvm.lv.name, dmName(lvm.vg.name, lvm.lv.name)] : [])].includes(short);
-}
-
+/** By one of its names. */
+const isCalled = ({ name, kernel, lvm }: Candidate, asked: string): boolean =>
+  isPoolCalled(lvm ? dmName(lvm.vg.name, lvm.lv.name) : (kernel?.name ?? name), asked);
 /** The pool that is named, or the only one, whoever made it. */
 export function resizeSubject(host: Host, asked: string | null): LvmPool | RawPool | Refusal {
   const all = candidates(host);

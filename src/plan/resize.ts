@@ -32,7 +32,8 @@ export function planResize(host: Host, intent: ResizeIntent): Planned {
   const grows = missing.some(({ onlyIfNeeded }) => !onlyIfNeeded);
   const name = resizeRecordName(pool.name);
   const isUnfinished = host.ownership.some((record) => record.name === name);
-  const size = formatSize(growth.dataSizeBytes);
+  const data = formatSize(growth.dataSizeBytes);
+  const size = intent.metadata === null ? data : `${data}, and ${formatSize(growth.metadataSizeBytes)} of metadata,`;
   return {
     kind: 'ready',
     plan: {

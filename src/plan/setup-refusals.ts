@@ -64,9 +64,18 @@ function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   }
   const held = host.physicalVolumes.filter((pv) => pv.vgName === intent.vg).map((pv) => pv.path);
   const asked = host.devices.map((device) => device.path);
-  if (held.length === asked.length && held.every((path) => asked.includes(path))) return [];
-  const reason = `it exists on ${held.join(', ')}, not on ${asked.join(', ')}`;
-  return refuse('vg-devices-differ', reason, 'name just the devices that it has, or another --vg');
+  const others = asked.filter((path) => !held.includes(path));
+  // What it was given since, by a resize, is no reason to refuse the command that made it.
+  if (others.length === 0 && (site.pool !== undefined || held.length === asked.length)) return [];
+  const reason = `it exists on ${held.join(', ')}, and ${asked.join(', ')} ${asked.length === 1 ? 'is' : 'are'} asked for`;
+  const grow =
+    site.pool &&
+    `dmtool resize --pool ${intent.vg}/${site.pool.name} ${others.map((path) => `--device ${path}`).join(' ')}`;
+  return refuse(
+    'vg-devices-differ',
+    reason,
+    `name just the devices that it has, or another --vg${grow ? `; to give it more: ${grow}` : ''}`,
+  );
 }
 
 /** vgcreate says so too, but after the disks were wiped. */

@@ -1,7 +1,8 @@
 import type { Host } from '../model/host.ts';
 import type { TeardownIntent } from '../model/intent.ts';
-import { ADOPTED_TAG, isAdopted, isMadePool, isOurs, OWNER_TAG } from '../model/lvm.ts';
+import { ADOPTED_TAG, dmName, isAdopted, isMadePool, isOurs, OWNER_TAG } from '../model/lvm.ts';
 import { LOOP_RECORD, type OwnershipRecord, recordName } from '../model/ownership.ts';
+import { isPoolCalled } from '../model/pool-names.ts';
 import { profileName } from '../tools/profile.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -37,7 +38,8 @@ export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent):
   const found = findRecords(host).filter(({ name, pool: owned, files }) =>
     loop
       ? name === LOOP_RECORD || files !== undefined
-      : (vg === null || owned?.vg === vg) && (pool === null || owned?.pool === pool || (!owned && name === pool)),
+      : (vg === null || owned?.vg === vg) &&
+        (pool === null || (owned ? isPoolCalled(dmName(owned.vg, owned.pool), pool) : name === pool)),
   );
   if (found.length > 1) {
     const names = found.map(({ name }) => name).join(', ');
@@ -53,8 +55,11 @@ export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent):
 function refuseForeign(host: Host, { vg, pool, loop }: TeardownIntent): Refusal | null {
   const foreign = host.volumeGroups.flatMap((group) =>
     group.logicalVolumes
-      .filter((lv) => lv.kind === 'thin-pool' && (vg === null ? !loop && isAdopted(lv) : group.name === vg))
-      .filter((lv) => pool === null || lv.name === pool)
+      .filter(
+        (lv) =>
+          lv.kind === 'thin-pool' && (vg === null ? !loop && (pool !== null || isAdopted(lv)) : group.name === vg),
+      )
+      .filter((lv) => pool === null || isPoolCalled(dmName(group.name, lv.name), pool))
       .map((lv) => ({ name: recordName(group.name, lv.name), isAdopted: isAdopted(lv) })),
   );
   const [first] = foreign;

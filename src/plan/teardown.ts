@@ -157,7 +157,11 @@ const nothing = (host: Host, { vg, pool, loop }: TeardownIntent): Plan => ({
 function nothingSuch(host: Host, { vg, pool, loop }: TeardownIntent): string {
   const others = findRecords(host).map(({ name }) => name);
   if (others.length === 0) return NOTHING_HERE;
-  const asked = loop ? 'pool on files' : `thin pool ${[vg, pool].filter((name) => name !== null).join('/')}`;
+  const asked = loop
+    ? 'pool on files'
+    : pool === null
+      ? `VG ${vg}`
+      : `thin pool ${pool.includes('/') || vg === null ? pool : `${vg}/${pool}`}`;
   return `There is no ${asked} of dmtool here, only ${others.join(', ')}: nothing to do, nothing changed.`;
 }
 

@@ -15,7 +15,7 @@ const sizeOrUnknown = (size: Bytes | null): string => (size === null ? '?' : for
 
 /**
  * The devices of a pool as a table, and what is to be said beside it.
- * @param poolName null: the kernel runs no pool that could be theirs
+ * @param poolName null: the kernel runs no pool that could be Docker's
  */
 export function renderDevices(
   poolName: string | null,
@@ -34,11 +34,16 @@ export function renderDevices(
       .trimEnd(),
   );
   return [
-    poolName === null ? `${count}; their pool is not active` : `Pool ${poolName}: ${count}`,
+    poolName === null ? whereNoPoolIs(count, devices) : `Pool ${poolName}: ${count}`,
     ...(devices.length > 0 ? lines : []),
     ...notes.map((note) => `Note: ${note}`),
   ].join('\n');
 }
+
+const whereNoPoolIs = (count: string, devices: readonly PoolDevice[]): string =>
+  devices.length === 0
+    ? 'The kernel runs no thin pool, and Docker knows no devices of one'
+    : `${count}; their pool is not active`;
 
 const rowOf = (device: PoolDevice): string[] => [
   String(device.id),

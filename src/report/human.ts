@@ -112,7 +112,8 @@ export function renderFailedOutcome(outcome: Extract<Outcome, { kind: 'undone' |
   const lines = [renderFailure(outcome.failure)];
   if (outcome.destroyed.length > 0)
     lines.push('Gone for good, as agreed:', ...outcome.destroyed.map((each) => `  ${each}`));
-  if (outcome.kind === 'undone') lines.push('Everything else that this run made was undone: the machine is as before.');
+  const all = outcome.destroyed.length > 0 ? 'Everything else' : 'Everything';
+  if (outcome.kind === 'undone') lines.push(`${all} that this run made was undone: the machine is as before.`);
   else if (outcome.leftovers.length === 0) lines.push(NOTHING_LEFT);
   else lines.push(leftWords(outcome), ...outcome.leftovers.flatMap(renderLeftover));
   return lines.join('\n');

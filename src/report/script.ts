@@ -146,7 +146,7 @@ export function renderScript(plan: Plan): string {
     'export LC_ALL=C',
     ...(ending.length > 0 ? ['left=0'] : []),
     '',
-    steps.join('\n\n'),
+    plan.steps.length === 0 ? shellComment(plan.endings.nothingToDo) : steps.join('\n\n'),
     '',
     ...ending,
     ...wayBack,

@@ -13,8 +13,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
 
 /**
  * Reads a size as LVM and docker-device-tool have it: 200G = 200GB = 200GiB, binary, 1.5G too, `s` for 512-byte
- * sectors, and a bare number in bytes.
- * @returns undefined when the text is no size, or no whole number of bytes
+ * sectors, and a bare number in bytes. Part of a byte counts as one: sizes that are printed with two decimals can be typed.
+ * @returns undefined when the text is no size
  */
 export function parseSize(text: string): Bytes | undefined {
   const match = /^(\d{1,19})(?:\.(\d{1,6}))?\s?(?:([bs])|(?:([kmgtp])(?:i?b)?))?$/i.exec(text.trim());
@@ -23,7 +23,8 @@ export function parseSize(text: string): Bytes | undefined {
   const unitBytes = UNITS[(plain || scaled).toLowerCase()] as bigint;
   const scale = 10n ** BigInt(fraction.length);
   const scaledBytes = (BigInt(whole) * scale + BigInt(fraction || '0')) * unitBytes;
-  return scaledBytes % scale === 0n ? bytes(scaledBytes / scale) : undefined;
+  // Of bytes and sectors there are whole ones alone.
+  return scaled === '' && scaledBytes % scale !== 0n ? undefined : bytes((scaledBytes + scale - 1n) / scale);
 }
 
 const SCALES: readonly [string, bigint][] = [

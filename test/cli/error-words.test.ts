@@ -17,6 +17,14 @@ import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 const report = ['lvm', 'fullreport', '--units', 'b'];
 
+test('a disk that is typed alone is told by what flag it goes', (t) => {
+  t.is(
+    remedyFor(new Errors.CLIError('Unexpected argument: /dev/sdb')),
+    'a disk is named with --device /dev/sdb; look at its --help',
+  );
+  t.is(remedyFor(new Errors.CLIError('Unexpected argument: sdb')), 'look at its --help');
+});
+
 test('a program that failed is told with its own words, and one that does not answer with what it may wait for', (t) => {
   const failed = new CommandFailed(report, 5, '  WARNING: reading /etc/lvm/lvm.conf\n  Parse error at byte 7.\n');
   t.is(

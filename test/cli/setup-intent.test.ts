@@ -27,6 +27,13 @@ test('a device alone is enough: everything else is left to the planner', (t) => 
   t.is(newPvUuids.length, 1);
 });
 
+test('a number without a unit is bytes, and no size of anything where it is small', (t) => {
+  t.throws(() => read({ 'data-size': '10' }), {
+    message: '--data-size "10": without a unit these are bytes; did you mean 10G?',
+  });
+  t.like(read({ 'data-size': '1073741824' }), { data: { kind: 'size', sizeBytes: GIB } });
+});
+
 test('a VG alone means its free space', (t) => {
   const intent = read({ device: undefined, vg: 'system' });
   t.like(intent, { vg: 'system', source: { kind: 'free-space' } });

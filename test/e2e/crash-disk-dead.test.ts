@@ -19,7 +19,7 @@ test('Docker comes back without it, nobody calls the pool well or gone, and what
   await fail(guest);
   const status = await dmtool(guest, ['status']);
   t.is(status.exitCode, 2, status.stdout);
-  t.regex(status.stdout, /DM135 .*LVM made it, and does not find it any more/);
+  t.regex(status.stdout, /CRITICAL - .*LVM made it, and does not find it any more/);
   const teardown = await runWhole(guest, ['dmtool', 'teardown', '--yes']);
   t.is(teardown.exitCode, 4, teardown.stdout + teardown.stderr);
   t.regex(teardown.stderr, /lvremove .*docker\/thinpool/);

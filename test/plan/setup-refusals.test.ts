@@ -36,6 +36,10 @@ const withVg = (facts: Parameters<typeof volumeGroup>[1], devices: Host['devices
   blankHost(devices, { volumeGroups: [volumeGroup('docker', facts)] });
 const inVg = freeSpaceWish({ vg: 'docker' });
 const finished = finish(clean);
+const withoutPool = (host: Host): Host => ({
+  ...host,
+  volumeGroups: host.volumeGroups.map((vg) => ({ ...vg, logicalVolumes: [] })),
+});
 /** The pool that it made fell ill since. */
 const ill = (facts: Partial<KernelThinPool>, status: Partial<ThinPoolStatus> = {}): Host => ({
   ...finished,
@@ -114,6 +118,18 @@ for (const [index, [code, subject, host, intent]] of cases.entries()) {
     for (const { reason, remedy } of found) t.true(reason.length > 10 && remedy.length > 10);
   });
 }
+
+test('a VG that was given another disk since is that of the command that made it', (t) => {
+  const [pv] = finished.physicalVolumes;
+  const grown = { ...finished, physicalVolumes: [...finished.physicalVolumes, { ...pv, path: '/dev/sdc' }] } as Host;
+  t.deepEqual(refusals(grown), []);
+  t.deepEqual(
+    refusals(withoutPool(grown)).map(({ code }) => code),
+    ['vg-devices-differ'],
+  );
+  const more = refusals({ ...finished, devices: [...finished.devices, disk('/dev/sdc', GIB)] });
+  t.regex(more[0]?.remedy ?? '', /dmtool resize --pool docker\/thinpool --device \/dev\/sdc$/);
+});
 
 test('a pool that fell ill is refused with what makes it well', (t) => {
   const remedies = (host: Host): string[] => refusals(host).map(({ code, remedy }) => `${code}: ${remedy}`);

@@ -85,8 +85,17 @@ test('a name that fits nothing is told with what is there', (t) => {
   const told = (intent: Partial<TeardownIntent>): string => ready(teardown(pooled, intent)).endings.nothingToDo;
   const only = 'of dmtool here, only docker/thinpool: nothing to do, nothing changed.';
   t.is(told({ pool: 'typo' }), `There is no thin pool typo ${only}`);
+  t.is(told({ vg: 'typo' }), `There is no VG typo ${only}`);
+  t.is(told({ pool: 'other/thinpool' }), `There is no thin pool other/thinpool ${only}`);
   t.is(told({ vg: 'other', pool: 'thinpool' }), `There is no thin pool other/thinpool ${only}`);
   t.is(told({ loop: true }), `There is no pool on files ${only}`);
+});
+
+test('a pool is taken by any of its names, and one that is somebody else’s is refused by each', (t) => {
+  for (const pool of ['thinpool', 'docker/thinpool', 'docker-thinpool'])
+    t.is(steps(teardown(pooled, { pool }))[0], 'lvremove:thinpool', pool);
+  const theirs = vgs(volumeGroup('big', { logicalVolumes: [thinPool('p', 100n, 2n)] }));
+  for (const pool of ['p', 'big/p']) t.deepEqual(codes(teardown(theirs, { pool })), ['not-ours'], pool);
 });
 
 test('without root nothing is looked at', (t) => {

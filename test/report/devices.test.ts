@@ -31,7 +31,8 @@ test('a list has a line for each device: short names, what is not known as such,
 });
 
 test('a pool that is not active, an empty one, and one device are said in words', (t) => {
-  t.is(renderDevices(null, [], []), '0 devices; their pool is not active');
+  t.is(renderDevices(null, [], []), 'The kernel runs no thin pool, and Docker knows no devices of one');
+  t.regex(renderDevices(null, [find(1)], []), /^1 device; their pool is not active\n/);
   t.regex(renderDevices(POOL, [find(1)], []), /^Pool docker-thinpool: 1 device\n/);
   t.regex(renderDevices(POOL, [{ ...find(1), sizeBytes: null }], []), /^1 +base +\? /m);
   t.regex(renderDevices(POOL, [{ ...find(1), deleted: true }], []), / deleted /);

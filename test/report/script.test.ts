@@ -130,6 +130,12 @@ test('a step that nothing needs stops nobody who runs the script', (t) => {
   t.like(run({}), { stdout: '', status: 1 });
 });
 
+test('where nothing is to be done the script says so', (t) => {
+  const script = renderScript({ ...plan(GIB), steps: [], wayBack: [] });
+  t.regex(script, /^# .*nothing to do, nothing changed\.$/m);
+  t.is(spawnSync('sh', ['-c', script]).status, 0);
+});
+
 test('a table that the kernel does not take is followed by the former one', (t) => {
   const text = shellAction({ kind: 'reload-table', poolName: 'a pool', table: '0 8 x', formerTable: '0 4 x' });
   const load = (table: string): string => `dmsetup load --table '${table}' -- 'a pool'`;

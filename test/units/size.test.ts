@@ -42,7 +42,6 @@ test('what is no size, or no whole number of bytes, is refused', (t) => {
     '1e3',
     '1.5',
     '1.5b',
-    '0.3K',
     '1..5G',
     '1,5G',
     '10 000',
@@ -100,4 +99,10 @@ test('no text makes the reader of sizes throw or answer with less than nothing',
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[-+]?\d{0,25}[.,]?\d{0,8} ?[a-zA-Z]{0,3}$/));
   fc.assert(fc.property(text, (each) => assert.ok((parseSize(each) ?? 0n) >= 0n)));
   t.pass();
+});
+
+test('part of a byte counts as one, so that a size can be typed as it is printed', (t) => {
+  t.is(parseSize('0.3K'), bytes(308n));
+  t.is(parseSize('15.81G'), bytes(16_975_858_238n));
+  t.is(formatSize(parseSize('5.69G') as never), '5.69 GiB');
 });

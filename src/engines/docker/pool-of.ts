@@ -1,5 +1,6 @@
 import type { ConfigFile, SettingsFile } from '../../model/docker.ts';
 import { dmName } from '../../model/lvm.ts';
+import { isPoolCalled } from '../../model/pool-names.ts';
 import type { KernelThinPool } from '../../model/thin-pool.ts';
 import { OPTIONS_KEY, parseDaemonJson } from './daemon-json.ts';
 import { findFlags } from './flags.ts';
@@ -55,8 +56,7 @@ export type ChosenPool =
 /** Finds Docker's pool: the one that is named, or that Docker knows, or the only one there is. */
 export function choosePool(pools: readonly KernelThinPool[], { asked, configured, loop }: PoolNames): ChosenPool {
   // LVM moves the target to another name when it makes thin volumes itself.
-  const named = (name: string): KernelThinPool | undefined =>
-    pools.find((pool) => pool.name === name || pool.name === `${name}-tpool`);
+  const named = (name: string): KernelThinPool | undefined => pools.find((pool) => isPoolCalled(pool.name, name));
   for (const name of asked === null ? [configured, loop] : [asked]) {
     const pool = name === null ? undefined : named(name);
     if (pool) return { kind: 'found', pool };

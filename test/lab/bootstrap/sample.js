@@ -24,6 +24,7 @@ const ONLY_CRASH = [
   ...[
     'crash-cut',
     'crash-disk',
+    'crash-disk-dead',
     'crash-disk-docker',
     'crash-deadline',
     'crash-docker-images',
