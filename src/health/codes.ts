@@ -144,9 +144,11 @@ export const CODES = {
   },
   DM118: {
     title: 'Auto-extension is switched off',
-    meaning: 'The profile that is attached has a threshold of 100, with which LVM never extends.',
-    seen: 'thin_pool_autoextend_threshold in the file of the profile.',
-    remedy: 'Nothing, if that was meant; else lvchange --detachprofile, and dmtool adopt.',
+    meaning:
+      'Its profile, or without one lvm.conf, has a threshold of 100, with which LVM never extends; that is what LVM begins with.',
+    seen: 'thin_pool_autoextend_threshold in the file of the profile, or in lvmconfig.',
+    remedy:
+      'Nothing, if that was meant; else dmtool adopt, after lvchange --detachprofile where a profile is attached.',
     otherwise: 'The pool grows only when somebody has it grow.',
   },
   DM119: {

@@ -20,7 +20,7 @@ export function growthFindings(pool: PoolReport, dmeventdRuns: boolean): PoolFin
       return offTheMark(pool);
     case 'off':
       if (profile !== null) return [switchedOff(name, profile)];
-      return isOurs ? [warning('DM119', NO_PROFILE, adoptCommand(name), {})] : [];
+      return [isOurs ? warning('DM119', NO_PROFILE, adoptCommand(name), {}) : neverAsked(name)];
     default:
       return [];
   }
@@ -51,6 +51,14 @@ const switchedOff = (name: string, profile: string): PoolFinding => ({
   text: `its profile ${profile} has a threshold of 100: LVM does not extend it`,
   remedy: `lvchange --detachprofile ${name} && dmtool adopt --pool ${name}`,
   facts: { profile },
+});
+
+const neverAsked = (name: string): PoolFinding => ({
+  code: 'DM118',
+  state: 'INFO',
+  text: 'neither a profile nor lvm.conf asks LVM to extend it',
+  remedy: adoptCommand(name),
+  facts: { profile: null },
 });
 
 function noRoom(

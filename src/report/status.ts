@@ -110,6 +110,6 @@ function describeOutlook(outlook: Outlook, profile: string | null): string {
     case 'profile-unread':
       return `does not extend by itself: profile ${outlook.profile} is not there`;
     case 'off':
-      return `does not extend by itself: ${profile === null ? 'nothing says so' : 'its profile has a threshold of 100'}`;
+      return `does not extend by itself: ${profile === null ? 'neither a profile nor lvm.conf asks for it' : 'its profile has a threshold of 100'}`;
   }
 }

@@ -40,7 +40,7 @@ test('the worst finding is in the line, the others are counted, and told with -v
   t.is(rest[0], 'read without the lock');
   t.deepEqual(
     rest.slice(1).map((each) => each.split(' ').slice(0, 2).join(' ')),
-    ['CRITICAL DM102', 'CRITICAL DM101', 'WARNING DM104'],
+    ['CRITICAL DM102', 'CRITICAL DM101', 'WARNING DM104', 'INFO DM118'],
   );
   t.is(
     renderNagios({ ...facts, state: 'CRITICAL', pools, findings: findings.slice(0, 1) }, false).split(' (and').length,

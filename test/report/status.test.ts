@@ -103,9 +103,9 @@ test('what LVM can do for a pool is one honest line', (t) => {
   }
 });
 
-test('a pool without a profile is not extended because nothing says so', (t) => {
+test('a pool without a profile is not extended because nobody asks LVM to', (t) => {
   const text = renderStatus({ ...nothing, pools: [{ ...ofLvm({ kind: 'off' }), profile: null }] });
-  t.regex(text, /growth {3}does not extend by itself: nothing says so\n/);
+  t.regex(text, /growth {3}does not extend by itself: neither a profile nor lvm.conf asks for it\n/);
 });
 
 test('a pool that is not there is told with those that are', (t) => {
