@@ -78,7 +78,7 @@ test('an auto-extension that was arranged and can not run is told', (t) => {
   t.deepEqual(codes({ outlook: noRoom, vg, data: usage(80) }), ['WARNING DM108']);
   t.deepEqual(codes({ outlook: noRoom, data: usage(80) }), ['WARNING DM108']);
   t.deepEqual(codes({ outlook: noRoom, vg, data: null, mode: 'inactive' }), ['WARNING DM106', 'INFO DM108']);
-  t.deepEqual(codes({ outlook: { kind: 'off' } }), ['DM118']);
+  t.deepEqual(codes({ outlook: { kind: 'off' } }), ['INFO DM118']);
 });
 
 test('an LVM that does not answer is nothing that could be OK', (t) => {
