@@ -53,8 +53,8 @@ function candidates(host: Host): Candidate[] {
 }
 
 /** By one of its names. */
-const isCalled = ({ name, kernel, lvm }: Candidate, asked: string): boolean =>
-  isPoolCalled(lvm ? dmName(lvm.vg.name, lvm.lv.name) : (kernel?.name ?? name), asked);
+const isCalled = ({ name, lvm }: Candidate, asked: string): boolean =>
+  isPoolCalled(lvm ? dmName(lvm.vg.name, lvm.lv.name) : name, asked);
 /** The pool that is named, or the only one, whoever made it. */
 export function resizeSubject(host: Host, asked: string | null): LvmPool | RawPool | Refusal {
   const all = candidates(host);
