@@ -1,12 +1,16 @@
 import test from 'ava';
 import { boot } from '../lab/boot.ts';
+import { LabFailure } from '../lab/errors.ts';
 import type { Fault, Guest } from '../lab/guest.ts';
 import { bootBusyDocker, hostState } from './crash-support/docker-host.ts';
 import { assertAsBefore, takeSnapshot } from './crash-support/machine.ts';
 import { patience } from './crash-support/points.ts';
 import { assertFinished } from './crash-support/pool.ts';
+import { FRAIL, shield } from './matrix/frail.ts';
+import { makeThinVolume } from './support/growth.ts';
 import { makeLoopPool, poolState } from './support/raw-pool.ts';
-import { diskOf, dmtool, must, setupPool } from './support/shell.ts';
+import { diskOf, dmtool, setupPool } from './support/shell.ts';
+import { needCheck } from './support/sick-pool.ts';
 
 // Programs that do not end in time: one that looks is given up, one that changes something is told of, and waited for.
 
@@ -29,9 +33,9 @@ test.serial('a program that changes something is never killed: it is told of, an
   if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
   const setup = [...setupPool, '--device', diskOf(guest), '--yes'];
   const fault = await guest.hangProgram('lvconvert');
-  const job = guest.start(['sh', '-c', '"$@" 2> /run/told', 'sh', 'dmtool', ...setup]);
+  const job = guest.start(['sh', '-c', '"$@" 2> /run/told', 'sh', 'dmtool', ...setup], patience);
   await fault.reached();
-  await must(guest, 'tail -c +1 -F /run/told 2> /dev/null | grep -q -m1 "Still running after its deadline.*lvconvert"');
+  await told(guest, 'lvconvert');
   const other = await dmtool(guest, setup);
   t.is(other.exitCode, 75, other.stderr);
   t.is((await dmtool(guest, ['status'])).exitCode, 3);
@@ -43,11 +47,17 @@ test.serial('a program that changes something is never killed: it is told of, an
 
 const TELLS = 'tail -c +1 -F /run/told 2> /dev/null | grep -q -m1 "Still running after its deadline.*$1"';
 
+/** Waits until an operator reads it: two minutes, and what a busy host takes beside them. */
+async function told(guest: Guest, words: string): Promise<void> {
+  const { exitCode, stderr } = await guest.run(['sh', '-euc', TELLS, 'sh', words], patience);
+  if (exitCode !== 0) throw new LabFailure(`never told of ${words}: ${stderr}`);
+}
+
 /** Lets the program hang until that was told, in these words, and has it go on. @returns how dmtool ended */
 async function outlast(guest: Guest, argv: readonly string[], fault: Fault, words: string) {
   const job = guest.start(['sh', '-c', '"$@" 2> /run/told', 'sh', ...argv], patience);
   await fault.reached();
-  await must(guest, TELLS, words);
+  await told(guest, words);
   await fault.release();
   const ended = await job.result;
   await fault.remove();
@@ -77,4 +87,18 @@ test.serial('a service that does not stop, and one that does not start', async (
   const back = await outlast(guest, ['dmtool', 'teardown', '--yes'], start, 'service docker start');
   t.is(back.exitCode, 0, back.told);
   t.deepEqual(await hostState(guest), before);
+});
+
+test.serial('a check of metadata that takes its time', async (t) => {
+  if (isHost) return t.pass('the host’s pools are not made ill');
+  await using guest = await boot({ disks: ['512M'] });
+  if (!guest.can('fault')) return t.pass('programs of the host are not replaced');
+  await shield(guest);
+  const setup = await dmtool(guest, [...setupPool, '--device', FRAIL, '--yes']);
+  t.is(setup.exitCode, 0, setup.stderr);
+  await makeThinVolume(guest, '/dev/mapper/docker-thinpool', 2 ** 25);
+  await needCheck(guest, 'frail', '/dev/mapper/vol', 400);
+  const fault = await guest.hangProgram('thin_check');
+  const { exitCode, told } = await outlast(guest, ['dmtool', 'repair', '--yes'], fault, 'thin_check');
+  t.is(exitCode, 0, told);
 });

@@ -26,6 +26,7 @@ const ONLY_CRASH = [
     'crash-disk',
     'crash-disk-dead',
     'crash-disk-docker',
+    'crash-disk-repair',
     'crash-deadline',
     'crash-docker-images',
     'crash-docker-kill',
