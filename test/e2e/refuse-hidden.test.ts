@@ -41,5 +41,5 @@ dmsetup load docker-thinpool /tmp/table && dmsetup resume docker-thinpool`,
   );
   const answer = await dmtoolJson(guest, setup);
   t.is(answer.exitCode, 3);
-  t.deepEqual(refusalCodes(answer), ['pool-unhealthy']);
+  t.deepEqual(refusalCodes(answer), ['read-only']);
 });
