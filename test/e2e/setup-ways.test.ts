@@ -36,12 +36,11 @@ test.serial('two disks, one bare name and one link, and names with hyphens', asy
   t.like(pool, { profile: 'my-vg-my-pool', mode: 'rw', tags: 'dmtool' });
   t.true(pool.lowWaterMarkBlocks > 0);
 
-  // Both orders and both ways to name them are the same wish; one disk alone is another.
+  // Both orders and both ways to name them are the same wish; one of them is of the VG as well, as before a resize gave it the other.
   const again = await dmtoolJson(guest, [...setupPool, '--device', second, '--device', first, ...names]);
   t.like(again.document, { outcome: 'nothing-to-do', exitCode: 0 });
   const less = await dmtoolJson(guest, [...setupPool, '--device', second, ...names, '--yes']);
-  t.is(less.exitCode, 3);
-  t.deepEqual(refusalCodes(less), ['vg-devices-differ']);
+  t.like(less.document, { outcome: 'nothing-to-do', exitCode: 0 });
 
   await must(guest, undoCommand(made.stdout));
   t.deepEqual([await blankAgain(guest, first), await blankAgain(guest, second)], blank);
