@@ -11,7 +11,7 @@ import {
   SnapshotReserved,
 } from '../host/errors.ts';
 import { installRemedy } from '../tools/programs.ts';
-import { spokenLine } from '../tools/shell-line.ts';
+import { shellLine, spokenLine } from '../tools/shell-line.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordRemedy } from './record-remedies.ts';
@@ -47,10 +47,13 @@ export function messageFor(error: Error): string {
     .replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** A disk that is typed where a name belongs is what most begin with. */
-function usageRemedy(message: string): string {
+/** A disk that is typed alone is what most begin with, where a command takes disks by a flag. */
+function usageRemedy({ message, parse }: Errors.CLIError & { parse?: { input?: { flags?: object } } }): string {
   const device = /^Unexpected argument: (\/dev\/\S+)/.exec(message)?.[1];
-  return device === undefined ? 'look at its --help' : `a disk is named with --device ${device}; look at its --help`;
+  const isTaken = Object.hasOwn(parse?.input?.flags ?? {}, 'device');
+  return device !== undefined && isTaken
+    ? `a disk is named with ${shellLine(['--device', device])}; look at its --help`
+    : 'look at its --help';
 }
 
 /** What helps; null: that is not known. */
@@ -70,6 +73,6 @@ export function remedyFor(error: Error): string | null {
     return 'find out what it waits for: a suspended device (dmsetup info), a disk that does not answer (dmesg), or another LVM command (ps)';
   if (error instanceof UnreadableOutput)
     return 'see what it says by hand; this version of dmtool may be too old for it';
-  if (error instanceof Errors.CLIError) return usageRemedy(error.message);
+  if (error instanceof Errors.CLIError) return usageRemedy(error);
   return isSystemError(error) ? systemErrorRemedy(error) : null;
 }

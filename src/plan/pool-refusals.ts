@@ -48,7 +48,7 @@ export function refuseSick({ name, status, table }: WorkingPool, growsMetadata: 
   }
   if (status.mode !== 'ro') return [];
   if (table.features.includes('read_only')) {
-    return refuse('read-only', 'its table makes it read-only', 'find out who loaded it so: dmsetup table');
+    return [refuseReadOnlyTable(name)];
   }
   if (!isMetadataFull(status))
     return refuse(
@@ -60,6 +60,13 @@ export function refuseSick({ name, status, table }: WorkingPool, growsMetadata: 
   const remedy = `give it more: dmtool resize --pool ${name} --metadata SIZE`;
   return refuse('read-only', 'its metadata are full, and the kernel made it read-only', remedy);
 }
+
+export const refuseReadOnlyTable = (name: string): Refusal => ({
+  code: 'read-only',
+  subject: name,
+  reason: 'its table makes it read-only',
+  remedy: 'find out who loaded it so: dmsetup table',
+});
 
 export const refuseFull = (name: string): Refusal => ({
   code: 'pool-unhealthy',

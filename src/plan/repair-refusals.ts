@@ -8,7 +8,7 @@ import { bytes } from '../units/quantity.ts';
 import { formatSize } from '../units/size.ts';
 import { refuseParts } from './activate-raw.ts';
 import { refuseUnusableVg } from './host-refusals.ts';
-import { refuseSuspended } from './pool-refusals.ts';
+import { refuseReadOnlyTable, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { grownMetadata } from './repair-growth.ts';
 import type { RepairSite } from './repair-site.ts';
@@ -26,7 +26,7 @@ export function refuseSickPool(host: Host, pool: SickPool, isUnfinished: boolean
   }
   if (kernel?.suspended) return [refuseSuspended(name, kernel.name)];
   if (kernel?.table?.features.includes('read_only')) {
-    return refuse('read-only', 'its table makes it read-only', 'find out who loaded it so: dmsetup table');
+    return [refuseReadOnlyTable(name)];
   }
   if (isWell(kernel) && !isUnfinished) return [refuseHealthy(pool)];
   return pool.kind === 'lvm' ? refuseLvmPool(host, pool) : pool.kernel ? [] : refuseParts(pool.record, pool.parts);

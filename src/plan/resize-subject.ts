@@ -55,6 +55,7 @@ function candidates(host: Host): Candidate[] {
 /** By one of its names. */
 const isCalled = ({ name, lvm }: Candidate, asked: string): boolean =>
   isPoolCalled(lvm ? dmName(lvm.vg.name, lvm.lv.name) : name, asked);
+
 /** The pool that is named, or the only one, whoever made it. */
 export function resizeSubject(host: Host, asked: string | null): LvmPool | RawPool | Refusal {
   const all = candidates(host);

@@ -18,11 +18,12 @@ import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 const report = ['lvm', 'fullreport', '--units', 'b'];
 
 test('a disk that is typed alone is told by what flag it goes', (t) => {
-  t.is(
-    remedyFor(new Errors.CLIError('Unexpected argument: /dev/sdb')),
-    'a disk is named with --device /dev/sdb; look at its --help',
-  );
-  t.is(remedyFor(new Errors.CLIError('Unexpected argument: sdb')), 'look at its --help');
+  const typed = (word: string, flags: object) =>
+    remedyFor(Object.assign(new Errors.CLIError(`Unexpected argument: ${word}`), { parse: { input: { flags } } }));
+  t.is(typed('/dev/sdb', { device: {} }), 'a disk is named with --device /dev/sdb; look at its --help');
+  t.is(typed('/dev/sdb', {}), 'look at its --help');
+  t.is(typed('sdb', { device: {} }), 'look at its --help');
+  t.is(remedyFor(new Errors.CLIError('Unexpected argument: /dev/sdb')), 'look at its --help');
 });
 
 test('a program that failed is told with its own words, and one that does not answer with what it may wait for', (t) => {

@@ -75,6 +75,7 @@ test('a device that can not be looked at is refused with what the system said', 
 
 const uses: readonly [DeviceUse, RegExp, RegExp][] = [
   [{ kind: 'mount', device: '/dev/sdb1', mountPoint: '/srv' }, /sdb1 is mounted on \/srv/, /umount \/srv/],
+  [{ kind: 'mount', device: '/dev/sdb1', mountPoint: '/a b' }, /mounted on \/a b/, /^umount '\/a b'$/],
   [{ kind: 'holder', device: path, holder: '/dev/md0', holderKind: 'md' }, /RAID array \/dev\/md0/, /release/],
   [{ kind: 'holder', device: path, holder: '/dev/dm-1', holderKind: 'dm' }, /device-mapper device/, /release/],
   [{ kind: 'holder', device: path, holder: '/dev/bcache0', holderKind: 'other' }, /device \/dev\/bcache0/, /release/],
