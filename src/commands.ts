@@ -14,7 +14,7 @@ import { Setup } from './commands/setup.ts';
 import { Status } from './commands/status.ts';
 import { Teardown } from './commands/teardown.ts';
 
-/** What oclif finds by name (package.json, oclif.commands). They are thin: each loads its work when it runs. */
+/** All commands by name. They are thin: each loads its work when it runs. */
 export const COMMANDS = {
   activate: Activate,
   adopt: Adopt,

@@ -27,7 +27,7 @@ export class Activate extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Activate);
-    const { runActivate } = await import('../cli/run-activate.ts');
+    const { runActivate } = await import('../cli/changing.ts');
     this.answer(await runActivate(flags, (text) => this.say(text)));
   }
 }

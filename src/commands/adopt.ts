@@ -27,7 +27,7 @@ export class Adopt extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Adopt);
-    const { runAdopt } = await import('../cli/run-adopt.ts');
+    const { runAdopt } = await import('../cli/changing.ts');
     this.answer(await runAdopt(flags, this.config.root, (text) => this.say(text)));
   }
 }

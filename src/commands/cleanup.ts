@@ -19,7 +19,7 @@ export class Cleanup extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Cleanup);
-    const { runCleanup } = await import('../cli/run-cleanup.ts');
+    const { runCleanup } = await import('../cli/changing.ts');
     this.answer(await runCleanup(flags, (text) => this.say(text)));
   }
 }

@@ -44,7 +44,7 @@ export class DeviceMount extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DeviceMount);
-    const { runDeviceMount } = await import('../cli/run-device-mount.ts');
+    const { runDeviceMount } = await import('../cli/changing.ts');
     this.answer(await runDeviceMount(args.device, args.directory, flags, (text) => this.say(text)));
   }
 }

@@ -25,7 +25,7 @@ export class DeviceUnmount extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(DeviceUnmount);
-    const { runDeviceUnmount } = await import('../cli/run-device-mount.ts');
+    const { runDeviceUnmount } = await import('../cli/changing.ts');
     this.answer(await runDeviceUnmount(args.what, flags, (text) => this.say(text)));
   }
 }

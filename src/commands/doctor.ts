@@ -37,7 +37,7 @@ With --fix: ${CHANGING_EXIT_CODES}`;
   async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     if (flags.fix) {
-      const { runFix } = await import('../cli/run-fix.ts');
+      const { runFix } = await import('../cli/changing.ts');
       this.answer(await runFix(flags, this.config.root, (text) => this.say(text)));
     } else {
       const { runDoctor } = await import('../cli/run-doctor.ts');

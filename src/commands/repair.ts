@@ -29,7 +29,7 @@ export class Repair extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Repair);
-    const { runRepair } = await import('../cli/run-repair.ts');
+    const { runRepair } = await import('../cli/changing.ts');
     this.answer(await runRepair(flags, (text) => this.say(text)));
   }
 }

@@ -51,7 +51,7 @@ export class Resize extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Resize);
-    const { runResize } = await import('../cli/run-resize.ts');
+    const { runResize } = await import('../cli/changing.ts');
     const asked = { ...flags, size: args.size };
     this.answer(await runResize(asked, this.config.root, (text) => this.say(text)));
   }

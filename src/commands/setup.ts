@@ -130,7 +130,7 @@ export class Setup extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Setup);
-    const { runSetup } = await import('../cli/run-setup.ts');
+    const { runSetup } = await import('../cli/changing.ts');
     this.answer(await runSetup(flags, this.config.root, (text) => this.say(text)));
   }
 }

@@ -29,7 +29,7 @@ export class Teardown extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Teardown);
-    const { runTeardown } = await import('../cli/run-teardown.ts');
+    const { runTeardown } = await import('../cli/changing.ts');
     this.answer(await runTeardown(flags, this.config.root, (text) => this.say(text)));
   }
 }

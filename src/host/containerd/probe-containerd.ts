@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { CONTAINERD_SERVICE, type ContainerdFacts, DOCKERS_NAMESPACE } from '../../model/containerd.ts';
 import type { ConfigFile, DockerFacts, SettingsFile } from '../../model/docker.ts';
@@ -21,6 +20,7 @@ import { CommandFailed } from '../errors.ts';
 import type { Launcher } from '../launcher.ts';
 import { findProgram } from '../programs.ts';
 import { read } from '../run.ts';
+import { sha256 } from '../sha256.ts';
 import { askForPlugin } from './plugin-status.ts';
 import { probeSnapshotterRoot } from './snapshotter-root.ts';
 
@@ -85,7 +85,7 @@ async function probeEffective(
 ): Promise<Pick<ContainerdFacts, 'effective' | 'configProblem'>> {
   try {
     const { others, ...rest } = readDump(await read(content === null ? configDefault() : configDump(path), launcher));
-    return { effective: { ...rest, others: createHash('sha256').update(others).digest('hex') }, configProblem: null };
+    return { effective: { ...rest, others: sha256().update(others).digest('hex') }, configProblem: null };
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     return { effective: null, configProblem: error.stderr.trim().split('\n').at(-1) ?? '' };

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { KeptImage } from '../../model/keeping.ts';
 import { parseImageFile } from '../../tools/docker-files.ts';
 import { parseManifest } from '../../tools/docker-images.ts';
 import { paddedSize, parsePax, parseTarHeader, TAR_BLOCK_BYTES } from '../../tools/tar.ts';
 import { UnreadableOutput } from '../../tools/unreadable.ts';
+import { sha256 } from '../sha256.ts';
 
 interface Entry {
   offset: number;
@@ -27,7 +27,7 @@ export function imagesInArchive(path: string): KeptImage[] {
     };
     return parseManifest(contentOf('manifest.json').toString()).map(({ configName, tags }) => {
       const config = contentOf(configName);
-      const configDigest = `sha256:${createHash('sha256').update(config).digest('hex')}`;
+      const configDigest = `sha256:${sha256().update(config).digest('hex')}`;
       return { tags, configDigest, diffIds: parseImageFile(config.toString()) };
     });
   } finally {

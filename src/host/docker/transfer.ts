@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { moveDurably, readIfThere, removeFile, writeAtomically } from '../files.
 import { makeKeptDirectory } from '../kept-directory.ts';
 import type { OnBytes } from '../on-bytes.ts';
 import { CHANGE_DEADLINE_MS } from '../run.ts';
+import { sha256 } from '../sha256.ts';
 import { imagesInArchive } from './archive.ts';
 import { openAnswer, textOf } from './socket.ts';
 
@@ -91,7 +91,7 @@ async function pour(
   file: FileHandle | null,
   onBytes: (doneBytes: number) => void,
 ): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = sha256();
   let doneBytes = 0;
   for await (const piece of source) {
     hash.update(piece);

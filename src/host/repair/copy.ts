@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { TransferFailed } from '../errors.ts';
 import { moveDurably, removeFile, writeAtomically } from '../files.ts';
 import { makeKeptDirectory, removeKept } from '../kept-directory.ts';
 import type { OnBytes } from '../on-bytes.ts';
+import { sha256 } from '../sha256.ts';
 import { blockDeviceNumber, deviceSize, sysfsFolder } from '../sysfs.ts';
 
 /** Large pieces: a guest pays for each call. */
@@ -54,7 +54,7 @@ async function compress(
   path: string,
   onBytes: (doneBytes: number) => void,
 ): Promise<{ hash: string; doneBytes: number }> {
-  const hash = createHash('sha256');
+  const hash = sha256();
   await using file = await open(path, 'wx', 0o600);
   let doneBytes = 0;
   const count = new Transform({
