@@ -21,6 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EDQUOT: 'make room for it, then run this again',
   EIO: 'see what the kernel says of its disk: dmesg',
   ENAMETOOLONG: 'give it a shorter name',
+  ENOENT: 'see that it is there, or the directory that it goes into, then run this again',
   ENOSPC: 'make room on its filesystem, then run this again',
   EPERM: 'have root be allowed to use it, then run this again',
   EROFS: 'mount its filesystem for writing, then run this again',

@@ -29,7 +29,10 @@ export function readIfThere(path: string): string | null {
 /** What a file is called while it is written. */
 const unfinished = (path: string): string => `${path}.dmtool-new`;
 
-/** Replaces a file in one step, synced: after a power cut it holds the old text or the new one, never a part. */
+/**
+ * Replaces a file in one step, synced: after a power cut it holds the old text or the new one, never a part.
+ * @throws what the file system says, of the file itself
+ */
 export function writeAtomically(path: string, content: string, mode: number, owner?: Owner): void {
   const temporary = unfinished(path);
   try {
@@ -48,7 +51,7 @@ export function writeAtomically(path: string, content: string, mode: number, own
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw Object.assign(error as Error, { path });
   }
   syncDirectory(dirname(path));
 }

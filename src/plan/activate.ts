@@ -1,8 +1,10 @@
 import type { Host } from '../model/host.ts';
 import type { ActivateIntent } from '../model/intent.ts';
+import type { LogicalVolume } from '../model/lvm.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { lvchangeActivate } from '../tools/lvm-commands.ts';
 import { ACTIVATION_PROGRAMS } from '../tools/programs.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { restartContainerd } from './activate-containerd.ts';
 import { restartDocker } from './activate-engine.ts';
 import { makeRawPool } from './activate-raw.ts';
@@ -12,7 +14,7 @@ import { hasLooked, refusePrograms, refuseUnusableVg, refuseUser } from './host-
 import { exec, lookStep, step } from './make-step.ts';
 import { hasFailed, refuseFailed, refuseSuspended } from './pool-refusals.ts';
 import type { Refusal } from './refusal.ts';
-import type { Plan, Planned, Step } from './step.ts';
+import type { Note, Plan, Planned, Step } from './step.ts';
 
 /** The kernel runs it. */
 export const runs = ({ kernel, kernelName }: Candidate): Condition => ({
@@ -54,7 +56,7 @@ function activation(pools: readonly Candidate[], steps: readonly Step[]): Plan {
     subject: `${subject} brought back`,
     steps,
     warnings: [],
-    notes: [],
+    notes: steps.length > 0 ? stillAsleep(pools) : [],
     owns: { name: RECORD_NAME, pool: null, docker: null },
     record: 'forget',
     summary: null,
@@ -66,6 +68,20 @@ function activation(pools: readonly Candidate[], steps: readonly Step[]): Plan {
     wayBack: [],
   };
 }
+
+/** Thin volumes come back on their own word; those that LVM skips when it activates others (lvmthin(7)) are meant to sleep. */
+function stillAsleep(pools: readonly Candidate[]): Note[] {
+  const lines = pools
+    .flatMap(({ from }) => (from !== null && 'lv' in from ? [from] : []))
+    .flatMap(({ vg, lv }) => vg.logicalVolumes.filter(isAsleepOn(lv)).map(({ name }) => `${vg.name}/${name}`))
+    .map((volume) => shellLine(['lvchange', '--activate', 'y', '--', volume]));
+  return lines.length === 0
+    ? []
+    : [{ heading: 'Thin volumes on it stay inactive; these commands activate them', lines }];
+}
+
+const isAsleepOn = (pool: LogicalVolume) => (lv: LogicalVolume) =>
+  lv.poolLv === pool.name && !lv.active && lv.attributes.charAt(9) !== 'k';
 
 /**
  * What brings one pool back, or what stands against it.

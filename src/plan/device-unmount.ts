@@ -1,11 +1,12 @@
 import { listDevices, matchDevices } from '../engines/docker/devices.ts';
 import type { Host } from '../model/host.ts';
 import type { DeviceIntent } from '../model/intent.ts';
-import type { ActiveThin, PoolDeviceFacts } from '../model/pool-device.ts';
+import { type ActiveThin, mountPlaces, type PoolDeviceFacts } from '../model/pool-device.ts';
 import { removeDevice } from '../tools/dmsetup.ts';
 import { activateThin } from '../tools/dmsetup-thin.ts';
 import { unmount } from '../tools/file-commands.ts';
 import { isMountable, mountFilesystem } from '../tools/mount.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { not } from './condition.ts';
 import { refuseBlind } from './device-site.ts';
 import { exec, step } from './make-step.ts';
@@ -20,7 +21,8 @@ export function planDeviceUnmount(host: Host, intent: DeviceIntent): Planned {
   const own = meant.filter((thin) => thin.own !== null);
   const [thin, ...others] = own;
   if (others.length > 0) return { kind: 'refused', refusals: [refuseSeveral(own, intent)] };
-  if (thin === undefined && meant.length > 0) return { kind: 'refused', refusals: [refuseForeign(meant, intent)] };
+  if (thin === undefined && meant.length > 0)
+    return { kind: 'refused', refusals: [refuseForeign(meant, host.poolDevices)] };
   return { kind: 'ready', plan: unmountPlan(thin, intent) };
 }
 
@@ -41,12 +43,22 @@ const refuseSeveral = (thins: readonly ActiveThin[], { device }: DeviceIntent): 
   remedy: 'name the directory that it is mounted on',
 });
 
-const refuseForeign = (thins: readonly ActiveThin[], { device }: DeviceIntent): Refusal => ({
-  code: 'not-ours',
-  subject: device,
-  reason: `dmtool did not activate ${thins.map(({ name }) => name).join(', ')}`,
-  remedy: 'leave it to Docker: docker stop',
-});
+function refuseForeign(thins: readonly ActiveThin[], facts: PoolDeviceFacts): Refusal {
+  const places = mountPlaces({ active: thins }).join(', ');
+  const running = thins.flatMap((thin) => runningOn(thin, facts));
+  return {
+    code: 'not-ours',
+    subject: thins.map(({ name }) => name).join(', '),
+    reason: `dmtool did not activate it${places && `, and it is mounted: ${places}`}`,
+    remedy: running.length > 0 ? shellLine(['docker', 'stop', ...running]) : 'leave it to whoever did: Docker, or you',
+  };
+}
+
+/** The container that a device is the root of, while it runs. */
+const runningOn = (thin: ActiveThin, { docker, active }: PoolDeviceFacts): string[] =>
+  listDevices(docker, active, thin.poolName)
+    .filter((device) => device.active.includes(thin))
+    .flatMap(({ owner }) => (owner.kind === 'container' && owner.running ? [owner.name ?? owner.id] : []));
 
 function unmountPlan(thin: ActiveThin | undefined, { device }: DeviceIntent): Plan {
   const what = thin ? `Device ${thin.id}` : device;

@@ -77,6 +77,6 @@ export function refuseAdopted(names: readonly string[]): Refusal {
     code: 'not-ours',
     subject: names.join(', '),
     reason: 'dmtool adopted it, and did not make it',
-    remedy: `lvchange --deltag ${OWNER_TAG} --deltag ${ADOPTED_TAG} ${pools} lets go of it; lvremove removes it, if it is yours to remove`,
+    remedy: `lvchange --deltag ${OWNER_TAG} --deltag ${ADOPTED_TAG} ${pools} lets go of it, and leaves its profile; lvremove removes it, if it is yours to remove`,
   };
 }

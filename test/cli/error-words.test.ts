@@ -79,7 +79,7 @@ test('what the system refuses is told as that, with what to do', (t) => {
   t.is(remedyFor(long), 'give it a shorter name');
   const absent = refusedBy(() => readFileSync('/nowhere/at/all'));
   t.is(messageFor(absent), 'the system refused open of /nowhere/at/all: no such file or directory (ENOENT)');
-  t.is(remedyFor(absent), 'see to what it names, then run this again');
+  t.is(remedyFor(absent), 'see that it is there, or the directory that it goes into, then run this again');
   t.is(
     messageFor(Object.assign(new Error('x'), { code: 'ENOSPC', errno: -28, syscall: 'fsync' })),
     'the system refused fsync: no space left on device (ENOSPC)',

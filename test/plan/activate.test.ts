@@ -19,6 +19,7 @@ import { dockerFacts } from './docker-hosts.ts';
 import { carryOut, ready, walk } from './docker-runs.ts';
 import { lvmHost } from './growing-hosts.ts';
 import { blankHost, kernelPool, thinPool, volumeGroup } from './hosts.ts';
+import { thinVolume } from './repair-hosts.ts';
 
 const plan = (host: Host, pool: string | null = null): Plan => ready(planActivate(host, { pool }));
 const commands = ({ steps }: Plan): string[] => steps.map((step) => shellAction(step.do).split('\n')[0] as string);
@@ -124,6 +125,29 @@ test('of LVM’s pools those that dmtool made, or that Docker is to use; any by 
     volumeGroups: [...ours.volumeGroups, { ...others, logicalVolumes: [thinPool('thinpool', 9n, 1n)] }],
   };
   t.deepEqual(codes(twice, 'thinpool'), ['ambiguous']);
+});
+
+test('thin volumes that stay inactive are told with what activates them, but for those that are meant to sleep', (t) => {
+  const host = lvmHost();
+  const skipped = { ...thinVolume('skipped', false), attributes: 'Vwi---tz-k' };
+  const others = [thinVolume('one', false), skipped, thinVolume('two', false)];
+  const volumeGroups = host.volumeGroups.map((vg) => ({ ...vg, logicalVolumes: [...vg.logicalVolumes, ...others] }));
+  t.deepEqual(plan(asleep({ ...host, volumeGroups })).notes, [
+    {
+      heading: 'Thin volumes on it stay inactive; these commands activate them',
+      lines: ['lvchange --activate y -- docker/one', 'lvchange --activate y -- docker/two'],
+    },
+  ]);
+  t.deepEqual(plan(asleep(host)).notes, []);
+  const running = [thinPool('thinpool', 10n, 1n, { tags: ['dmtool'] }), thinVolume('up')];
+  const awake = volumeGroup('awake', { logicalVolumes: running });
+  const both = {
+    ...asleep(host),
+    volumeGroups: [...asleep(host).volumeGroups, awake],
+    thinPools: [kernelPool('awake-thinpool')],
+  };
+  t.deepEqual(plan(both).notes, []);
+  t.deepEqual(plan({ ...host, volumeGroups }).notes, []);
 });
 
 test('whoever is not root is told so; a host without pools, and a VG that is not whole, too', (t) => {

@@ -59,9 +59,23 @@ test('one that is active and no longer mounted is removed, and a kind that dmtoo
 });
 
 test("others' devices are left alone, and what may be several is asked about", (t) => {
-  t.deepEqual(codesOf(plan(before, 'kept')), ['not-ours']);
-  const there = deviceHost({ active: [activeThin(4, { mounts: [mountedOn(DIRECTORY)] })] });
-  t.deepEqual(codesOf(plan(there)), ['not-ours']);
+  const running = plan(before, 'kept');
+  t.deepEqual(codesOf(running), ['not-ours']);
+  t.like(running, {
+    refusals: [
+      {
+        subject: 'docker-98:32-33-4',
+        reason:
+          'dmtool did not activate it, and it is mounted: /var/lib/docker/devicemapper/mnt/4, / in the view of process 9',
+        remedy: 'docker stop kept',
+      },
+    ],
+  });
+  const there = plan(deviceHost({ active: [activeThin(7, { mounts: [mountedOn(DIRECTORY)] })] }));
+  t.deepEqual(codesOf(there), ['not-ours']);
+  t.like(there, { refusals: [{ remedy: 'leave it to whoever did: Docker, or you' }] });
+  const bare = plan(deviceHost({ active: [activeThin(7)] }), '7');
+  t.like(bare, { refusals: [{ reason: 'dmtool did not activate it' }] });
   const elsewhere = { ...ownThin(7), name: 'dmtool-other-7', poolName: 'other' };
   const two = deviceHost({ active: [ownThin(7), elsewhere] });
   t.deepEqual(codesOf(plan(two, '7')), ['ambiguous']);

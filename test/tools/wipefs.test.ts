@@ -47,8 +47,12 @@ test('partition tables are signatures, both copies of a GPT too', (t) => {
 });
 
 test('a label with commas, blanks and quotes is one label', (t) => {
-  for (const [found] of signatures('label-with-comma'))
-    t.like(found, { type: 'ext4', label: 'a,\\x20b\\x20"c"\\x20\\xc3\\xa4' });
+  for (const [found] of signatures('label-with-comma')) t.like(found, { type: 'ext4', label: 'a, b "c" ä' });
+});
+
+test('a label that a terminal would obey, or that would be a line of its own, stays escaped', (t) => {
+  const [found] = parseWipefs('0x438,,a\\x20\\x0arm\\x1b[2J\\xff,ext4\n');
+  t.is(found?.label, 'a \\x0arm\\x1b[2J\ufffd');
 });
 
 test('the heading of newer versions is no signature', (t) => {
