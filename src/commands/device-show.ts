@@ -3,8 +3,7 @@ import { deviceArgument, exactFlag, LOOKING_EXIT_CODES, lookFlags } from '../cli
 
 /** `dmtool device show`. */
 export class DeviceShow extends BaseCommand {
-  static override summary =
-    'Tell all that is known of one thin device: whose it is, how much is mapped, where it is mounted.';
+  static override summary = 'Tell all of one thin device: whose it is, how much is mapped, where mounted.';
 
   static override description = LOOKING_EXIT_CODES;
 

@@ -5,7 +5,7 @@ import { MONITORING_EXIT } from '../cli/exit-codes.ts';
 
 /** `dmtool doctor`. */
 export class Doctor extends BaseCommand {
-  static override summary = 'Look for everything that is known to go wrong with thin pools, and say what helps.';
+  static override summary = 'Look for all that is known to go wrong with thin pools, and say what helps.';
 
   static override description =
     `All that status looks at, and what takes a closer look: Docker's settings against the pool that runs, daemons that share a pool, mounts that were leaked and by whom, what is missing for the next boot. It looks and does not touch.

@@ -4,8 +4,7 @@ import { CHANGING_EXIT_CODES, changingFlags } from '../cli/changing-flags.ts';
 
 /** `dmtool setup`. */
 export class Setup extends BaseCommand {
-  static override summary =
-    'Turn blank disks, or the free space of a VG, into a thin pool, and put Docker or containerd on it.';
+  static override summary = 'Turn blank disks, or room in a VG, into a thin pool with an engine on it.';
 
   static override description = [
     'Follows the documented direct-lvm procedure: pvcreate, vgcreate, two lvcreate, lvconvert, an LVM profile, monitoring; then stops Docker, sets its data aside, writes daemon.json, starts it on the pool, and reads everything back. Docker 25 and later reaches the pool through containerd, whose config.toml is edited in place. Shows what it will do and asks first. A run that fails is undone; one that was cut off is carried on by the next.',

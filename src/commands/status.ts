@@ -6,7 +6,7 @@ const range = (summary: string) => Flags.string({ helpValue: 'RANGE', summary })
 
 /** `dmtool status`. */
 export class Status extends BaseCommand {
-  static override summary = 'Tell how every thin pool of this host is, for people, cron, Nagios and Prometheus.';
+  static override summary = 'Tell how every thin pool is, for people, cron, Nagios and Prometheus.';
 
   static override description =
     `Looks and does not touch: the kernel is asked first, without a flush, then LVM, without starting dmeventd and without waiting for its lock. When LVM does not answer in time, what the kernel says is told all the same.
