@@ -75,13 +75,21 @@ function profileSteps(host: Host, { made, record }: OwnSetupSite): Step[] {
   const former = fileContent(host, OWN_PROFILE_PATH);
   const isLost = made?.pool.profile === OWN_PROFILE && parseProfile(former ?? '') === null;
   if (!isLost || record === undefined) return [];
-  const file = { path: OWN_PROFILE_PATH, content: formatOwnProfile(inForce(made.setup)) };
+  const path = OWN_PROFILE_PATH;
+  const mode = 0o644;
+  const written = { is: 'file-is', path, content: formatOwnProfile(inForce(made.setup)) } as const;
   return [
     step({
       id: 'profile',
       title: `Write ${OWN_PROFILE_PATH} again, with Docker's numbers`,
-      do: { kind: 'write-file', ...file, mode: 0o644 },
-      done: { is: 'file-is', ...file },
+      do: { kind: 'write-file', path, content: written.content, mode },
+      undo: [
+        {
+          when: written,
+          do: former === null ? { kind: 'remove-file', path } : { kind: 'write-file', path, content: former, mode },
+        },
+      ],
+      done: written,
     }),
   ];
 }

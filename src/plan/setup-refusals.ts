@@ -3,6 +3,7 @@ import type { SetupIntent } from '../model/intent.ts';
 import { isOurs } from '../model/lvm.ts';
 import { MAX_METADATA_BYTES } from '../model/pool-metadata.ts';
 import { parseProfile } from '../tools/profile.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { formatSize, formatSizeForLvm } from '../units/size.ts';
 import { refuseDevice } from './device-preflight.ts';
 import { hasLooked, refuseKernel, refusePrograms, refuseUnusableVg, refuseUser } from './host-refusals.ts';
@@ -70,7 +71,10 @@ function refuseVg(host: Host, intent: SetupIntent, site: Site): Refusal[] {
   const reason = `it exists on ${held.join(', ')}, and ${asked.join(', ')} ${asked.length === 1 ? 'is' : 'are'} asked for`;
   const grow =
     site.pool &&
-    `dmtool resize --pool ${intent.vg}/${site.pool.name} ${others.map((path) => `--device ${path}`).join(' ')}`;
+    shellLine([
+      ...['dmtool', 'resize', '--pool', `${intent.vg}/${site.pool.name}`],
+      ...others.flatMap((path) => ['--device', path]),
+    ]);
   return refuse(
     'vg-devices-differ',
     reason,

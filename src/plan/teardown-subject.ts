@@ -53,15 +53,17 @@ export function teardownSubject(host: Host, { vg, pool, loop }: TeardownIntent):
 
 /** Pools that are no work of dmtool's: the one that is named, and those that it looks after. */
 function refuseForeign(host: Host, { vg, pool, loop }: TeardownIntent): Refusal | null {
-  const foreign = host.volumeGroups.flatMap((group) =>
-    group.logicalVolumes
-      .filter(
-        (lv) =>
-          lv.kind === 'thin-pool' && (vg === null ? !loop && (pool !== null || isAdopted(lv)) : group.name === vg),
-      )
-      .filter((lv) => pool === null || isPoolCalled(dmName(group.name, lv.name), pool))
-      .map((lv) => ({ name: recordName(group.name, lv.name), isAdopted: isAdopted(lv) })),
-  );
+  if (loop) return null;
+  const foreign = host.volumeGroups
+    .filter(({ name }) => vg === null || name === vg)
+    .flatMap(({ name, logicalVolumes }) =>
+      logicalVolumes
+        .filter(({ kind }) => kind === 'thin-pool')
+        .filter((lv) => pool === null || isPoolCalled(dmName(name, lv.name), pool))
+        // Whoever names neither may mean one that dmtool looks after, and no other.
+        .filter((lv) => vg !== null || pool !== null || isAdopted(lv))
+        .map((lv) => ({ name: recordName(name, lv.name), isAdopted: isAdopted(lv) })),
+    );
   const [first] = foreign;
   if (first === undefined) return null;
   if (foreign.every((each) => each.isAdopted)) return refuseAdopted(foreign.map(({ name }) => name));

@@ -154,15 +154,16 @@ const nothing = (host: Host, { vg, pool, loop }: TeardownIntent): Plan => ({
 });
 
 /** What is here is told where a name, or a flag, fits none of it. */
-function nothingSuch(host: Host, { vg, pool, loop }: TeardownIntent): string {
+function nothingSuch(host: Host, intent: TeardownIntent): string {
   const others = findRecords(host).map(({ name }) => name);
   if (others.length === 0) return NOTHING_HERE;
-  const asked = loop
-    ? 'pool on files'
-    : pool === null
-      ? `VG ${vg}`
-      : `thin pool ${pool.includes('/') || vg === null ? pool : `${vg}/${pool}`}`;
-  return `There is no ${asked} of dmtool here, only ${others.join(', ')}: nothing to do, nothing changed.`;
+  return `There is no ${whatWasAsked(intent)} of dmtool here, only ${others.join(', ')}: nothing to do, nothing changed.`;
+}
+
+function whatWasAsked({ vg, pool, loop }: TeardownIntent): string {
+  if (loop) return 'pool on files';
+  if (pool === null) return `VG ${vg}`;
+  return `thin pool ${pool.includes('/') || vg === null ? pool : `${vg}/${pool}`}`;
 }
 
 function returnNotes({ docker, was, former, config }: Return, steps: readonly Step[]): Note[] {

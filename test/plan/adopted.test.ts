@@ -36,7 +36,7 @@ test('teardown never removes it, and says how to let go of it', (t) => {
           subject: 'docker/thinpool',
           reason: 'dmtool adopted it, and did not make it',
           remedy:
-            'lvchange --deltag dmtool --deltag dmtool_adopted docker/thinpool lets go of it; lvremove removes it, if it is yours to remove',
+            'lvchange --deltag dmtool --deltag dmtool_adopted docker/thinpool lets go of it, and leaves its profile; lvremove removes it, if it is yours to remove',
         },
       ],
     });

@@ -60,6 +60,9 @@ test('the steps: Docker as on any other road, then what it leaves undone', (t) =
     const { steps } = provisionPlan({ ...after, files });
     t.deepEqual(ids(steps), ['profile', 'await-docker', 'settle']);
     t.like(steps[0]?.do, { kind: 'write-file', content });
+    const [back] = steps[0]?.undo ?? [];
+    t.like(back?.when, { is: 'file-is', content });
+    t.like(back?.do, left === null ? { kind: 'remove-file' } : { kind: 'write-file', content: left });
   }
   t.deepEqual(ids(provisionPlan(carryOut(host, plan)).steps), []);
   const start = plan.steps.find(({ id }) => id === 'start-docker');

@@ -127,8 +127,10 @@ test('a VG that was given another disk since is that of the command that made it
     refusals(withoutPool(grown)).map(({ code }) => code),
     ['vg-devices-differ'],
   );
-  const more = refusals({ ...finished, devices: [...finished.devices, disk('/dev/sdc', GIB)] });
-  t.regex(more[0]?.remedy ?? '', /dmtool resize --pool docker\/thinpool --device \/dev\/sdc$/);
+  const more = (...paths: string[]) =>
+    refusals({ ...finished, devices: [...finished.devices, ...paths.map((path) => disk(path, GIB))] })[0]?.remedy ?? '';
+  t.regex(more('/dev/sdc'), /dmtool resize --pool docker\/thinpool --device \/dev\/sdc$/);
+  t.regex(more('/dev/sdc', '/dev/a b'), /--device \/dev\/sdc --device '\/dev\/a b'$/);
 });
 
 test('a pool that fell ill is refused with what makes it well', (t) => {
