@@ -40,8 +40,8 @@ export function verdict({ state, pools, absent, findings }: Omit<StatusFacts, 'w
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** What a pool is, and who is on it. */
-export const kindOf = ({ kind, engine }: PoolReport): string =>
-  [KINDS[kind], ...(engine === null ? [] : [ENGINES[engine]])].join(', ');
+export const kindOf = ({ kind, engine, isLostToLvm }: PoolReport): string =>
+  [KINDS[isLostToLvm ? 'lvm' : kind], ...(engine === null ? [] : [ENGINES[engine]])].join(', ');
 
 const ENGINES = { Docker: 'Docker', containerd: 'containerd', LVM: "LVM's own thin volumes" } as const;
 

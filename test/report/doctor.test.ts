@@ -9,6 +9,7 @@ test('findings stand under what they are about; a pool without any says so', (t)
     { ...finding, code: 'DM128', pool: 'Docker' },
   ] as const;
   const pools = [poolReport({ engine: 'LVM' }), poolReport({ name: 'other', kind: 'raw' })];
+  const lost = poolReport({ name: 'lost', kind: 'raw', isLostToLvm: true });
   t.is(
     renderDoctor({ state: 'WARNING', pools, absent: null, findings, notes: ['a note'], checks: 3 }),
     [
@@ -25,6 +26,8 @@ test('findings stand under what they are about; a pool without any says so', (t)
       '3 kinds of trouble were looked for; dmtool explain lists them.',
     ].join('\n'),
   );
+  const facts = { state: 'OK', absent: null, findings: [], notes: [], checks: null } as const;
+  t.regex(renderDoctor({ ...facts, pools: [lost] }), /^lost \(LVM\)$/m);
 });
 
 test('what was not looked for is not told as looked for', (t) => {
