@@ -125,11 +125,11 @@ test('each failure is told in words of its own, with what the program said', (t)
 
 test('an undone run says that the machine is as before, apart from what was agreed to', (t) => {
   const outcome = { kind: 'undone', failure: { kind: 'interrupted' }, destroyed: [] } as const;
-  t.regex(renderFailedOutcome(outcome), /the machine is as before/);
+  t.regex(renderFailedOutcome(outcome), /^Everything that this run made was undone: the machine is as before\.$/m);
   t.notRegex(renderFailedOutcome(outcome), /Gone for good/);
   t.regex(
     renderFailedOutcome({ ...outcome, destroyed: ['everything on /dev/sdb'] }),
-    /Gone for good.*\n {2}everything on \/dev\/sdb/,
+    /Gone for good.*\n {2}everything on \/dev\/sdb\nEverything else that this run made was undone/,
   );
 });
 
