@@ -14,7 +14,10 @@ import { Setup } from './commands/setup.ts';
 import { Status } from './commands/status.ts';
 import { Teardown } from './commands/teardown.ts';
 
-/** All commands by name. They are thin: each loads its work when it runs. */
+/**
+ * What oclif finds by name (package.json, oclif.commands), in a file that does nothing when it is loaded once more. They are thin:
+ * each loads its work when it runs.
+ */
 export const COMMANDS = {
   activate: Activate,
   adopt: Adopt,

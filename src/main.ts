@@ -3,9 +3,6 @@ import { tolerateLostOutput } from './cli/outputs.ts';
 import { answerUnknownCommand } from './cli/unknown-command.ts';
 import { COMMANDS } from './commands.ts';
 
-// oclif takes them from here (package.json, oclif.commands).
-export { COMMANDS };
-
 tolerateLostOutput();
 const typed = process.argv.slice(2);
 // As many other tools have it.
