@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { CODES } from '../../src/health/codes.ts';
-import { renderCode, renderCodes } from '../../src/report/explain.ts';
+import { renderCodes } from '../../src/report/explain.ts';
 
 const folder = new URL('../../src/health/', import.meta.url);
 const source = readdirSync(folder)
@@ -16,8 +16,6 @@ test('every code that a finding can have is explained, and listed in the README'
   for (const [code, { title }] of Object.entries(CODES)) t.true(readme.includes(`| ${code} | ${title} |`), code);
 });
 
-test('one code with all that is to be said, or all codes with a line each', (t) => {
-  const text = renderCode('DM106', CODES.DM106);
-  for (const part of Object.values(CODES.DM106)) t.true(text.includes(part));
+test('all codes have a line each', (t) => {
   t.is(renderCodes(CODES).split('\n').length, Object.keys(CODES).length);
 });

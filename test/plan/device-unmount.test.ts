@@ -3,6 +3,7 @@ import type { Host } from '../../src/model/host.ts';
 import { holds } from '../../src/plan/condition.ts';
 import { planDeviceMount } from '../../src/plan/device-mount.ts';
 import { planDeviceUnmount } from '../../src/plan/device-unmount.ts';
+import { recordedStore } from '../tools/docker-store.ts';
 import {
   activeThin,
   codesOf,
@@ -71,6 +72,10 @@ test("others' devices are left alone, and what may be several is asked about", (
       },
     ],
   });
+  const docker = recordedStore();
+  const unnamed = { ...docker, containers: docker.containers.map((each) => ({ ...each, name: null })) };
+  const id = docker.containers.find(({ running: isRunning }) => isRunning)?.id;
+  t.like(plan(deviceHost({ docker: unnamed }), '4'), { refusals: [{ remedy: `docker stop ${id}` }] });
   const there = plan(deviceHost({ active: [activeThin(7, { mounts: [mountedOn(DIRECTORY)] })] }));
   t.deepEqual(codesOf(there), ['not-ours']);
   t.like(there, { refusals: [{ remedy: 'leave it to whoever did: Docker, or you' }] });
