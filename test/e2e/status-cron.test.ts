@@ -31,7 +31,13 @@ test.serial('cron sends a mail when something is wrong, and keeps the file for P
   t.is(await tick(guest, 10), '');
   t.regex(await guest.readFile(file), /^dmtool_state 0$/m);
 
-  await must(guest, 'lvchange --monitor n docker/thinpool');
+  // A dmeventd that has nothing to watch ends an hour later by the clock, which leaps: who asks it right then, as LVM does, is
+  // left without an answer for 6 s. So it is ended here.
+  await must(
+    guest,
+    `lvchange --monitor n docker/thinpool; pid=$(cat /run/dmeventd.pid); kill $pid
+    while kill -0 $pid 2> /dev/null; do sleep 0.1; done`,
+  );
   const mails = await tick(guest, 11);
   t.deepEqual(mails.match(/^(?:To|Subject): .*$/gm), [
     'To: root',
@@ -39,8 +45,7 @@ test.serial('cron sends a mail when something is wrong, and keeps the file for P
   ]);
   t.regex(
     mails,
-    // dmeventd ends when it has watched nothing for a minute by the clock, which has leapt.
-    /^THINPOOL WARNING - docker\/thinpool dmeventd does not (?:watch it|run)\b[^\n]*\nWARNING DM(?:109|121) .* -> lvchange --monitor y docker\/thinpool$/m,
+    /^THINPOOL WARNING - docker\/thinpool dmeventd does not run\b[^\n]*\nWARNING DM121 .* -> lvchange --monitor y docker\/thinpool$/m,
   );
   t.regex(await guest.readFile(file), /^dmtool_state 1$/m);
 });
