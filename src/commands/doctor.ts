@@ -16,6 +16,12 @@ Exit codes: 0 OK; 1 WARNING; 2 CRITICAL; 3 UNKNOWN (no pool, not allowed to look
 
 With --fix: ${CHANGING_EXIT_CODES}`;
 
+  // oclif leaves blanks behind flags that need another one.
+  static override usage = [
+    '<%= command.id %> [--json] [--verbose] [--pool NAME]',
+    '<%= command.id %> --fix [--json] [--verbose] [--dry-run] [-y] [--lock-timeout TIME]',
+  ];
+
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     { description: 'See what would be mended', command: '<%= config.bin %> <%= command.id %> --fix --dry-run' },

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import test from 'ava';
+import { COMMANDS } from '../../src/commands.ts';
 import { cleanEnvironment } from '../lab/jobs.ts';
 import { nodePath, repositoryPath } from '../lab/paths.ts';
 
@@ -124,6 +125,15 @@ test('help and version are told of dmtool and of each command, in either spellin
       t.regex(stdout, /^dmtool\/\d+\.\d+\.\d+ /);
       t.is(exitCode, 0);
     }
+  }
+});
+
+test('the usage of each command names it, without stray blanks', async (t) => {
+  for (const id of Object.keys(COMMANDS)) {
+    const words = id.split(':');
+    const [, usage = ''] = /^USAGE\n(.*?)\n\n/ms.exec((await dmtool([...words, '--help'])).stdout) ?? [];
+    t.true(usage.startsWith(`  $ dmtool ${words.join(' ')}`), id);
+    t.notRegex(usage, / \]/, id);
   }
 });
 
