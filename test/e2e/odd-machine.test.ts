@@ -77,3 +77,20 @@ test.serial('a terminal of 40 columns shows every word of the plan', async (t) =
   t.regex(shown, /lvconvert/);
   t.notRegex(shown, /TypeError|RangeError| at .*\.js:\d+/);
 });
+
+test.serial(
+  'the list of steps changes in place on a terminal that has room for it, and is told line by line on others',
+  async (t) => {
+    await using guest = await boot({ disks: ['512M'] });
+    const onTerminalOf = (size: string): Promise<string> =>
+      must(
+        guest,
+        'script --quiet --return --command "stty $2; dmtool setup --engine none --device $1 --yes" /dev/null; dmtool teardown --yes',
+        ...[diskOf(guest), size],
+      );
+    // What is written again is erased, and takes the cursor up (ECMA-48, EL and CUU).
+    const writtenAgain = /\[\d*[AK]/;
+    t.regex(await onTerminalOf('rows 40 cols 80'), writtenAgain);
+    for (const size of ['rows 40 cols 0', 'rows 5 cols 80']) t.notRegex(await onTerminalOf(size), writtenAgain, size);
+  },
+);
