@@ -11,7 +11,7 @@ import {
   SnapshotReserved,
 } from '../host/errors.ts';
 import { installRemedy } from '../tools/programs.ts';
-import { shellLine, spokenLine } from '../tools/shell-line.ts';
+import { shellLine } from '../tools/shell-line.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordRemedy } from './record-remedies.ts';
@@ -33,9 +33,9 @@ const MOST_WORDS = 600;
 
 /** What happened, in one sentence; of a program that failed with its own words. */
 export function messageFor(error: Error): string {
-  if (error instanceof CommandFailed) {
-    const { words } = error;
-    return `${spokenLine(error.argv)} failed with exit code ${error.exitCode}${words && `: ${words.slice(0, MOST_WORDS)}`}`;
+  if (error instanceof CommandFailed || error instanceof DeadlinePassed) {
+    const { message, words } = error;
+    return words ? `${message}: ${words.slice(0, MOST_WORDS)}` : message;
   }
   if (isSystemError(error)) return systemErrorMessage(error);
   if (!(error instanceof Errors.CLIError) || error instanceof UsageError) return error.message;

@@ -99,7 +99,7 @@ export const CODES = {
   DM112: {
     title: 'LVM did not answer',
     meaning:
-      "LVM hangs, usually on a device that is dead or suspended, or fails, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
+      "LVM hangs, usually on a device that is dead or suspended, or on a dmeventd that does not answer, or fails, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
     seen: 'lvm fullreport was given up after the time that --timeout leaves it, or it, or lvmconfig, failed.',
     remedy: 'Find the device: dmsetup info, dmesg, lsblk. Where a program failed, mend what it says: often lvm.conf.',
     otherwise: 'LVM can extend nothing as long as it hangs or fails.',
@@ -285,6 +285,16 @@ export const CODES = {
     remedy:
       'pvs --all and dmesg tell which disk; when LVM sees it again, dmtool status tells whether the pool is well.',
     otherwise: 'LVM does not extend it, and it does not come back after a reboot.',
+  },
+  DM136: {
+    title: 'dmeventd does not answer',
+    meaning:
+      'LVM asks it about every pool that is to be watched, and waits 6 seconds each time. It hangs, was stopped, or waits for something itself; whether it still extends anything is not known.',
+    seen: 'LVM says "No input from event server", and the process behind /run/dmeventd.pid is there.',
+    remedy:
+      'kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y starts another one that watches all. ps and journalctl -t dmeventd may tell why it hung.',
+    otherwise:
+      'Pools may fill up, though somebody had arranged that they would not, and each command of LVM takes long.',
   },
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 

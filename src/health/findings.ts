@@ -1,7 +1,7 @@
 import type { PoolSurvey } from '../model/pool-survey.ts';
 import { installRemedy } from '../tools/programs.ts';
 import type { Finding } from './finding.ts';
-import { growthFindings } from './growth-findings.ts';
+import { DMEVENTD_REMEDY, growthFindings } from './growth-findings.ts';
 import { modeFindings } from './mode-findings.ts';
 import { placeFindings } from './place-findings.ts';
 import type { PoolReport } from './pool-report.ts';
@@ -12,12 +12,12 @@ import { usageFindings } from './usage-findings.ts';
  * Everything that is wrong with a pool, as far as kernel, LVM and files tell it. What could not be seen is a finding too.
  * @param wish thresholds that were asked for
  */
-export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventdRuns'>, wish: ThresholdWish): Finding[] {
+export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventd'>, wish: ThresholdWish): Finding[] {
   const thresholds = thresholdsFor(wish, canGrow(pool));
   const findings = [
     ...modeFindings(pool),
     ...usageFindings(pool, thresholds),
-    ...growthFindings(pool, survey.dmeventdRuns),
+    ...growthFindings(pool, survey.dmeventd),
     ...placeFindings(pool, thresholdsFor(wish, false).data),
   ];
   return findings.map((finding) => ({ ...finding, pool: pool.name }));
@@ -26,13 +26,18 @@ export function findingsOf(pool: PoolReport, survey: Pick<PoolSurvey, 'dmeventdR
 const ALONE = 'what only it would tell is not known';
 
 /** What LVM did not tell is not seen: nobody knows whether a pool of its is in trouble. */
-export function findingsOfLvm({ lvmDoubt, lvmPools }: Pick<PoolSurvey, 'lvmDoubt' | 'lvmPools'>): Finding[] {
+export function findingsOfLvm({
+  lvmDoubt,
+  lvmPools,
+  dmeventd,
+}: Pick<PoolSurvey, 'lvmDoubt' | 'lvmPools' | 'dmeventd'>): Finding[] {
   const unseen = { pool: 'LVM', code: 'DM112', state: 'UNKNOWN' } as const;
   switch (lvmDoubt?.kind) {
     case 'no-answer': {
-      const { seconds } = lvmDoubt;
-      const text = `LVM did not answer within ${seconds} s: what is told comes from the kernel alone`;
-      return [{ ...unseen, text, remedy: 'dmsetup info', facts: { seconds } }];
+      const { seconds, words } = lvmDoubt;
+      const text = `LVM did not answer within ${seconds} s${words && ` (${words})`}: what is told comes from the kernel alone`;
+      const remedy = dmeventd === 'silent' ? DMEVENTD_REMEDY : 'dmsetup info';
+      return [{ ...unseen, text, remedy, facts: { seconds } }];
     }
     case 'failed': {
       const { program, exitCode, words } = lvmDoubt;

@@ -1,15 +1,16 @@
+import type { DmeventdState } from '../model/pool-survey.ts';
 import { formatSize } from '../units/size.ts';
 import type { FindingCode } from './codes.ts';
 import type { PoolFinding } from './finding.ts';
 import type { PoolReport } from './pool-report.ts';
 
 /** An auto-extension that was arranged and can't run is what pools die of at night. */
-export function growthFindings(pool: PoolReport, dmeventdRuns: boolean): PoolFinding[] {
+export function growthFindings(pool: PoolReport, dmeventd: DmeventdState): PoolFinding[] {
   const { name, outlook, profile, isOurs } = pool;
   switch (outlook?.kind) {
     case 'not-watched':
       // What does not run needs nobody to watch it; LVM does so when it activates it.
-      return pool.mode === 'inactive' ? [] : [unwatched(name, dmeventdRuns)];
+      return pool.mode === 'inactive' ? [] : [unwatched(name, dmeventd)];
     case 'profile-unread': {
       const text = `its profile ${outlook.profile} is not there, or says nothing: LVM will not extend it`;
       return [warning('DM110', text, adoptCommand(name), { profile: outlook.profile })];
@@ -38,11 +39,19 @@ const warning = (code: FindingCode, text: string, remedy: string, facts: PoolFin
   facts,
 });
 
-function unwatched(name: string, dmeventdRuns: boolean): PoolFinding {
+/** It may hang for good, and a signal that it could handle would not end it. Another begins with whoever asks for one. */
+export const DMEVENTD_REMEDY = 'kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y';
+
+function unwatched(name: string, dmeventd: DmeventdState): PoolFinding {
   const remedy = `lvchange --monitor y ${name}`;
-  return dmeventdRuns
-    ? warning('DM109', 'dmeventd does not watch it: LVM will not extend it', remedy, {})
-    : warning('DM121', 'dmeventd does not run, so nobody watches it: LVM will not extend it', remedy, {});
+  switch (dmeventd) {
+    case 'silent':
+      return warning('DM136', 'dmeventd does not answer: LVM may not extend it', DMEVENTD_REMEDY, {});
+    case 'absent':
+      return warning('DM121', 'dmeventd does not run, so nobody watches it: LVM will not extend it', remedy, {});
+    case 'runs':
+      return warning('DM109', 'dmeventd does not watch it: LVM will not extend it', remedy, {});
+  }
 }
 
 const switchedOff = (name: string, profile: string): PoolFinding => ({

@@ -1,5 +1,8 @@
 import { spokenLine } from '../tools/shell-line.ts';
 
+/** What a program said, on one line. */
+const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, '; ');
+
 /** A program that dmtool needs is not on this host. */
 export class ProgramMissing extends Error {
   readonly program: string;
@@ -27,7 +30,7 @@ export class CommandFailed extends Error {
 
   /** What the program said, on one line. */
   get words(): string {
-    return this.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
+    return oneLine(this.stderr);
   }
 }
 
@@ -59,12 +62,15 @@ export class TransferFailed extends Error {
 export class DeadlinePassed extends Error {
   readonly argv: readonly string[];
   readonly deadlineMs: number;
+  /** What it had said so far, on one line. */
+  readonly words: string;
 
-  constructor(argv: readonly string[], deadlineMs: number) {
+  constructor(argv: readonly string[], deadlineMs: number, stderr = '') {
     super(`${spokenLine(argv)} did not answer within ${deadlineMs / 1000} s`);
     this.name = 'DeadlinePassed';
     this.argv = argv;
     this.deadlineMs = deadlineMs;
+    this.words = oneLine(stderr);
   }
 }
 

@@ -66,7 +66,7 @@ export function openLauncher(lockFd: number | null = null, directory: string = M
     const result = { argv, exitCode: exitCode ?? -1, stdout: shell.output(1), stderr: shell.output(2) };
     if (exitCode !== undefined) return result;
     const how = await end();
-    if (deadline?.passed) throw new DeadlinePassed(argv, deadlineMs ?? 0);
+    if (deadline?.passed) throw new DeadlinePassed(argv, deadlineMs ?? 0, result.stderr);
     return { ...result, stderr: result.stderr || `${SHELL} is lost: ${how}\n` };
   };
 

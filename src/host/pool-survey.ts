@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConfigFile, SettingsFile } from '../model/docker.ts';
 import type { PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
-import type { DockerWord, LvmDoubt, PoolSurvey } from '../model/pool-survey.ts';
+import type { DmeventdState, DockerWord, LvmDoubt, PoolSurvey } from '../model/pool-survey.ts';
 import type { KernelThinPool } from '../model/thin-pool.ts';
 import { parseToml, snapshotterSettings } from '../tools/containerd-config.ts';
 import { autoextendDefaults, fullreport } from '../tools/lvm-commands.ts';
-import { parseFullReport } from '../tools/lvm-report.ts';
+import { isDmeventdSilent, parseFullReport } from '../tools/lvm-report.ts';
 import { UnreadableOutput } from '../tools/unreadable.ts';
 import { kernelPath } from './devices.ts';
 import { probeConfig } from './docker/config.ts';
@@ -18,7 +18,7 @@ import { readKernelLog } from './kernel-log.ts';
 import type { Launcher } from './launcher.ts';
 import { noSpaceTimeoutSeconds, placesOf, seatsOf, uptimeSeconds } from './pool-places.ts';
 import { probeKernelPools } from './probe-pools.ts';
-import { read } from './run.ts';
+import { read, readWithWords } from './run.ts';
 import { isSuspended } from './sysfs.ts';
 
 /** Where LVM keeps its profiles, unless lvm.conf says otherwise: asking it would take a program more. */
@@ -44,7 +44,7 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
   const end = performance.now() + deadlineMs;
   const remaining = (): number => Math.max(LEAST_MS, Math.round(end - performance.now()));
   const thinPools = await reallySuspended(await probeKernelPools(launcher, remaining()));
-  const { lvmDoubt, ...lvm } = await askLvm(launcher, remaining);
+  const { lvmDoubt, words, ...lvm } = await askLvm(launcher, remaining);
   const pools = lvm.volumeGroups.flatMap((vg) => vg.logicalVolumes.filter(({ kind }) => kind === 'thin-pool'));
   const names = new Set(pools.map(({ profile }) => profile));
   const defaults = names.has(null) ? await askDefaults(launcher, remaining) : NOT_ASKED;
@@ -56,7 +56,7 @@ export async function surveyPools(launcher: Launcher, deadlineMs: number, docker
     lvmDoubt: lvmDoubt ?? defaults.lvmDoubt,
     thinPools,
     profiles: new Map([...names].flatMap((name) => profileEntry(name))),
-    dmeventdRuns: dmeventdRuns(),
+    dmeventd: dmeventdState(words),
     places: placesOf(thinPools),
     ...seatsOf(thinPools),
     docker: readDocker(docker),
@@ -87,10 +87,12 @@ async function reallySuspended(pools: readonly KernelThinPool[]): Promise<Kernel
   return pools.map((pool) => ({ ...pool, suspended: pool.suspended && isSuspended(pool.name) }));
 }
 
-/** Its pid file may outlive it. */
-function dmeventdRuns(): boolean {
+/** Its pid file may outlive it. @param words of LVM, which asked it */
+function dmeventdState(words: string): DmeventdState {
   const pid = Number(readIfThere('/run/dmeventd.pid') ?? 0);
-  return pid > 0 && processFile(pid, 'comm')?.trim() === 'dmeventd';
+  const isThere = pid > 0 && processFile(pid, 'comm')?.trim() === 'dmeventd';
+  if (!isThere) return 'absent';
+  return isDmeventdSilent(words) ? 'silent' : 'runs';
 }
 
 /** As far as files tell it: where Docker was never configured, and does not run, it has no pool. */
@@ -114,16 +116,19 @@ interface LvmWord {
   physicalVolumes: PhysicalVolume[];
   volumeGroups: VolumeGroup[];
   lvmDoubt: LvmDoubt | null;
+  /** What it said beside its report. */
+  words: string;
 }
 
 /** Where somebody holds the lock of a VG, its report is read without: what is written at that moment may be half there. */
 async function askLvm(launcher: Launcher, remaining: () => number): Promise<LvmWord> {
   try {
-    const text = await read(fullreport('no-wait'), launcher, remaining()).catch(noneWhileLocked);
-    if (text !== null) return report(text, null);
-    return report(await read(fullreport('no-lock'), launcher, remaining()), { kind: 'without-lock' });
+    const told = await readWithWords(fullreport('no-wait'), launcher, remaining()).catch(noneWhileLocked);
+    if (told !== null) return report(told, null);
+    return report(await readWithWords(fullreport('no-lock'), launcher, remaining()), { kind: 'without-lock' });
   } catch (error) {
-    return { physicalVolumes: [], volumeGroups: [], lvmDoubt: doubtFor(error) };
+    const words = error instanceof DeadlinePassed ? error.words : '';
+    return { physicalVolumes: [], volumeGroups: [], lvmDoubt: doubtFor(error), words };
   }
 }
 
@@ -135,7 +140,8 @@ const MOST_WORDS = 300;
  * @throws what is none of LVM's
  */
 export function doubtFor(error: unknown): LvmDoubt {
-  if (error instanceof DeadlinePassed) return { kind: 'no-answer', seconds: error.deadlineMs / 1000 };
+  if (error instanceof DeadlinePassed)
+    return { kind: 'no-answer', seconds: error.deadlineMs / 1000, words: error.words.slice(0, MOST_WORDS) };
   if (error instanceof ProgramMissing) return { kind: 'absent' };
   if (error instanceof UnreadableOutput) return { kind: 'unreadable', program: error.program, words: error.detail };
   if (!(error instanceof CommandFailed)) throw error;
@@ -149,12 +155,13 @@ function noneWhileLocked(error: unknown): null {
   throw error;
 }
 
-function report(text: string, lvmDoubt: LvmDoubt | null): LvmWord {
-  const { volumeGroups, physicalVolumes } = parseFullReport(text);
+function report({ stdout, stderr }: { stdout: string; stderr: string }, lvmDoubt: LvmDoubt | null): LvmWord {
+  const { volumeGroups, physicalVolumes } = parseFullReport(stdout);
   return {
     volumeGroups,
     physicalVolumes: physicalVolumes.map((pv) => ({ ...pv, path: kernelPath(pv.path) })),
     lvmDoubt,
+    words: stderr,
   };
 }
 

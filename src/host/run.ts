@@ -12,10 +12,22 @@ export const CHANGE_DEADLINE_MS = 120_000;
  * in the kernel and can't be killed.
  * @throws ProgramMissing, DeadlinePassed, CommandFailed (exit code other than 0)
  */
-export async function read(argv: Argv, launcher: Launcher, deadlineMs = READ_DEADLINE_MS): Promise<string> {
+export async function read(argv: Argv, launcher: Launcher, deadlineMs?: number): Promise<string> {
+  return (await readWithWords(argv, launcher, deadlineMs)).stdout;
+}
+
+/**
+ * The same, for a program whose warnings matter too.
+ * @throws as `read` does
+ */
+export async function readWithWords(
+  argv: Argv,
+  launcher: Launcher,
+  deadlineMs = READ_DEADLINE_MS,
+): Promise<Pick<CommandResult, 'stdout' | 'stderr'>> {
   const { exitCode, stdout, stderr } = await launcher.run(argv, { deadlineMs });
   if (exitCode !== 0) throw new CommandFailed(argv, exitCode, stderr);
-  return stdout;
+  return { stdout, stderr };
 }
 
 /** What a changing program needs beside its arguments. */

@@ -8,7 +8,7 @@ import type { KernelThinPool } from './thin-pool.ts';
  */
 export type LvmDoubt =
   | { kind: 'without-lock' }
-  | { kind: 'no-answer'; seconds: number }
+  | { kind: 'no-answer'; seconds: number; words: string }
   | { kind: 'absent' }
   | { kind: 'failed'; program: string; exitCode: number; words: string }
   | { kind: 'unreadable'; program: string; words: string };
@@ -16,6 +16,9 @@ export type LvmDoubt =
 /** Whoever asks LVM more would hear as little. */
 export const isLvmSilent = (doubt: LvmDoubt | null): boolean =>
   doubt !== null && doubt.kind !== 'without-lock' && doubt.kind !== 'absent';
+
+/** dmeventd, as far as LVM asked it; `silent`: it runs, and does not answer. */
+export type DmeventdState = 'runs' | 'silent' | 'absent';
 
 /** What is seen of a host for a word about its pools. */
 export interface PoolSurvey {
@@ -26,7 +29,7 @@ export interface PoolSurvey {
   profiles: ReadonlyMap<string, string>;
   /** What lvm.conf has for pools without a profile, as lvmconfig prints it; null: nobody needs to know. */
   lvmDefaults: string | null;
-  dmeventdRuns: boolean;
+  dmeventd: DmeventdState;
   /** What device numbers of pools stand for. */
   places: ReadonlyMap<string, Place>;
   /** Names of some devices on each pool, by the pool's own name: they tell whose it is. */

@@ -36,8 +36,10 @@ const withoutBar = (line: string): string => line.replaceAll(/[|\n]/g, ' ');
 const long = ({ state, code, pool, text, remedy }: Finding): string =>
   `${state} ${code} ${pool}: ${text} -> ${remedy.includes('|') ? `dmtool explain ${code}` : remedy}`;
 
-const told = ({ pool, text }: Finding, others: number): string =>
-  `${pool} ${text}${others > 0 ? ` (and ${others} more)` : ''}`;
+const told = ({ pool, text }: Finding, others: number): string => {
+  const said = text.startsWith(pool) ? text : `${pool} ${text}`;
+  return others > 0 ? `${said} (and ${others} more)` : said;
+};
 
 function summary(pools: readonly PoolReport[]): string {
   if (pools.length === 0) return 'no thin pool on this host';

@@ -106,7 +106,7 @@ function describeOutlook(outlook: Outlook, profile: string | null): string {
     case 'no-room':
       return `can't extend by itself: one step takes ${formatSize(outlook.stepBytes)}`;
     case 'not-watched':
-      return 'does not extend by itself: dmeventd does not watch it';
+      return 'does not extend by itself: LVM calls it not monitored';
     case 'profile-unread':
       return `does not extend by itself: profile ${outlook.profile} is not there`;
     case 'off':

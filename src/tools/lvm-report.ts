@@ -111,6 +111,9 @@ function toVolumeGroup(row: z.infer<typeof vgRow>, lvs: LvRow[], segments: Segme
   };
 }
 
+/** What libdevmapper-event says, when dmeventd took no notice for 6 s (_daemon_read). */
+export const isDmeventdSilent = (stderr: string): boolean => stderr.includes('No input from event server');
+
 const unsound = (what: string): UnreadableOutput => new UnreadableOutput('lvm fullreport', what, '');
 
 /** What others are divided by. */

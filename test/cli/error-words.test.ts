@@ -36,6 +36,10 @@ test('a program that failed is told with its own words, and one that does not an
   t.true(messageFor(new CommandFailed(report, 5, 'x'.repeat(1_000_000))).length < 700);
   const late = new DeadlinePassed(report, 30_000);
   t.is(messageFor(late), 'lvm fullreport --units b did not answer within 30 s');
+  t.is(
+    messageFor(new DeadlinePassed(report, 30_000, '  No input from event server.\n')),
+    'lvm fullreport --units b did not answer within 30 s: No input from event server.',
+  );
   t.regex(remedyFor(late) ?? '', /dmsetup info/);
 });
 

@@ -10,6 +10,9 @@ import { lvmState } from './support/state.ts';
 /** What the doctor mends by itself, and what it says when nothing is left. */
 const FIX = 'dmtool doctor --fix --yes | tail -n 1 | grep -qx "Nothing is left to be done."';
 
+/** The remedy of DM136, to the letter. */
+const ANOTHER_DMEVENTD = 'kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y';
+
 test.serial('doctor finds nothing of a healthy pool, and each thing that is taken from it', async (t) => {
   await using guest = await boot({ disks: ['512M'] });
   const made = await dmtool(guest, [...setupPool, '--device', diskOf(guest), '--yes']);
@@ -38,6 +41,7 @@ test.serial('doctor finds nothing of a healthy pool, and each thing that is take
       ['DM121 WARNING'],
       FIX,
     ],
+    ['kill -STOP $(cat /run/dmeventd.pid)', ['DM136 WARNING'], ANOTHER_DMEVENTD],
     [
       `cp ${profile} /var/; sed -i 's/threshold *= *80/threshold=60/' ${profile}`,
       ['DM120 WARNING'],
@@ -59,6 +63,14 @@ test.serial('doctor finds nothing of a healthy pool, and each thing that is take
     await must(guest, cure);
     t.deepEqual(await doctorCodes(guest), [], cure);
   }
+
+  // LVM waits for it once more for each pool.
+  await must(guest, 'lvcreate -q -y --type thin-pool -n other -L 4M docker; kill -STOP $(cat /run/dmeventd.pid)');
+  const silent = await dmtool(guest, ['status', '--format', 'nagios', '--timeout', '11']);
+  t.regex(silent.stdout, /^THINPOOL UNKNOWN - LVM did not answer within [\d.]+ s \(No input from event server\.\): /);
+  t.is(silent.exitCode, 3);
+  await must(guest, `${ANOTHER_DMEVENTD}; lvremove -q -y docker/other`);
+  t.deepEqual(await doctorCodes(guest), []);
 
   await must(guest, 'lvcreate -q -y -n rest -l 100%FREE docker');
   t.deepEqual(await doctorCodes(guest), ['DM108 INFO']);

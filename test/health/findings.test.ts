@@ -89,9 +89,16 @@ test('an LVM that does not answer is nothing that could be OK', (t) => {
     code: 'DM112',
     state: 'UNKNOWN',
   });
-  t.like(findingsOfLvm(survey({ lvmDoubt: { kind: 'no-answer', seconds: 6 } }))[0], {
+  const silent = { kind: 'no-answer', seconds: 6, words: '' } as const;
+  t.like(findingsOfLvm(survey({ lvmDoubt: silent }))[0], {
     code: 'DM112',
     state: 'UNKNOWN',
+    text: 'LVM did not answer within 6 s: what is told comes from the kernel alone',
+    remedy: 'dmsetup info',
+  });
+  t.like(findingsOfLvm(survey({ lvmDoubt: { ...silent, words: 'No input.' }, dmeventd: 'silent' }))[0], {
+    text: 'LVM did not answer within 6 s (No input.): what is told comes from the kernel alone',
+    remedy: 'kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y',
   });
 });
 

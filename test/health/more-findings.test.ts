@@ -1,15 +1,16 @@
 import test from 'ava';
 import { findingsOf } from '../../src/health/findings.ts';
 import type { PoolReport } from '../../src/health/pool-report.ts';
+import type { DmeventdState } from '../../src/model/pool-survey.ts';
 import { bytes, GIB, MIB } from '../../src/units/quantity.ts';
 import { poolReport, survey } from './surveys.ts';
 
 // Findings one by one: their weight, what they say, and the command that helps.
 
-const found = (facts: Partial<PoolReport>, dmeventdRuns = true) =>
-  findingsOf(poolReport(facts), survey({ dmeventdRuns }), {});
-const told = (facts: Partial<PoolReport>, dmeventdRuns = true): string[] =>
-  found(facts, dmeventdRuns).map(({ code, state, text, remedy }) => `${state} ${code}: ${text} -> ${remedy}`);
+const found = (facts: Partial<PoolReport>, dmeventd: DmeventdState = 'runs') =>
+  findingsOf(poolReport(facts), survey({ dmeventd }), {});
+const told = (facts: Partial<PoolReport>, dmeventd: DmeventdState = 'runs'): string[] =>
+  found(facts, dmeventd).map(({ code, state, text, remedy }) => `${state} ${code}: ${text} -> ${remedy}`);
 const usage = (usedPercent: number, totalBytes = bytes(10n * GIB)) => ({
   usedBytes: bytes((totalBytes * BigInt(usedPercent)) / 100n),
   totalBytes,
@@ -105,9 +106,13 @@ test('less than Docker asks for stops its containers', (t) => {
 });
 
 test('each way in which auto-extension is dead has a name', (t) => {
-  const codes = (facts: Partial<PoolReport>, runs = true) => found(facts, runs).map(({ code, state }) => [code, state]);
+  const codes = (facts: Partial<PoolReport>, dmeventd?: DmeventdState) =>
+    found(facts, dmeventd).map(({ code, state }) => [code, state]);
   t.deepEqual(codes({ outlook: { kind: 'not-watched', rule } }), [['DM109', 'WARNING']]);
-  t.deepEqual(codes({ outlook: { kind: 'not-watched', rule } }, false), [['DM121', 'WARNING']]);
+  t.deepEqual(codes({ outlook: { kind: 'not-watched', rule } }, 'absent'), [['DM121', 'WARNING']]);
+  t.deepEqual(told({ outlook: { kind: 'not-watched', rule } }, 'silent'), [
+    'WARNING DM136: dmeventd does not answer: LVM may not extend it -> kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y',
+  ]);
   const off = { mode: 'inactive', data: null, metadata: null } as const;
   t.deepEqual(codes({ ...off, outlook: { kind: 'not-watched', rule } }), [['DM106', 'WARNING']]);
   t.deepEqual(codes({ outlook: { kind: 'off' }, profile: 'p' }), [['DM118', 'INFO']]);

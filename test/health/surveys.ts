@@ -9,7 +9,7 @@ export const survey = (facts: Partial<PoolSurvey> = {}): PoolSurvey => ({
   physicalVolumes: [],
   profiles: new Map(),
   lvmDefaults: null,
-  dmeventdRuns: true,
+  dmeventd: 'runs',
   places: new Map(),
   riders: new Map(),
   docker: null,

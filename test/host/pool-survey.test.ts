@@ -5,7 +5,11 @@ import { autoextendDefaults, fullreport } from '../../src/tools/lvm-commands.ts'
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 
 test('whatever keeps LVM from telling is a doubt, in its own words; what is none of its is an error', (t) => {
-  t.deepEqual(doubtFor(new DeadlinePassed(fullreport(), 7000)), { kind: 'no-answer', seconds: 7 });
+  t.deepEqual(doubtFor(new DeadlinePassed(fullreport(), 7000, '  one\n  two\n')), {
+    kind: 'no-answer',
+    seconds: 7,
+    words: 'one; two',
+  });
   t.deepEqual(doubtFor(new ProgramMissing('lvm')), { kind: 'absent' });
   t.deepEqual(doubtFor(new CommandFailed(fullreport(), 5, '  Parse error at byte 7.\n  Failed to load config.\n')), {
     kind: 'failed',

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { findingsOf } from '../../src/health/findings.ts';
+import { findingsOf, findingsOfLvm } from '../../src/health/findings.ts';
 import type { PoolReport } from '../../src/health/pool-report.ts';
 import { renderNagios } from '../../src/report/nagios.ts';
 import { bytes, GIB } from '../../src/units/quantity.ts';
@@ -30,6 +30,15 @@ test('one line: the state, what matters, and performance data with its threshold
   t.true(text.includes("'docker/thinpool vg_free'=3.5%;5:;;0;100"));
   t.true(text.includes("'docker/thinpool data'=50%;80;@95:;0;100"));
   t.true(text.includes("'docker/thinpool data_bytes'=1073741824B;1717986918;@2040109465:;0;2147483648"));
+});
+
+test('what is about LVM names it once', (t) => {
+  const lvmDoubt = { kind: 'no-answer', seconds: 7, words: '' } as const;
+  const findings = findingsOfLvm(survey({ lvmDoubt }));
+  t.regex(
+    renderNagios({ ...facts, state: 'UNKNOWN', pools: [], findings }, false),
+    /^THINPOOL UNKNOWN - LVM did not answer within 7 s/,
+  );
 });
 
 test('the worst finding is in the line, the others are counted, and told with -v', (t) => {

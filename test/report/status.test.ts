@@ -92,7 +92,7 @@ test('what LVM can do for a pool is one honest line', (t) => {
       'can extend 3 times by itself, by 1 GiB; then the VG is full',
     ],
     [{ kind: 'no-room', rule, stepBytes: bytes(GIB) }, "can't extend by itself: one step takes 1 GiB"],
-    [{ kind: 'not-watched', rule }, 'does not extend by itself: dmeventd does not watch it'],
+    [{ kind: 'not-watched', rule }, 'does not extend by itself: LVM calls it not monitored'],
     [{ kind: 'profile-unread', profile: 'p' }, 'does not extend by itself: profile p is not there'],
     [{ kind: 'off' }, 'does not extend by itself: its profile has a threshold of 100'],
   ] as const) {

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { findLv, isOurPool, type LogicalVolume } from '../../src/model/lvm.ts';
 import { EXTENT_SIZE_BYTES, PV_DATA_START_BYTES } from '../../src/tools/lvm-commands.ts';
-import { type LvmReport, parseFullReport } from '../../src/tools/lvm-report.ts';
+import { isDmeventdSilent, type LvmReport, parseFullReport } from '../../src/tools/lvm-report.ts';
 import { UnreadableOutput } from '../../src/tools/unreadable.ts';
 import { bytes, extents, extentsWithin, GIB, MIB } from '../../src/units/quantity.ts';
 import { corrupted } from './corrupt.ts';
@@ -12,6 +12,11 @@ import { recorded, recordedCases } from './recorded.ts';
 const reports = (name: string): LvmReport[] => recorded('lvm', `${name}.json`).map(parseFullReport);
 
 const lvIn = ({ volumeGroups }: LvmReport, name: string): LogicalVolume | undefined => findLv(volumeGroups[0], name);
+
+test('a dmeventd that takes no notice is told by what LVM says beside its report', (t) => {
+  t.true(isDmeventdSilent('  No input from event server.\n'));
+  t.false(isDmeventdSilent('  WARNING: Device for PV is missing.\n'));
+});
 
 test('a blank host has neither VGs nor PVs', (t) => {
   for (const report of reports('blank-host')) t.deepEqual(report, { volumeGroups: [], physicalVolumes: [] });
