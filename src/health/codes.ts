@@ -101,7 +101,8 @@ export const CODES = {
     meaning:
       "LVM hangs, usually on a device that is dead or suspended, or on a dmeventd that does not answer, or fails, or its programs are missing while the kernel runs pools of its. What is told comes from the kernel alone: pools have device-mapper's names, and VGs are not seen.",
     seen: 'lvm fullreport was given up after the time that --timeout leaves it, or it, or lvmconfig, failed.',
-    remedy: 'Find the device: dmsetup info, dmesg, lsblk. Where a program failed, mend what it says: often lvm.conf.',
+    remedy:
+      'Find the device: dmsetup info, dmesg, lsblk. Where a program failed, mend what it says: often lvm.conf. Where it says "No input from event server", see dmtool explain DM136.',
     otherwise: 'LVM can extend nothing as long as it hangs or fails.',
   },
   DM113: {
@@ -292,7 +293,7 @@ export const CODES = {
       'LVM asks it about every pool that is to be watched, and waits 6 seconds each time. It hangs, was stopped, or waits for something itself; whether it still extends anything is not known.',
     seen: 'LVM says "No input from event server", and the process behind /run/dmeventd.pid is there.',
     remedy:
-      'kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y starts another one that watches all. ps and journalctl -t dmeventd may tell why it hung.',
+      'See why while it is there: ps, journalctl -t dmeventd. Then kill -9 "$(cat /run/dmeventd.pid)" && vgchange --monitor y starts another one that watches all.',
     otherwise:
       'Pools may fill up, though somebody had arranged that they would not, and each command of LVM takes long.',
   },
