@@ -36,6 +36,7 @@ const withoutBar = (line: string): string => line.replaceAll(/[|\n]/g, ' ');
 const long = ({ state, code, pool, text, remedy }: Finding): string =>
   `${state} ${code} ${pool}: ${text} -> ${remedy.includes('|') ? `dmtool explain ${code}` : remedy}`;
 
+/** A sentence about LVM as a whole begins with its name already. */
 const told = ({ pool, text }: Finding, others: number): string => {
   const said = text.startsWith(pool) ? text : `${pool} ${text}`;
   return others > 0 ? `${said} (and ${others} more)` : said;
