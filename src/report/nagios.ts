@@ -13,7 +13,7 @@ import type { StatusFacts } from './status.ts';
 export function renderNagios({ state, pools, absent, findings, wish, notes }: StatusFacts, verbose: boolean): string {
   const worst = findings.filter((finding) => finding.state === state);
   const [first, ...others] = worst;
-  const said = absent ?? (first ? told(first, others.length) : summary(pools));
+  const said = absent ?? (first ? told(first, others.length, pools) : summary(pools));
   const perfdata = pools.flatMap((pool) => {
     const { data, metadata, vg } = thresholdsFor(wish, canGrow(pool));
     return [
@@ -36,9 +36,9 @@ const withoutBar = (line: string): string => line.replaceAll(/[|\n]/g, ' ');
 const long = ({ state, code, pool, text, remedy }: Finding): string =>
   `${state} ${code} ${pool}: ${text} -> ${remedy.includes('|') ? `dmtool explain ${code}` : remedy}`;
 
-/** A sentence about LVM as a whole begins with its name already. */
-const told = ({ pool, text }: Finding, others: number): string => {
-  const said = text.startsWith(pool) ? text : `${pool} ${text}`;
+/** What is found of no pool, but of LVM as a whole, is a sentence of its own. */
+const told = ({ pool, text }: Finding, others: number, pools: readonly PoolReport[]): string => {
+  const said = pools.some(({ name }) => name === pool) ? `${pool} ${text}` : text;
   return others > 0 ? `${said} (and ${others} more)` : said;
 };
 

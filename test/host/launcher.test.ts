@@ -103,6 +103,12 @@ test('a program that is late is given up with its shell, and the next one runs',
   t.is((await next).stdout, 'again\n');
 });
 
+test('what a program had said before it was given up is told', async (t) => {
+  await using launcher = launcherWith();
+  const late = launcher.run(['sh', '-c', 'echo "no input" >&2; kill -STOP $$'], { deadlineMs: 5000 });
+  t.like(await t.throwsAsync(late, { instanceOf: DeadlinePassed }), { words: 'no input' });
+});
+
 test('the deadline of a program begins with it, and kills nobody else', async (t) => {
   await using launcher = launcherWith();
   const first = launcher.run(['sleep', '0.5']);

@@ -1,11 +1,12 @@
 // `npm run demo`: the main job, live, on a real kernel in a guest. Nothing on this host changes.
 import { closeSync, existsSync, openSync, readSync, watch, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { styleText } from 'node:util';
 import { importBusybox, runContainer } from '../e2e/support/containers.ts';
 import { bootDocker, startDocker } from '../e2e/support/docker.ts';
 import type { Guest } from './guest.ts';
 
-const say = (text: string): void => console.log(`\n\x1b[1m${text}\x1b[0m`);
+const say = (text: string): void => console.log(`\n${styleText('bold', text)}`);
 
 /** Types a command into the guest and shows its output as it comes. */
 async function type(guest: Guest, command: string, shown = command): Promise<void> {

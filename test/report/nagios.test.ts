@@ -39,6 +39,23 @@ test('what is about LVM names it once', (t) => {
     renderNagios({ ...facts, state: 'UNKNOWN', pools: [], findings }, false),
     /^THINPOOL UNKNOWN - LVM did not answer within 7 s/,
   );
+  const failed = { kind: 'failed', program: 'lvm fullreport', exitCode: 5, words: '' } as const;
+  t.regex(
+    renderNagios(
+      { ...facts, state: 'UNKNOWN', pools: [pool()], findings: findingsOfLvm(survey({ lvmDoubt: failed })) },
+      false,
+    ),
+    /^THINPOOL UNKNOWN - lvm fullreport failed with exit code 5;/,
+  );
+});
+
+test('a pool is named, also where what is said of it begins alike', (t) => {
+  const pools = [pool({ name: 'data', data: usage(85) })];
+  const findings = pools.flatMap((each) => findingsOf(each, survey(), {}));
+  t.regex(
+    renderNagios({ ...facts, state: 'WARNING', pools, findings }, false),
+    /^THINPOOL WARNING - data data is 85 % full/,
+  );
 });
 
 test('the worst finding is in the line, the others are counted, and told with -v', (t) => {
